@@ -1,0 +1,29 @@
+// Durations and sizes as people write them: "90s", "2m", "512M", "2G".
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace qh {
+
+using Duration = std::chrono::milliseconds;
+
+/// Reads "250ms", "30s", "2m" or "1h"; a bare number counts seconds. Fractions are allowed.
+/// Throws a usage error on anything else, and on zero or less or more than 30 days.
+Duration parse_duration(std::string_view text);
+
+/// Reads a size as QEMU's -m does: "512M", "2G", "64K"; a bare number counts MiB.
+/// Throws a usage error on anything else, and on zero.
+std::uint64_t parse_memory(std::string_view text);
+
+/// "0.42 s", "12.3 s", "2m 05s": for people, not for records.
+std::string format_duration(Duration duration);
+
+/// "226 MB", "1.3 GB" (powers of 1000): for people, not for records.
+std::string format_size(std::uint64_t bytes);
+
+double to_seconds(Duration duration);
+
+}  // namespace qh
