@@ -49,7 +49,8 @@ std::string read_file(const fs::path& path, std::size_t limit_bytes) {
         if (got < 0) throw usage_error("cannot read {}: {}", path.string(), system_message(errno));
         content.resize(used + static_cast<std::size_t>(got));
         if (content.size() > limit_bytes)
-            throw usage_error("{} is larger than the limit of {} bytes", path.string(), limit_bytes);
+            throw usage_error("{} is larger than the limit of {} bytes", path.string(),
+                              limit_bytes);
         if (got == 0) return content;
     }
 }
@@ -57,8 +58,7 @@ std::string read_file(const fs::path& path, std::size_t limit_bytes) {
 void write_file_atomically(const fs::path& path, std::string_view content) {
     const fs::path partial = path.string() + fmt::format(".{}.partial", ::getpid());
     {
-        const unique_fd fd(
-            ::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+        const unique_fd fd(::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
         if (!fd)
             throw infrastructure_error("cannot write {}: {}", path.string(), system_message(errno));
         write_all(fd.get(), content, path.string());

@@ -199,8 +199,8 @@ error json_document::problem(const json_path& path, const std::string& message) 
 std::string diagnostic(const std::string& name, std::string_view text, text_position position,
                        const std::string& message) {
     constexpr std::size_t widest_line = 200;
-    std::string shown = fmt::format("{}:{}:{}: error: {}", name, position.line, position.column,
-                                    message);
+    std::string shown =
+        fmt::format("{}:{}:{}: error: {}", name, position.line, position.column, message);
     const auto lines = split_lines(text);
     if (position.line > lines.size() || lines[position.line - 1].size() > widest_line) return shown;
     std::string line(lines[position.line - 1]);

@@ -32,6 +32,10 @@ class json_document {
     static json_document load(const std::filesystem::path& path);
 
     const json& root() const { return root_; }
+
+    /// The value tree for changes that keep its shape, so that positions stay true.
+    json& mutable_root() { return root_; }
+
     const std::string& name() const { return name_; }
     const std::string& text() const { return text_; }
 

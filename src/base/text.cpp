@@ -40,7 +40,8 @@ std::size_t utf8_sequence_length(std::string_view bytes) {
 
 bool is_control(std::string_view sequence) {
     const auto first = static_cast<unsigned char>(sequence[0]);
-    if (sequence.size() == 1) return (first < 0x20 && first != '\t' && first != '\n') || first == 0x7F;
+    if (sequence.size() == 1)
+        return (first < 0x20 && first != '\t' && first != '\n') || first == 0x7F;
     return first == 0xC2 && static_cast<unsigned char>(sequence[1]) < 0xA0;
 }
 

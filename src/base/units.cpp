@@ -15,8 +15,8 @@ struct quantity {
 
 std::optional<quantity> split_quantity(std::string_view text) {
     double value = 0;
-    const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), value,
-                                                 std::chars_format::fixed);
+    const auto [rest, failure] =
+        std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
     if (failure != std::errc()) return std::nullopt;
     return quantity{value, text.substr(static_cast<std::size_t>(rest - text.data()))};
 }

@@ -1,0 +1,44 @@
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "base/error.hpp"
+#include "cli/run_command.hpp"
+
+namespace {
+
+int run(int argc, char** argv) {
+    CLI::App app(
+        "Boots RISC-V guests in QEMU, drives their console through scenarios and records "
+        "what happened.");
+    app.name("qharness");
+    app.set_version_flag("--version", "qharness " QHARNESS_VERSION);
+    app.require_subcommand(1);
+    app.footer(
+        "Exit codes: 0 passed, 1 a scenario did not pass, 2 interrupted, 3 internal error,\n"
+        "4 usage or invalid scenario, 6 QEMU, image or host.");
+    int exit_code = 0;
+    qh::add_run_command(app, exit_code);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? 0 : qh::exit_code(qh::fault::usage);
+    }
+    return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    ::signal(SIGPIPE, SIG_IGN);
+    try {
+        return run(argc, argv);
+    } catch (const qh::error& e) {
+        std::fprintf(stderr, "qharness: %s\n", e.what());
+        return qh::exit_code(e.kind());
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "qharness: internal error: %s\n", e.what());
+        return qh::exit_code(qh::fault::internal);
+    }
+}

@@ -1,0 +1,201 @@
+#include "cli/run_command.hpp"
+
+#include <ctime>
+#include <map>
+
+#include "base/digest.hpp"
+#include "base/locations.hpp"
+#include "base/text.hpp"
+#include "cli/progress.hpp"
+#include "machine/machine_spec.hpp"
+#include "record/result_builder.hpp"
+#include "record/run_directory.hpp"
+#include "run/session.hpp"
+#include "scenario/load.hpp"
+
+namespace qh {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct run_options {
+    std::vector<std::string> scenarios;
+    std::vector<std::string> settings;
+    std::string image, cpu, memory, append, qemu;
+    std::string kernel, initrd;
+    std::vector<std::string> drives;
+    unsigned harts = 0;
+    std::string out = "runs";
+    double timeout_multiplier = 1;
+    bool print_json = false, dry_run = false;
+};
+
+std::map<std::string, std::string> parse_settings(const std::vector<std::string>& texts) {
+    std::map<std::string, std::string> settings;
+    for (const auto& text : texts) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos || equals == 0)
+            throw usage_error("--set wants NAME=VALUE, not '{}'", text);
+        settings[text.substr(0, equals)] = text.substr(equals + 1);
+    }
+    return settings;
+}
+
+/// The command line's word goes before the scenario's.
+void override_machine(machine_request& machine, const run_options& options) {
+    if (!options.image.empty() && !options.kernel.empty())
+        throw usage_error("give --image or --kernel, not both");
+    if (!options.kernel.empty()) {
+        machine.image.clear();
+        machine.kernel = options.kernel;
+        machine.initrd.clear();
+        machine.drives.clear();
+    }
+    if (!options.image.empty()) {
+        machine.image = options.image;
+        machine.kernel.clear();
+    }
+    if (!options.initrd.empty()) machine.initrd = options.initrd;
+    for (const auto& drive : options.drives) machine.drives.push_back(drive);
+    if (!options.cpu.empty()) machine.cpu = options.cpu;
+    if (options.harts != 0) machine.harts = options.harts;
+    if (!options.memory.empty()) machine.memory_bytes = parse_memory(options.memory);
+    if (!options.append.empty()) machine.append = options.append;
+    if (!options.qemu.empty()) machine.qemu = options.qemu;
+}
+
+machine_spec spec_for(const machine_request& request) {
+    machine_spec spec;
+    spec.qemu = request.qemu;
+    spec.cpu = request.cpu;
+    spec.harts = request.harts;
+    spec.memory_bytes = request.memory_bytes;
+    spec.kernel = request.kernel;
+    spec.initrd = request.initrd;
+    spec.drives = request.drives;
+    spec.extra_arguments = request.extra_arguments;
+    // A panic ends the machine at once instead of leaving it to hang; its own words tell of it.
+    spec.append = "console=ttyS0 panic=-1";
+    if (request.kernel.empty())
+        throw usage_error(
+            "no machine to run on: the scenario names none; give --image or --kernel");
+    if (!request.append.empty()) spec.append += " " + request.append;
+    return spec;
+}
+
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return text;
+}
+
+json describe(const scenario& scenario, const fs::path& file, const machine_spec& spec) {
+    return {{"qharness", QHARNESS_VERSION},
+            {"started", utc_now()},
+            {"scenario",
+             {{"name", scenario.name},
+              {"file", file.string()},
+              {"digest", sha256_hex(dump(scenario.resolved))},
+              {"params", scenario.parameters}}},
+            {"machine",
+             {{"image", scenario.machine.image},
+              {"qemu", spec.qemu},
+              {"cpu", spec.cpu},
+              {"smp", spec.harts},
+              {"memory_bytes", spec.memory_bytes},
+              {"kernel", spec.kernel.string()},
+              {"append", spec.append}}}};
+}
+
+json run_one(const std::string& name, const run_options& options, progress& display,
+             int& exit_code) {
+    const auto file = find_scenario(name);
+    auto scenario = load_scenario(file, parse_settings(options.settings));
+    override_machine(scenario.machine, options);
+    const auto spec = spec_for(scenario.machine);
+    check_machine_spec(spec);
+    if (options.dry_run) {
+        fmt::print("{}\n", qemu_command(spec));
+        return {};
+    }
+    run_directory directory(options.out, scenario.name);
+    directory.write("scenario.json", dump(scenario.resolved, 2) + "\n");
+    directory.write("qemu.sh", qemu_script(spec), true);
+    result_builder result;
+    display.say(fmt::format("{} on {}, {} hart{}, {} MiB: {}", scenario.name, spec.cpu, spec.harts,
+                            spec.harts == 1 ? "" : "s", spec.memory_bytes >> 20,
+                            directory.path().string()));
+    const auto verdict = run_session(
+        scenario, spec, {options.timeout_multiplier, describe(scenario, file, spec)},
+        [&](const event& event, std::string_view raw) {
+            directory.record(event, raw);
+            result.on_event(event);
+            display.on_event(event);
+        },
+        [&](const std::string& open_line) { display.on_console(open_line); });
+    directory.write("result.json", dump(result.result(), 2) + "\n");
+    exit_code = qh::exit_code(verdict.outcome);
+    if (!options.print_json) fmt::print("{}", summary(result.result(), directory.path()));
+    return result.result();
+}
+
+/// A failed scenario weighs more than a failed host; an interruption ends everything.
+int worse(int a, int b) {
+    const auto weight = [](int code) { return code == 2 ? 3 : code == 1 ? 2 : code == 6 ? 1 : 0; };
+    return weight(a) >= weight(b) ? a : b;
+}
+
+int run_all(const run_options& options) {
+    json runs = json::array();
+    int exit_code = 0;
+    progress display;
+    for (const auto& scenario : options.scenarios) {
+        int code = 0;
+        auto result = run_one(scenario, options, display, code);
+        if (!result.is_null()) runs.push_back(std::move(result));
+        exit_code = worse(exit_code, code);
+        if (code == qh::exit_code(fault::interrupted)) break;
+    }
+    if (options.print_json) fmt::print("{}\n", dump({{"runs", runs}}, 2));
+    return exit_code;
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, int& exit_code) {
+    auto options = std::make_shared<run_options>();
+    auto* const run = app.add_subcommand("run", "Run scenarios on a guest and judge them");
+    run->add_option("SCENARIO", options->scenarios,
+                    "scenario files, or names of those that qharness ships")
+        ->required();
+    run->add_option("--image", options->image, "image to boot, built when it is not cached");
+    run->add_option("--kernel", options->kernel, "your own kernel instead of an image");
+    run->add_option("--initrd", options->initrd, "initial RAM disk for --kernel");
+    run->add_option("--drive", options->drives,
+                    "disk for the guest, never written to (repeatable)");
+    run->add_option("--append", options->append, "kernel arguments besides console=ttyS0 panic=-1");
+    run->add_option("--cpu", options->cpu, "as for QEMU's -cpu: rv64,v=true,vlen=256");
+    run->add_option("--smp", options->harts, "number of harts");
+    run->add_option("--memory", options->memory, "guest memory: 512M, 4G");
+    run->add_option("--qemu", options->qemu, "the QEMU to use");
+    run->add_option("--set", options->settings,
+                    "NAME=VALUE for a scenario's parameter (repeatable)");
+    run->add_option("--out", options->out, "folder for the runs' records")->capture_default_str();
+    run->add_option("--timeout-multiplier", options->timeout_multiplier,
+                    "factor on every timeout, for slow hosts")
+        ->check(CLI::Range(0.01, 1000.0));
+    run->add_flag("--json", options->print_json, "print the results as one JSON document");
+    run->add_flag("--dry-run", options->dry_run, "print the QEMU command and run nothing");
+    run->footer(
+        "Examples:\n"
+        "  qharness run scenarios/pytorch_smoke.json\n"
+        "  qharness run smoke.json --cpu rv64,v=true,vlen=256 --set n=7\n"
+        "  qharness run smoke.json --kernel Image --initrd rootfs.cpio.gz --memory 2G");
+    run->callback([options, &exit_code] { exit_code = run_all(*options); });
+}
+
+}  // namespace qh

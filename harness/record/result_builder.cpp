@@ -1,0 +1,44 @@
+#include "record/result_builder.hpp"
+
+namespace qh {
+namespace {
+
+/// Takes over those of `names` that `data` has.
+void copy_members(json& target, const json& data, std::initializer_list<const char*> names) {
+    for (const auto* name : names)
+        if (data.contains(name)) target[name] = data[name];
+}
+
+}  // namespace
+
+void result_builder::on_event(const event& event) {
+    const json& data = event.data;
+    if (event.type == "run_started") {
+        copy_members(result_, data,
+                     {"qharness", "scenario", "machine", "image", "host", "started"});
+    } else if (event.type == "connected") {
+        result_["machine"]["qemu_version"] = data["qemu_version"];
+    } else if (event.type == "step_finished") {
+        json step = data;
+        step.erase("index");
+        result_["steps"].push_back(std::move(step));
+        if (data.contains("captures")) result_["captures"].update(data["captures"]);
+    } else if (event.type == "facts") {
+        result_["facts"].update(data);
+    } else if (event.type == "measurement") {
+        result_["measurements"].push_back(data);
+    } else if (event.type == "failure") {
+        json failure = data;
+        failure["excerpt"] = data["line"];
+        failure.erase("line");
+        result_["failures"].push_back(std::move(failure));
+    } else if (event.type == "machine_ended") {
+        result_["machine_end"] = data;
+    } else if (event.type == "verdict") {
+        copy_members(result_, data, {"outcome", "reason", "excerpt"});
+    } else if (event.type == "run_finished") {
+        copy_members(result_, data, {"cost"});
+    }
+}
+
+}  // namespace qh

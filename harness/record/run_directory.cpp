@@ -1,0 +1,96 @@
+#include "record/run_directory.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <ctime>
+#include <random>
+
+#include "base/error.hpp"
+
+namespace qh {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A guest that never stops printing must not fill the host's disk.
+constexpr std::size_t longest_console = 1u << 30;
+
+std::string utc_time_stamp() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &utc);
+    return text;
+}
+
+/// A scenario's name as part of a file's name.
+std::string file_name_part(std::string_view name) {
+    std::string part;
+    for (const char c : name.substr(0, 60))
+        part += std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' ? c : '-';
+    return part;
+}
+
+}  // namespace
+
+run_directory::run_directory(const fs::path& parent, std::string_view scenario_name) {
+    std::error_code failure;
+    fs::create_directories(parent, failure);
+    std::random_device random;
+    for (int attempt = 0; attempt < 100; ++attempt) {
+        path_ = parent / fmt::format("{}-{}-{:04x}", utc_time_stamp(),
+                                     file_name_part(scenario_name), random() & 0xFFFF);
+        if (!failure && fs::create_directory(path_, failure)) break;
+        if (failure)
+            throw infrastructure_error(
+                "cannot make the run's folder in {}: {}; choose another place with --out",
+                fs::absolute(parent).string(), failure.message());
+    }
+    journal_ = open_log("journal.jsonl");
+    console_ = open_log("console.log");
+    error_output_ = open_log("qemu.stderr");
+}
+
+unique_fd run_directory::open_log(const char* name) const {
+    unique_fd fd(::open((path_ / name).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+    if (!fd)
+        throw infrastructure_error("cannot write {}: {}", (path_ / name).string(),
+                                   system_message(errno));
+    return fd;
+}
+
+void run_directory::record(const event& event, std::string_view raw) {
+    if (!began_) began_ = event.when;
+    const bool is_console = event.type == "console_out";
+    if (is_console && console_bytes_ > longest_console) return;
+    json line = event.data;
+    line["t"] = std::chrono::duration<double>(event.when - *began_).count();
+    line["type"] = event.type;
+    write_all(journal_.get(), dump(line) + "\n", (path_ / "journal.jsonl").string());
+    if (event.type == "stderr")
+        write_all(error_output_.get(), raw, (path_ / "qemu.stderr").string());
+    if (!is_console) return;
+    write_all(console_.get(), raw, (path_ / "console.log").string());
+    console_bytes_ += raw.size();
+    if (console_bytes_ > longest_console) {
+        const auto note = fmt::format(
+            "\n[qharness: cut here, the console is longer than {} bytes]\n", longest_console);
+        write_all(console_.get(), note, (path_ / "console.log").string());
+        write_all(journal_.get(), dump({{"t", line["t"]}, {"type", "console_cut"}}) + "\n",
+                  (path_ / "journal.jsonl").string());
+    }
+}
+
+void run_directory::write(const std::string& name, std::string_view content,
+                          bool executable) const {
+    write_file_atomically(path_ / name, content);
+    if (executable)
+        fs::permissions(path_ / name,
+                        fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
+                        fs::perm_options::add);
+}
+
+}  // namespace qh

@@ -1,0 +1,60 @@
+#include "run/boot_watch.hpp"
+
+#include <re2/re2.h>
+
+namespace qh {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto silence_before_nudge = 3s;
+
+bool matches(std::string_view text, const re2::RE2& pattern) {
+    return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern);
+}
+
+}  // namespace
+
+void boot_watch::on_line(std::string_view line) {
+    static const re2::RE2 kernel(R"(\bLinux version \d)");
+    static const re2::RE2 init(R"(\bRun \S+ as init process|^Welcome to |^INIT: version )");
+    at_prompt_ = false;
+    if (matches(line, kernel)) reach(boot_state::kernel);
+    if (matches(line, init)) reach(boot_state::init);
+}
+
+void boot_watch::on_open_line(std::string_view line, time_point now) {
+    static const re2::RE2 login(R"(\blogin: ?$)");
+    static const re2::RE2 prompt(R"([#$%] ?$)");
+    at_prompt_ = false;
+    if (matches(line, login)) reach(boot_state::login);
+    if (matches(line, prompt)) {
+        at_prompt_ = true;
+        reach(boot_state::shell);
+    }
+    if (reached_ && *reached_ >= boot_state::init) nudge_deadline_ = now + silence_before_nudge;
+}
+
+void boot_watch::on_nudged(time_point now) {
+    nudge_deadline_ = now + 2 * silence_before_nudge;
+}
+
+void boot_watch::reach(boot_state state) {
+    if (!reached_ || *reached_ < state) reached_ = state;
+}
+
+std::string_view name_of(boot_state state) {
+    switch (state) {
+        case boot_state::kernel:
+            return "kernel";
+        case boot_state::init:
+            return "init";
+        case boot_state::login:
+            return "login";
+        case boot_state::shell:
+            return "shell";
+    }
+    return "";
+}
+
+}  // namespace qh

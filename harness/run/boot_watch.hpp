@@ -1,0 +1,42 @@
+// Tells from the console how far a boot has come.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "machine/shutdown_plan.hpp"
+#include "scenario/scenario.hpp"
+
+namespace qh {
+
+/// Watches a boot without I/O. That a prompt is really a shell's is for the caller to prove.
+class boot_watch {
+  public:
+    void on_line(std::string_view line);
+
+    /// Looks at the open last line, where prompts stand.
+    void on_open_line(std::string_view line, time_point now);
+
+    /// When a prompt may have been buried under kernel messages: a console that has been silent
+    /// until then deserves an Enter.
+    std::optional<time_point> nudge_deadline() const { return nudge_deadline_; }
+
+    /// An Enter was typed at `now`; the next one waits.
+    void on_nudged(time_point now);
+
+    /// The furthest state seen; `shell` means that something looks like a shell's prompt.
+    std::optional<boot_state> reached() const { return reached_; }
+    bool at_prompt() const { return at_prompt_; }
+
+  private:
+    void reach(boot_state state);
+
+    std::optional<boot_state> reached_;
+    bool at_prompt_ = false;
+    std::optional<time_point> nudge_deadline_;
+};
+
+std::string_view name_of(boot_state state);
+
+}  // namespace qh

@@ -1,0 +1,100 @@
+// Commands on a bare serial shell with their exact exit status and their own output.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "console/kernel_line_filter.hpp"
+#include "machine/shutdown_plan.hpp"
+
+namespace qh {
+
+/// What to execute. `text` arrives in the guest's shell variable `__c`, whatever bytes it holds
+/// (but NUL); `invocation` is a short shell text that uses it and leaves a status in `__s`.
+struct channel_request {
+    std::string text;
+    std::string invocation = R"((eval "$__c")</dev/null;__s=$?)";
+};
+
+struct channel_result {
+    int status = 0;
+    std::string output;
+    std::size_t dropped_bytes = 0;  ///< what the output had beyond the limit, not kept
+};
+
+/// Drives a POSIX shell (bash, dash, busybox ash) behind a serial line, without I/O.
+///
+/// An interactive shell edits, wraps and echoes what is typed, cuts long lines and prints
+/// prompts. So the channel has the shell itself read lines in a loop, with the terminal's echo
+/// and output processing off: nothing is echoed, nothing is wrapped, `\n` arrives as `\n`, and
+/// the kernel's own lines, which end in `\r\n`, can be told apart (kernel_line_filter).
+///
+/// A result stands between two markers that are printed from two halves of a random word, so
+/// that no echo of our own text can look like one.
+class command_channel {
+  public:
+    /// `random_word` gives a fresh word of letters and digits at each call.
+    explicit command_channel(std::function<std::string()> random_word);
+
+    enum class state { closed, opening, idle, sending, running, closing };
+    state current() const { return state_; }
+
+    /// Whether the console's bytes are the channel's: the shell was heard to answer.
+    bool established() const { return state_ != state::closed && state_ != state::opening; }
+
+    /// From a shell's prompt: asks the shell to serve us, again every few seconds until it answers.
+    void open(time_point now);
+
+    /// From `idle`: executes; the result comes from `take_result`.
+    void execute(channel_request request, time_point now);
+
+    /// From `idle`: back to the shell's own prompt.
+    void close(time_point now);
+
+    /// Ctrl-C for a command that must end, then `open` again.
+    void interrupt(time_point now);
+
+    void feed(std::string_view bytes, time_point now);
+    void tick(time_point now);
+    std::optional<time_point> deadline() const { return deadline_; }
+
+    std::string take_typing() { return std::exchange(typing_, {}); }
+    std::vector<std::string> take_kernel_lines() { return std::exchange(kernel_lines_, {}); }
+    std::optional<channel_result> take_result() { return std::exchange(result_, {}); }
+
+  private:
+    void type_opening(time_point now);
+    void send_batch();
+    void scan();
+    bool scan_for(const std::string& tag);
+    void scan_output();
+    void keep(std::string_view output);
+    std::string print_marker(std::string_view tag) const;
+    std::string marker(std::string_view tag) const { return "@@" + word_ + ":" + std::string(tag); }
+
+    std::function<std::string()> random_word_;
+    state state_ = state::closed;
+    std::string word_;
+    std::optional<time_point> deadline_;
+    std::string typing_;
+    kernel_line_filter filter_;
+    bool output_processing_off_ = false;
+    std::vector<std::string> kernel_lines_;
+    std::string unread_;
+    std::vector<std::string> lines_to_send_;  ///< reversed: the next one is the last
+    std::string invocation_;
+    bool output_begun_ = false;
+    channel_result pending_;
+    std::optional<channel_result> result_;
+};
+
+/// `text` as lines of shell that put it into the variable `__c` piece by piece. No line is longer
+/// than 800 bytes or holds a control character, so that no terminal cuts or acts on it. The
+/// variable `__n` must hold a newline.
+std::vector<std::string> assignment_lines(std::string_view text);
+
+}  // namespace qh

@@ -1,0 +1,362 @@
+#include "run/engine.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "scenario/comparison.hpp"
+
+namespace qh {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A trace goes on after the line that gave the failure away.
+constexpr auto drain_time = 1s;
+constexpr std::size_t excerpt_lines = 15;
+/// What a step's record keeps of its output; the journal has all of it.
+constexpr std::size_t longest_recorded_output = 16 << 10;
+
+template <typename... Cases>
+struct overloaded : Cases... {
+    using Cases::operator()...;
+};
+
+std::string shortened(const std::string& output) {
+    if (output.size() <= longest_recorded_output) return output;
+    const auto half = longest_recorded_output / 2;
+    return fmt::format("{}\n[… {} bytes cut …]\n{}", output.substr(0, half),
+                       output.size() - longest_recorded_output,
+                       output.substr(output.size() - half));
+}
+
+}  // namespace
+
+engine::engine(const scenario& scenario, const failure_watch& failures, engine_options options,
+               machine_port& machine, event_sink sink)
+    : scenario_(scenario),
+      failures_(failures),
+      options_(std::move(options)),
+      machine_(machine),
+      sink_(std::move(sink)),
+      shell_(options_.random_word) {
+    facts_["machine.cpu"] = scenario.machine.cpu;
+    facts_["machine.smp"] = std::to_string(scenario.machine.harts);
+    facts_["machine.memory_mib"] = std::to_string(scenario.machine.memory_bytes >> 20);
+}
+
+void engine::start(time_point now) {
+    scenario_deadline_ = now + scaled(scenario_.timeout);
+    activity_.on_output(now);
+    ask_isa();
+    begin_step(now);
+    advance(now);
+}
+
+void engine::on_console(std::string_view bytes, time_point now) {
+    activity_.on_output(now);
+    const auto lines = view_.feed(bytes);
+    const bool was_established = shell_.established();
+    for (const auto& line : lines) boot_.on_line(line);
+    boot_.on_open_line(view_.open_line(), now);
+    shell_.feed(bytes, now);
+    const auto kernel_lines = shell_.take_kernel_lines();
+    watch_lines(was_established ? kernel_lines : lines, now);
+    type_out();
+    advance(now);
+}
+
+void engine::on_qmp(const qmp_message& message, time_point) {
+    using kind = enum qmp_message::kind;
+    if (message.kind == kind::event && message.text == "SHUTDOWN")
+        evidence_.shutdown_reason = message.data.value("reason", "");
+    const auto question = isa_questions_.find(message.id);
+    if (message.kind == kind::reply && question != isa_questions_.end() &&
+        message.data.is_boolean()) {
+        isa_asked_.insert(question->second);
+        if (message.data.get<bool>()) isa_offered_.insert(question->second);
+    }
+}
+
+void engine::on_interrupt(time_point now) {
+    evidence_.interrupted = true;
+    end_run(now);
+}
+
+void engine::on_machine_ended(const exit_status& status, time_point now) {
+    evidence_.qemu = status;
+    if (step_running_) {
+        const bool is_poweroff = std::holds_alternative<poweroff_step>(current().action);
+        evidence_.step_in_progress = current().name;
+        if (is_poweroff && evidence_.shutdown_reason == "guest-shutdown") {
+            evidence_.poweroff_expected = true;
+            evidence_.step_in_progress.clear();
+            pass_step(now);
+        } else if (!evidence_.fatal_failure) {
+            finish_step(step_outcome::failed, "the machine ended", now, json::object());
+        }
+    }
+    end_run(now);
+    verdict_ = judge(evidence_);
+    json data = {{"outcome", name_of(verdict_->outcome)}, {"reason", verdict_->reason}};
+    if (verdict_->outcome != run_outcome::passed) data["excerpt"] = view_.excerpt(excerpt_lines);
+    emit("verdict", std::move(data), now);
+}
+
+void engine::tick(time_point now) {
+    shell_.tick(now);
+    if (drain_deadline_ && now >= *drain_deadline_) {
+        drain_deadline_.reset();
+        end_run(now);
+    }
+    if (step_running_ && !drain_deadline_) {
+        if (now >= scenario_deadline_)
+            expire_step(true, now);
+        else if (now >= step_deadline_)
+            expire_step(false, now);
+    }
+    type_out();
+    advance(now);
+}
+
+std::optional<time_point> engine::deadline() const {
+    std::optional<time_point> next;
+    const auto consider = [&](std::optional<time_point> when) {
+        if (when && (!next || *when < *next)) next = when;
+    };
+    consider(drain_deadline_);
+    consider(shell_.deadline());
+    if (step_running_ && !drain_deadline_) {
+        consider(std::min(step_deadline_, scenario_deadline_));
+        if (std::holds_alternative<boot_step>(current().action) && !shell_.established())
+            consider(boot_.nudge_deadline());
+    }
+    return next;
+}
+
+void engine::begin_step(time_point now) {
+    step_running_ = true;
+    command_begun_ = false;
+    step_started_ = now;
+    step_deadline_ = now + scaled(current().timeout);
+    emit("step_started", {{"index", index_}, {"name", current().name}, {"kind", current().kind}},
+         now);
+}
+
+/// Does what the step in progress can do by now; a step that ends begins the next one.
+void engine::advance(time_point now) {
+    std::size_t before;
+    do {
+        if (!step_running_ || drain_deadline_) return;
+        before = index_;
+        std::visit(overloaded{[&](const boot_step&) { advance_boot(now); },
+                              [&](const expect_step& expect) { advance_expect(expect, now); },
+                              [&](const send_step& send) { advance_send(send, now); },
+                              [&](const command_step&) { advance_command(now); },
+                              [&](const poweroff_step&) { advance_poweroff(now); }},
+                   current().action);
+        type_out();
+    } while (index_ != before);
+}
+
+void engine::advance_boot(time_point now) {
+    const auto until = std::get<boot_step>(current().action).until;
+    if (until == boot_state::shell) {
+        if (shell_.ready()) return pass_step(now);
+        if (boot_.at_prompt()) shell_.open(now);
+    } else if (boot_.reached() && *boot_.reached() >= until) {
+        return pass_step(now);
+    }
+    if (boot_.nudge_deadline() && now >= *boot_.nudge_deadline()) {
+        boot_.on_nudged(now);
+        if (until == boot_state::shell && shell_.at_prompt()) machine_.send_console("\r");
+    }
+}
+
+void engine::advance_expect(const expect_step& expect, time_point now) {
+    const re2::RE2 pattern(expect.pattern, re2::RE2::Quiet);
+    const auto found = view_.find(pattern);
+    if (!found) return;
+    take(*found);
+    pass_step(now, found->empty() ? json::object() : json{{"captures", *found}});
+}
+
+void engine::advance_send(const send_step& send, time_point now) {
+    if (!shell_.at_prompt()) return shell_.leave(now);
+    machine_.send_console(filled(send.text));
+    pass_step(now);
+}
+
+void engine::advance_command(time_point now) {
+    if (!std::exchange(command_begun_, true)) {
+        auto command = std::get<command_step>(current().action);
+        command.code = filled(command.code);
+        shell_.execute(std::move(command), now);
+    }
+    if (auto result = shell_.take_result()) finish_command(std::move(*result), now);
+}
+
+void engine::advance_poweroff(time_point now) {
+    if (!std::exchange(command_begun_, true))
+        shell_.execute(
+            {command_step::language::shell, "sync; poweroff -f 2>/dev/null || poweroff || halt -p"},
+            now);
+    const auto result = shell_.take_result();
+    if (result && result->status != 0)
+        fail_step(run_outcome::failed, "the guest cannot power off: " + status_text(result->status),
+                  now, {{"output", printable(result->output)}});
+}
+
+void engine::finish_command(channel_result result, time_point now) {
+    const auto language = std::get<command_step>(current().action).language;
+    json details = {{"exit", result.status}, {"output", shortened(printable(result.output))}};
+    if (result.dropped_bytes > 0) details["output_dropped_bytes"] = result.dropped_bytes;
+    if (language == command_step::language::facts) {
+        add_facts(result.output, now);
+        details = json::object();
+    }
+    const auto check = check_step(current(), result.status, result.output,
+                                  [this](std::string_view name) { return lookup(name); });
+    take(check.captured);
+    if (!check.captured.empty()) details["captures"] = check.captured;
+    for (auto measurement : check.measurements) {
+        measurement["step"] = current().name;
+        emit("measurement", std::move(measurement), now);
+    }
+    if (check.reason.empty()) return pass_step(now, std::move(details));
+    const bool crashed = current().exit != result.status && is_crash(result.status);
+    fail_step(crashed ? run_outcome::crashed : run_outcome::failed, check.reason, now,
+              std::move(details));
+}
+
+void engine::pass_step(time_point now, json details) {
+    finish_step(step_outcome::passed, {}, now, std::move(details));
+    if (index_ + 1 == scenario_.steps.size()) return end_run(now);
+    ++index_;
+    begin_step(now);
+}
+
+void engine::fail_step(run_outcome run, const std::string& reason, time_point now, json details) {
+    const bool out_of_time = run == run_outcome::timed_out || run == run_outcome::hung;
+    details["excerpt"] = view_.excerpt(excerpt_lines);
+    const auto& failed = current();
+    finish_step(out_of_time ? step_outcome::timed_out : step_outcome::failed, reason, now,
+                std::move(details));
+    if (!evidence_.failed_step) evidence_.failed_step = deciding_step{failed.name, run, reason};
+    if (!failed.continue_on_failure || index_ + 1 == scenario_.steps.size()) return end_run(now);
+    ++index_;
+    begin_step(now);
+}
+
+void engine::finish_step(step_outcome outcome, const std::string& reason, time_point now,
+                         json details) {
+    step_running_ = false;
+    const auto elapsed = std::chrono::duration<double>(now - step_started_).count();
+    details.update({{"index", index_},
+                    {"name", current().name},
+                    {"kind", current().kind},
+                    {"outcome", name_of(outcome)},
+                    {"seconds", elapsed}});
+    if (!reason.empty()) details["reason"] = reason;
+    emit("step_finished", std::move(details), now);
+}
+
+void engine::expire_step(bool whole_scenario, time_point now) {
+    const auto limit = whole_scenario ? scaled(scenario_.timeout) : scaled(current().timeout);
+    auto reason =
+        fmt::format("no end within {}{}: the guest was {}", format_duration(limit),
+                    whole_scenario ? " (the scenario's timeout)" : "", activity_.text(now));
+    if (const auto* expect = std::get_if<expect_step>(&current().action))
+        reason = fmt::format("/{}/ did not come: {}", expect->pattern, reason);
+    if (std::holds_alternative<boot_step>(current().action))
+        reason = fmt::format("the boot got as far as \"{}\": {}",
+                             boot_.reached() ? name_of(*boot_.reached()) : "power-on", reason);
+    const bool idle = activity_.current(now) == activity::kind::idle;
+    if (std::holds_alternative<command_step>(current().action)) shell_.interrupt(now);
+    fail_step(idle ? run_outcome::hung : run_outcome::timed_out, reason, now);
+    if (whole_scenario) end_run(now);
+}
+
+/// Nothing more is to be done: the steps that did not run are told, and the machine is ended.
+void engine::end_run(time_point now) {
+    if (std::exchange(steps_done_, true)) return;
+    if (step_running_)
+        finish_step(step_outcome::failed,
+                    evidence_.interrupted ? "interrupted" : "the kernel failed", now,
+                    {{"excerpt", view_.excerpt(excerpt_lines)}});
+    for (++index_; index_ < scenario_.steps.size(); ++index_)
+        emit("step_finished",
+             {{"index", index_},
+              {"name", current().name},
+              {"kind", current().kind},
+              {"outcome", name_of(step_outcome::not_run)},
+              {"seconds", 0}},
+             now);
+    if (!evidence_.qemu) {
+        evidence_.ended_by_us = true;
+        machine_.stop();
+    }
+}
+
+void engine::watch_lines(const std::vector<std::string>& lines, time_point now) {
+    for (const auto& line : lines) {
+        const auto found = failures_.on_line(line);
+        if (!found) continue;
+        emit("failure",
+             {{"kind", found->kind},
+              {"title", found->title},
+              {"fatal", found->fatal},
+              {"line", found->line},
+              {"step", step_running_ ? current().name : ""}},
+             now);
+        if (!found->fatal || evidence_.fatal_failure) continue;
+        evidence_.fatal_failure = *found;
+        if (step_running_) evidence_.step_in_progress = current().name;
+        if (!steps_done_) drain_deadline_ = now + drain_time;
+    }
+}
+
+/// Holds the guest against its machine: QEMU knows which extensions the CPU has.
+void engine::ask_isa() {
+    for (const auto& name : comparable_extensions())
+        isa_questions_[machine_.execute(
+            "qom-get", {{"path", "/machine/soc0/harts[0]"}, {"property", name}})] = name;
+}
+
+void engine::add_facts(const std::string& output, time_point now) {
+    for (auto& [name, value] : read_facts(output)) facts_[name] = value;
+    if (const auto isa = facts_.find("guest.isa"); isa != facts_.end() && !isa_asked_.empty())
+        for (auto& [name, value] : compare_isa(isa->second, isa_asked_, isa_offered_))
+            facts_[name] = value;
+    emit("facts", facts_, now);
+}
+
+void engine::take(const captures& captured) {
+    for (const auto& [name, value] : captured) values_[name] = value;
+}
+
+void engine::type_out() {
+    if (const auto typing = shell_.take_typing(); !typing.empty()) machine_.send_console(typing);
+}
+
+void engine::emit(const std::string& type, json data, time_point now) {
+    sink_({now, type, std::move(data)});
+}
+
+std::optional<std::string> engine::lookup(std::string_view name) const {
+    const std::string key(name);
+    if (const auto found = values_.find(key); found != values_.end()) return found->second;
+    if (const auto found = facts_.find(key); found != facts_.end()) return found->second;
+    const auto found = scenario_.parameters.find(key);
+    if (found == scenario_.parameters.end()) return std::nullopt;
+    return found->is_string() ? found->get<std::string>() : dump(*found);
+}
+
+std::string engine::filled(std::string_view text) const {
+    return fill_in(text, [this](std::string_view name) { return lookup(name); });
+}
+
+Duration engine::scaled(Duration timeout) const {
+    return std::chrono::duration_cast<Duration>(timeout * options_.timeout_multiplier);
+}
+
+}  // namespace qh

@@ -1,0 +1,120 @@
+// The step engine: what comes from a machine in, what to do with it out. No I/O, no clock.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "machine/shutdown_plan.hpp"
+#include "process/child.hpp"
+#include "qmp/session.hpp"
+#include "run/activity.hpp"
+#include "run/boot_watch.hpp"
+#include "run/console_view.hpp"
+#include "run/event.hpp"
+#include "run/facts.hpp"
+#include "run/failure_watch.hpp"
+#include "run/guest_shell.hpp"
+#include "run/step_check.hpp"
+#include "run/verdict.hpp"
+#include "scenario/scenario.hpp"
+
+namespace qh {
+
+/// What the engine does to the machine.
+class machine_port {
+  public:
+    virtual ~machine_port() = default;
+    virtual void send_console(std::string_view bytes) = 0;
+    /// Returns the id that the reply will carry.
+    virtual std::uint64_t execute(const std::string& command, const json& arguments) = 0;
+    virtual void stop() = 0;
+};
+
+struct engine_options {
+    double timeout_multiplier = 1;
+    std::function<std::string()> random_word;
+};
+
+/// Runs a scenario's steps one after the other against whatever feeds it: a real machine, a
+/// recording or a test. All its time is what the caller says it is.
+class engine {
+  public:
+    /// The references must outlive the engine.
+    engine(const scenario& scenario, const failure_watch& failures, engine_options options,
+           machine_port& machine, event_sink sink);
+
+    /// The guest begins.
+    void start(time_point now);
+    void on_console(std::string_view bytes, time_point now);
+    void on_qmp(const qmp_message& message, time_point now);
+    void on_cpu_time(Duration cpu_time, time_point now) { activity_.on_cpu_time(now, cpu_time); }
+    void on_interrupt(time_point now);
+    void on_machine_ended(const exit_status& status, time_point now);
+
+    /// To be called at `deadline()` or later.
+    void tick(time_point now);
+    std::optional<time_point> deadline() const;
+
+    /// Only after `on_machine_ended`.
+    const verdict& result() const { return *verdict_; }
+
+    /// The console's last line, for a progress display.
+    const std::string& open_line() const { return view_.open_line(); }
+
+  private:
+    const step& current() const { return scenario_.steps[index_]; }
+    void begin_step(time_point now);
+    void advance(time_point now);
+    void advance_boot(time_point now);
+    void advance_expect(const expect_step& expect, time_point now);
+    void advance_send(const send_step& send, time_point now);
+    void advance_command(time_point now);
+    void advance_poweroff(time_point now);
+    void finish_command(channel_result result, time_point now);
+    void finish_step(step_outcome outcome, const std::string& reason, time_point now, json details);
+    void pass_step(time_point now, json details = json::object());
+    void fail_step(run_outcome run, const std::string& reason, time_point now,
+                   json details = json::object());
+    void expire_step(bool whole_scenario, time_point now);
+    void end_run(time_point now);
+    void watch_lines(const std::vector<std::string>& lines, time_point now);
+    void ask_isa();
+    void add_facts(const std::string& output, time_point now);
+    void take(const captures& captured);
+    void type_out();
+    void emit(const std::string& type, json data, time_point now);
+    std::optional<std::string> lookup(std::string_view name) const;
+    std::string filled(std::string_view text) const;
+    Duration scaled(Duration timeout) const;
+
+    const scenario& scenario_;
+    const failure_watch& failures_;
+    engine_options options_;
+    machine_port& machine_;
+    event_sink sink_;
+
+    console_view view_;
+    guest_shell shell_;
+    boot_watch boot_;
+    activity activity_;
+
+    std::size_t index_ = 0;
+    bool step_running_ = false, steps_done_ = false, command_begun_ = false;
+    time_point step_started_{};
+    time_point step_deadline_{}, scenario_deadline_{};
+    std::optional<time_point> drain_deadline_;
+
+    captures values_;
+    fact_map facts_;
+    std::map<std::uint64_t, std::string> isa_questions_;
+    std::set<std::string> isa_asked_, isa_offered_;
+
+    evidence evidence_;
+    std::optional<verdict> verdict_;
+};
+
+}  // namespace qh

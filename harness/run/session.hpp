@@ -1,0 +1,33 @@
+// One run: a machine, the engine that drives it, and the record of both.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "machine/machine_spec.hpp"
+#include "run/event.hpp"
+#include "run/verdict.hpp"
+#include "scenario/scenario.hpp"
+
+namespace qh {
+
+/// Hears each event before anything is done about it; `raw` has the bytes of console and error
+/// output.
+using recorder = std::function<void(const event&, std::string_view raw)>;
+
+/// Told about once a second and at each step, with the console's last line.
+using progress_display = std::function<void(const std::string& open_line)>;
+
+struct session_options {
+    double timeout_multiplier = 1;
+    json description;  ///< goes into the run_started event as it is
+};
+
+/// Runs the scenario on the machine to its verdict. SIGINT and SIGTERM interrupt it in good
+/// order. Infrastructure errors become a verdict too; others, such as a full disk under the
+/// journal, are thrown after the machine is gone.
+verdict run_session(const scenario& scenario, const machine_spec& spec,
+                    const session_options& options, const recorder& record,
+                    const progress_display& progress);
+
+}  // namespace qh

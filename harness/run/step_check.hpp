@@ -1,0 +1,33 @@
+// Does a command's result satisfy its step?
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "run/console_view.hpp"
+#include "scenario/scenario.hpp"
+#include "scenario/template_text.hpp"
+
+namespace qh {
+
+struct step_check {
+    std::string reason;  ///< why not; empty when all holds
+    captures captured;
+    std::vector<json> measurements;  ///< objects with name, value, unit and what the guest added
+};
+
+/// Checks the exit status, then `match` and `not_match`, takes the captures, then compares and
+/// measures. `lookup` knows parameters, facts and earlier captures; this step's come first.
+/// Patterns see the output whole, `^` and `$` at each line's ends.
+step_check check_step(const step& step, int status, std::string_view output,
+                      const name_lookup& lookup);
+
+/// "status 139 (segmentation fault)": a shell's status, explained where it tells of a signal.
+std::string status_text(int status);
+
+/// Whether a shell's status tells of a signal that only a fault in the program raises.
+bool is_crash(int status);
+
+}  // namespace qh

@@ -1,0 +1,40 @@
+// The verdict: what the console, QMP and QEMU's exit status say together.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "process/child.hpp"
+#include "run/failure_watch.hpp"
+#include "run/outcome.hpp"
+
+namespace qh {
+
+/// The step that decided the run, if one did.
+struct deciding_step {
+    std::string name;
+    run_outcome outcome;
+    std::string reason;
+};
+
+/// All that is known of a run when its machine has ended. None of it alone is a verdict: QEMU
+/// exits with 0 after a panic under `panic=-1`, and a console can be silent.
+struct evidence {
+    std::optional<failure> fatal_failure;  ///< from the console
+    std::optional<deciding_step> failed_step;
+    std::string step_in_progress;     ///< when the machine ended, else empty
+    std::string shutdown_reason;      ///< QMP's SHUTDOWN event, empty without one
+    std::optional<exit_status> qemu;  ///< none: it never started
+    bool ended_by_us = false;         ///< QMP quit or a signal of ours
+    bool poweroff_expected = false;
+    bool interrupted = false;
+};
+
+struct verdict {
+    run_outcome outcome;
+    std::string reason;  ///< empty when passed
+};
+
+verdict judge(const evidence& evidence);
+
+}  // namespace qh

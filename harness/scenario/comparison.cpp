@@ -1,0 +1,98 @@
+#include "scenario/comparison.hpp"
+
+#include <array>
+#include <charconv>
+#include <compare>
+#include <optional>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace qh {
+namespace {
+
+constexpr std::array<std::string_view, 7> operators = {
+    "==", "!=", "<=", ">=", "<", ">", "contains"};
+
+std::optional<double> as_number(std::string_view text) {
+    double value = 0;
+    const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc() || rest != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+/// The numbers a version begins with: "2.6.0+debian" gives 2, 6, 0.
+std::vector<unsigned long> version_numbers(std::string_view text) {
+    if (text.starts_with('v')) text.remove_prefix(1);
+    std::vector<unsigned long> numbers;
+    for (;;) {
+        unsigned long number = 0;
+        const auto [rest, failure] =
+            std::from_chars(text.data(), text.data() + text.size(), number);
+        if (failure != std::errc()) break;
+        numbers.push_back(number);
+        text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
+        if (!text.starts_with('.')) break;
+        text.remove_prefix(1);
+    }
+    while (!numbers.empty() && numbers.back() == 0) numbers.pop_back();
+    return numbers;
+}
+
+std::partial_ordering order(std::string_view left, std::string_view right, bool as_versions) {
+    if (as_versions) return version_numbers(left) <=> version_numbers(right);
+    const auto a = as_number(left), b = as_number(right);
+    if (a && b) return *a <=> *b;
+    return left == right ? std::partial_ordering::equivalent : std::partial_ordering::unordered;
+}
+
+bool holds(const comparison& c, std::string_view left, std::string_view right) {
+    if (c.op == "contains") return left.find(right) != std::string_view::npos;
+    const auto ordering = order(left, right, c.as_versions);
+    if (c.op == "==") return ordering == 0;
+    if (c.op == "!=") return ordering != 0;
+    if (c.op == "<") return ordering < 0;
+    if (c.op == "<=") return ordering <= 0;
+    if (c.op == ">") return ordering > 0;
+    return ordering >= 0;
+}
+
+}  // namespace
+
+comparison parse_comparison(std::string_view text) {
+    for (const auto op : operators) {
+        const std::string spaced = fmt::format(" {} ", op);
+        const auto at = text.find(spaced);
+        if (at == std::string_view::npos) continue;
+        comparison result{std::string(trim(text.substr(0, at))), std::string(op),
+                          std::string(trim(text.substr(at + spaced.size()))), false};
+        constexpr std::string_view word = " version";
+        if (result.left.ends_with(word)) {
+            result.as_versions = true;
+            result.left.resize(result.left.size() - word.size());
+            if (op == "contains") break;
+        }
+        if (result.left.empty() || result.right.empty()) break;
+        return result;
+    }
+    throw usage_error(
+        "'{}' is not a comparison; write NAME OP VALUE with OP one of == != < <= > >= contains, "
+        "or `NAME version >= 3.8`",
+        text);
+}
+
+comparison_result evaluate(const comparison& comparison, const name_lookup& lookup) {
+    const auto left = lookup(comparison.left), right = lookup(comparison.right);
+    const std::string left_value = left.value_or(comparison.left);
+    const std::string right_value = right.value_or(comparison.right);
+    comparison_result result{holds(comparison, left_value, right_value), {}};
+    result.explanation =
+        fmt::format("{}{} {} {}", comparison.left, comparison.as_versions ? " version" : "",
+                    comparison.op, comparison.right);
+    if (left) result.explanation += fmt::format(" ({} is {})", comparison.left, left_value);
+    if (right) result.explanation += fmt::format(" ({} is {})", comparison.right, right_value);
+    return result;
+}
+
+}  // namespace qh

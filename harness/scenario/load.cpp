@@ -1,0 +1,152 @@
+#include "scenario/load.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/locations.hpp"
+#include "base/object_reader.hpp"
+#include "base/text.hpp"
+#include "scenario/step_reader.hpp"
+
+namespace qh {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string value_as_text(const json& value) {
+    return value.is_string() ? value.get<std::string>() : dump(value);
+}
+
+json read_parameters(const json_document& document,
+                     const std::map<std::string, std::string>& settings) {
+    json parameters = json::object();
+    if (document.root().contains("params")) {
+        const json_path path("/params");
+        object_reader reader(document, path, "\"params\"");
+        parameters = document.root().at(path);
+        for (const auto& [name, value] : parameters.items())
+            if (value.is_structured() || value.is_null())
+                throw reader.problem(name, "a parameter is a text, a number, true or false");
+    }
+    for (const auto& [name, value] : settings) {
+        if (!parameters.contains(name)) {
+            std::vector<std::string_view> names;
+            for (const auto& item : parameters.items()) names.push_back(item.key());
+            const auto near = closest(name, names);
+            throw usage_error(
+                "{} has no parameter \"{}\" to --set{}{}", document.name(), name,
+                names.empty() ? "" : fmt::format("; it has {}", fmt::join(names, ", ")),
+                near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
+        }
+        parameters[name] = value;
+    }
+    return parameters;
+}
+
+/// Puts parameters into every text below `value`.
+void fill_in_all(json& value, const name_lookup& lookup) {
+    if (value.is_string()) {
+        auto& text = value.get_ref<std::string&>();
+        if (text.find("{{") != std::string::npos) text = fill_in(text, lookup);
+    } else if (value.is_structured()) {
+        for (auto& item : value) fill_in_all(item, lookup);
+    }
+}
+
+machine_request read_machine(const json_document& document, const fs::path& folder) {
+    object_reader reader(document, json_path("/machine"), "\"machine\"");
+    machine_request machine;
+    const auto file = [&](const std::string& key) {
+        return reader.has(key) ? folder / reader.text(key) : fs::path();
+    };
+    machine.image = reader.text("image", "");
+    machine.qemu = reader.text("qemu", machine.qemu);
+    machine.cpu = reader.text("cpu", machine.cpu);
+    machine.harts = static_cast<unsigned>(reader.number("smp", machine.harts, 512));
+    machine.memory_bytes = reader.memory("memory", machine.memory_bytes);
+    machine.kernel = file("kernel");
+    machine.initrd = file("initrd");
+    for (const auto& drive : reader.texts("drives")) machine.drives.push_back(folder / drive);
+    machine.append = reader.text("append", "");
+    machine.extra_arguments = reader.texts("arguments");
+    if (!machine.image.empty() && !machine.kernel.empty())
+        throw reader.problem("kernel", "give the machine an \"image\" or a \"kernel\", not both");
+    reader.finish();
+    return machine;
+}
+
+/// Refuses `{{name}}` that neither a parameter, a fact nor an earlier capture can fill.
+void check_placeholders(const json_document& document, const std::vector<step>& steps) {
+    std::set<std::string> known;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const auto& step = steps[i];
+        for (const auto& name : group_names(step.capture)) known.insert(name);
+        if (const auto* expect = std::get_if<expect_step>(&step.action))
+            for (const auto& name : group_names(expect->pattern)) known.insert(name);
+        const auto path = json_path("/steps") / i;
+        for (const auto& [key, value] : document.root().at(path).items()) {
+            // What a capture cannot fill in is the guest's own text, such as a Jinja template.
+            if (key == "run" || key == "python" || key == "send") continue;
+            const auto name = first_placeholder(dump(value));
+            if (name.empty() || known.contains(name) || name.starts_with("guest.") ||
+                name.starts_with("machine."))
+                continue;
+            throw document.problem(
+                path / key,
+                fmt::format("nothing gives {{{{{}}}}} a value: it is no parameter and no "
+                            "step up to here captures it",
+                            name));
+        }
+    }
+}
+
+}  // namespace
+
+scenario load_scenario(const fs::path& path, const std::map<std::string, std::string>& settings) {
+    auto document = json_document::load(path);
+    const fs::path folder = path.parent_path();
+    object_reader reader(document, json_path(), "a scenario");
+    scenario result;
+    result.parameters = read_parameters(document, settings);
+    const name_lookup parameters = [&](std::string_view name) -> std::optional<std::string> {
+        const auto found = result.parameters.find(std::string(name));
+        if (found == result.parameters.end()) return std::nullopt;
+        return value_as_text(*found);
+    };
+    fill_in_all(document.mutable_root(), parameters);
+    reader.text("$schema", "");
+    reader.has("params");
+    result.name = reader.text("name");
+    result.description = reader.text("description", "");
+    result.timeout = reader.duration("timeout", std::chrono::minutes(30));
+    if (reader.has("machine")) result.machine = read_machine(document, folder);
+    const json& steps = reader.value("steps");
+    if (!steps.is_array() || steps.empty())
+        throw reader.problem("steps", "\"steps\" must be a list of one step or more");
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        result.steps.push_back(read_step(document, json_path("/steps") / i, folder, parameters));
+    reader.finish();
+    check_placeholders(document, result.steps);
+    result.resolved = document.root();
+    result.resolved["params"] = result.parameters;
+    return result;
+}
+
+fs::path find_scenario(const std::string& name) {
+    std::error_code ignored;
+    if (fs::is_regular_file(name, ignored)) return name;
+    const fs::path shipped = data_directory() / "scenarios";
+    const fs::path asked(name);
+    for (const fs::path& candidate :
+         {shipped / asked.filename(), shipped / (asked.filename().string() + ".json")})
+        if (asked.parent_path().empty() || asked.parent_path() == "scenarios")
+            if (fs::is_regular_file(candidate, ignored)) return candidate;
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(shipped, ignored))
+        if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+    std::ranges::sort(names);
+    throw usage_error("there is no scenario {}; qharness ships {}", name, fmt::join(names, ", "));
+}
+
+}  // namespace qh

@@ -1,0 +1,23 @@
+// JSON to scenario, with diagnostics that point at the line and column.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "scenario/scenario.hpp"
+
+namespace qh {
+
+/// Reads a scenario file (design: scenario format). `settings` replace parameters' defaults.
+/// Throws a usage error `file:line:column: error: …` on the first mistake, and on a setting that
+/// the scenario has no parameter for.
+scenario load_scenario(const std::filesystem::path& path,
+                       const std::map<std::string, std::string>& settings);
+
+/// The file for what a user typed: the path itself, or a name in the scenarios that qharness
+/// ships ("pytorch_smoke", "scenarios/pytorch_smoke.json"). Throws a usage error that lists
+/// those where there is neither.
+std::filesystem::path find_scenario(const std::string& name);
+
+}  // namespace qh

@@ -1,0 +1,88 @@
+// A scenario as the engine runs it: parameters resolved, files read, everything checked.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/units.hpp"
+
+namespace qh {
+
+/// What a boot has reached.
+enum class boot_state { kernel, init, login, shell };
+
+struct boot_step {
+    boot_state until = boot_state::shell;
+};
+
+struct expect_step {
+    std::string pattern;
+};
+
+struct send_step {
+    std::string text;  ///< bytes to type, keys already resolved
+};
+
+/// A command for the guest's shell, a Python snippet, or the harness's own questions.
+struct command_step {
+    enum class language { shell, python, facts };
+    language language = language::shell;
+    std::string code;
+};
+
+struct poweroff_step {};
+
+using step_action = std::variant<boot_step, expect_step, send_step, command_step, poweroff_step>;
+
+/// A number to record, from the step's output: one by name, or each JSON line the guest prints.
+struct measurement_source {
+    bool json_lines = false;
+    std::string name;
+    std::string value;
+    std::string unit;
+};
+
+struct step {
+    std::string name;
+    std::string kind;  ///< the key it was written with
+    step_action action;
+    Duration timeout;
+    bool continue_on_failure = false;
+    std::optional<int> exit = 0;  ///< the status asked for; none: any
+    std::vector<std::string> match;
+    std::vector<std::string> not_match;
+    std::string capture;
+    std::vector<std::string> checks;
+    std::optional<measurement_source> measure;
+};
+
+/// The machine as a scenario names it; the command line may override each part.
+struct machine_request {
+    std::string image;
+    std::string qemu = "qemu-system-riscv64";
+    std::string cpu = "rv64";
+    unsigned harts = 1;
+    std::uint64_t memory_bytes = 512u << 20;
+    std::filesystem::path kernel;
+    std::filesystem::path initrd;
+    std::vector<std::filesystem::path> drives;
+    std::string append;
+    std::vector<std::string> extra_arguments;
+};
+
+struct scenario {
+    std::string name;
+    std::string description;
+    machine_request machine;
+    json parameters = json::object();
+    Duration timeout;
+    std::vector<step> steps;
+    json resolved;  ///< as read, with parameters and files put in: what the run directory keeps
+};
+
+}  // namespace qh

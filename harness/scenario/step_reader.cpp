@@ -1,0 +1,215 @@
+#include "scenario/step_reader.hpp"
+
+#include <re2/re2.h>
+
+#include <array>
+#include <map>
+
+#include "base/files.hpp"
+#include "base/object_reader.hpp"
+#include "base/text.hpp"
+#include "scenario/comparison.hpp"
+#include "scenario/keys.hpp"
+
+namespace qh {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct step_kind {
+    std::string_view key;
+    Duration default_timeout;
+};
+
+using namespace std::chrono_literals;
+
+constexpr std::array<step_kind, 7> step_kinds = {{
+    {"boot", 3min},
+    {"expect", 30s},
+    {"send", 30s},
+    {"run", 60s},
+    {"python", 5min},
+    {"facts", 60s},
+    {"poweroff", 60s},
+}};
+
+void check_pattern(const object_reader& reader, const std::string& key,
+                   const std::string& pattern) {
+    const re2::RE2 compiled(pattern, re2::RE2::Quiet);
+    if (!compiled.ok())
+        throw reader.problem(
+            key, fmt::format("\"{}\" is no regex that RE2 can run: {}", key, compiled.error()));
+}
+
+/// The step's kind; refuses none and several.
+step_kind kind_of(object_reader& reader, const json& object) {
+    const step_kind* found = nullptr;
+    for (const auto& kind : step_kinds) {
+        if (!reader.has(std::string(kind.key))) continue;
+        if (found)
+            throw reader.problem(std::string(kind.key),
+                                 fmt::format("a step is of one kind, this one is \"{}\" and \"{}\"",
+                                             found->key, kind.key));
+        found = &kind;
+    }
+    if (found) return *found;
+    std::vector<std::string_view> names;
+    for (const auto& kind : step_kinds) names.push_back(kind.key);
+    for (const auto& [key, value] : object.items())
+        if (const auto near = closest(key, names); !near.empty())
+            throw reader.problem(
+                key, fmt::format("unknown step kind \"{}\"; did you mean \"{}\"?", key, near));
+    throw reader.problem(
+        fmt::format("unknown step kind; a step has one of the keys {}", fmt::join(names, ", ")));
+}
+
+boot_state read_boot_state(const object_reader& reader, const std::string& key,
+                           const std::string& name) {
+    static const std::map<std::string, boot_state> states = {{"kernel", boot_state::kernel},
+                                                             {"init", boot_state::init},
+                                                             {"login", boot_state::login},
+                                                             {"shell", boot_state::shell}};
+    const auto found = states.find(name);
+    if (found == states.end())
+        throw reader.problem(
+            key, fmt::format("\"{}\" is no boot state; one of kernel, init, login, shell", name));
+    return found->second;
+}
+
+/// A command given as a text, a list of lines, or {"file": path}.
+std::string read_code(json_document& document, object_reader& reader, const std::string& key,
+                      const fs::path& folder, const name_lookup& parameters) {
+    if (!reader.value(key).is_object())
+        return fmt::format("{}", fmt::join(reader.texts(key), "\n"));
+    object_reader source(document, reader.path_of(key), fmt::format("\"{}\"", key));
+    const fs::path file = folder / source.text("file");
+    source.finish();
+    std::string code;
+    try {
+        code = fill_in(read_file(file, 1u << 20), parameters);
+    } catch (const error& e) {
+        throw document.problem(reader.path_of(key), e.what());
+    }
+    document.mutable_root().at(reader.path_of(key)) = code;
+    return code;
+}
+
+step_action read_action(json_document& document, object_reader& reader, const std::string& kind,
+                        const fs::path& folder, const name_lookup& parameters) {
+    const auto require_true = [&] {
+        if (reader.value(kind) != json(true))
+            throw reader.problem(kind, fmt::format("write \"{}\": true", kind));
+    };
+    if (kind == "boot") {
+        if (!reader.value(kind).is_object())
+            return boot_step{read_boot_state(reader, kind, reader.text(kind))};
+        object_reader boot(document, reader.path_of(kind), "\"boot\"");
+        const auto until = read_boot_state(boot, "until", boot.text("until"));
+        boot.finish();
+        return boot_step{until};
+    }
+    if (kind == "expect") {
+        check_pattern(reader, kind, reader.text(kind));
+        return expect_step{reader.text(kind)};
+    }
+    if (kind == "send") return send_step{resolve_keys(reader.text(kind))};
+    if (kind == "run" || kind == "python") {
+        const auto language =
+            kind == "run" ? command_step::language::shell : command_step::language::python;
+        std::string code = read_code(document, reader, kind, folder, parameters);
+        if (code.find('\0') != std::string::npos)
+            throw reader.problem(kind, "a command cannot hold a NUL character");
+        return command_step{language, std::move(code)};
+    }
+    require_true();
+    if (kind == "facts") return command_step{command_step::language::facts, {}};
+    return poweroff_step{};
+}
+
+std::optional<measurement_source> read_measurement(json_document& document, object_reader& reader) {
+    if (!reader.has("measure")) return std::nullopt;
+    measurement_source source;
+    if (reader.value("measure") == json("jsonl")) {
+        source.json_lines = true;
+        return source;
+    }
+    if (!reader.value("measure").is_object())
+        throw reader.problem("measure",
+                             "write \"jsonl\" or {\"name\": …, \"value\": …, \"unit\": …}");
+    object_reader one(document, reader.path_of("measure"), "\"measure\"");
+    source.name = one.text("name");
+    source.value = one.text("value");
+    source.unit = one.text("unit", "");
+    one.finish();
+    return source;
+}
+
+void read_result_checks(json_document& document, object_reader& reader, step& result) {
+    if (reader.has("exit")) {
+        if (reader.value("exit") == json("any"))
+            result.exit = std::nullopt;
+        else
+            result.exit = static_cast<int>(reader.number("exit", 0, 255));
+    }
+    result.match = reader.texts("match");
+    for (const auto& pattern : result.match) check_pattern(reader, "match", pattern);
+    result.not_match = reader.texts("not_match");
+    for (const auto& pattern : result.not_match) check_pattern(reader, "not_match", pattern);
+    result.capture = reader.text("capture", "");
+    check_pattern(reader, "capture", result.capture);
+    if (!result.capture.empty() && group_names(result.capture).empty())
+        throw reader.problem("capture", "\"capture\" needs a named group: (?P<name>…)");
+    result.measure = read_measurement(document, reader);
+}
+
+std::string default_name(const std::string& kind, const json& value) {
+    constexpr std::size_t longest = 40;
+    if (!value.is_string() || kind == "python") return kind;
+    const auto lines = split_lines(value.get_ref<const std::string&>());
+    std::string name = fmt::format("{} {}", kind, lines.empty() ? "" : lines.front());
+    if (name.size() > longest || lines.size() > 1) {
+        name.resize(std::min(name.size(), longest));
+        while (!is_valid_utf8(name)) name.pop_back();
+        name += "…";
+    }
+    return printable(name);
+}
+
+}  // namespace
+
+step read_step(json_document& document, const json_path& path, const fs::path& folder,
+               const name_lookup& parameters) {
+    object_reader reader(document, path, "a step");
+    const auto kind = kind_of(reader, document.root().at(path));
+    step result;
+    result.kind = kind.key;
+    result.name = reader.text("name", default_name(result.kind, reader.value(result.kind)));
+    result.timeout = reader.duration("timeout", kind.default_timeout);
+    const auto on_fail = reader.text("on_fail", "stop");
+    if (on_fail != "stop" && on_fail != "continue")
+        throw reader.problem("on_fail", "\"on_fail\" is \"stop\" or \"continue\"");
+    result.continue_on_failure = on_fail == "continue";
+    result.action = read_action(document, reader, result.kind, folder, parameters);
+    if (result.kind == "run" || result.kind == "python")
+        read_result_checks(document, reader, result);
+    result.checks = reader.texts("check");
+    for (const auto& check : result.checks) {
+        try {
+            parse_comparison(check);
+        } catch (const error& e) {
+            throw reader.problem("check", e.what());
+        }
+    }
+    reader.finish();
+    return result;
+}
+
+std::vector<std::string> group_names(const std::string& pattern) {
+    const re2::RE2 compiled(pattern, re2::RE2::Quiet);
+    std::vector<std::string> names;
+    for (const auto& [index, name] : compiled.CapturingGroupNames()) names.push_back(name);
+    return names;
+}
+
+}  // namespace qh

@@ -1,0 +1,106 @@
+#include "base/object_reader.hpp"
+
+#include "base/text.hpp"
+
+namespace qh {
+namespace {
+
+const json& object_at(const json_document& document, const json_path& path,
+                      const std::string& what) {
+    const json& value = document.root().at(path);
+    if (!value.is_object()) throw document.problem(path, fmt::format("{} must be an object", what));
+    return value;
+}
+
+}  // namespace
+
+object_reader::object_reader(const json_document& document, json_path path, std::string what)
+    : document_(document),
+      path_(std::move(path)),
+      what_(std::move(what)),
+      object_(object_at(document, path_, what_)) {}
+
+bool object_reader::has(const std::string& key) {
+    known_.insert(key);
+    return object_.contains(key);
+}
+
+const json& object_reader::value(const std::string& key) {
+    return require(key);
+}
+
+const json& object_reader::require(const std::string& key) {
+    if (!has(key)) throw problem(fmt::format("{} needs \"{}\"", what_, key));
+    return object_.at(key);
+}
+
+std::string object_reader::text(const std::string& key) {
+    const json& found = require(key);
+    if (!found.is_string()) throw problem(key, fmt::format("\"{}\" must be a text", key));
+    return found.get<std::string>();
+}
+
+std::string object_reader::text(const std::string& key, const std::string& fallback) {
+    return has(key) ? text(key) : fallback;
+}
+
+bool object_reader::flag(const std::string& key, bool fallback) {
+    if (!has(key)) return fallback;
+    if (!object_.at(key).is_boolean())
+        throw problem(key, fmt::format("\"{}\" must be true or false", key));
+    return object_.at(key).get<bool>();
+}
+
+std::uint64_t object_reader::number(const std::string& key, std::uint64_t fallback,
+                                    std::uint64_t most) {
+    if (!has(key)) return fallback;
+    const json& found = object_.at(key);
+    if (!found.is_number_unsigned() || found.get<std::uint64_t>() > most)
+        throw problem(key, fmt::format("\"{}\" must be a whole number from 0 to {}", key, most));
+    return found.get<std::uint64_t>();
+}
+
+Duration object_reader::duration(const std::string& key, Duration fallback) {
+    if (!has(key)) return fallback;
+    try {
+        return parse_duration(text(key));
+    } catch (const error& e) {
+        throw problem(key, e.what());
+    }
+}
+
+std::uint64_t object_reader::memory(const std::string& key, std::uint64_t fallback) {
+    if (!has(key)) return fallback;
+    try {
+        return parse_memory(text(key));
+    } catch (const error& e) {
+        throw problem(key, e.what());
+    }
+}
+
+std::vector<std::string> object_reader::texts(const std::string& key) {
+    if (!has(key)) return {};
+    const json& found = object_.at(key);
+    if (found.is_string()) return {found.get<std::string>()};
+    const auto message = fmt::format("\"{}\" must be a text or a list of texts", key);
+    if (!found.is_array()) throw problem(key, message);
+    std::vector<std::string> result;
+    for (const auto& item : found) {
+        if (!item.is_string()) throw problem(key, message);
+        result.push_back(item.get<std::string>());
+    }
+    return result;
+}
+
+void object_reader::finish() const {
+    for (const auto& [key, value] : object_.items()) {
+        if (known_.contains(key)) continue;
+        const std::vector<std::string_view> candidates(known_.begin(), known_.end());
+        const auto near = closest(key, candidates);
+        throw problem(key, near.empty() ? fmt::format("{} has no \"{}\"", what_, key)
+                                        : fmt::format("{} has no \"{}\"; did you mean \"{}\"?",
+                                                      what_, key, near));
+    }
+}
+
+}  // namespace qh

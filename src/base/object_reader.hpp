@@ -1,0 +1,54 @@
+// Reads one JSON object key by key; every mistake becomes a diagnostic at its place.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/units.hpp"
+
+namespace qh {
+
+/// Each getter throws `json_document::problem` where the value has another type; those without a
+/// fallback also where the key is missing. `finish` refuses keys that nobody asked for.
+class object_reader {
+  public:
+    /// `path` leads to the object in `document`; `what` names it in messages ("a step").
+    object_reader(const json_document& document, json_path path, std::string what);
+
+    bool has(const std::string& key);
+    const json& value(const std::string& key);
+    json_path path_of(const std::string& key) const { return path_ / key; }
+
+    std::string text(const std::string& key);
+    std::string text(const std::string& key, const std::string& fallback);
+    bool flag(const std::string& key, bool fallback);
+    std::uint64_t number(const std::string& key, std::uint64_t fallback, std::uint64_t most);
+    Duration duration(const std::string& key, Duration fallback);
+    std::uint64_t memory(const std::string& key, std::uint64_t fallback);
+
+    /// One text or a list of texts.
+    std::vector<std::string> texts(const std::string& key);
+
+    /// Refuses keys that were not read, with "did you mean".
+    void finish() const;
+
+    error problem(const std::string& message) const { return document_.problem(path_, message); }
+    error problem(const std::string& key, const std::string& message) const {
+        return document_.problem(path_ / key, message);
+    }
+
+  private:
+    const json& require(const std::string& key);
+
+    const json_document& document_;
+    json_path path_;
+    std::string what_;
+    const json& object_;
+    std::set<std::string> known_;
+};
+
+}  // namespace qh

@@ -1,0 +1,61 @@
+#include "console/kernel_line_filter.hpp"
+
+#include <cctype>
+
+namespace qh {
+namespace {
+
+/// printk cuts its records at 1024 bytes; what is longer is not one.
+constexpr std::size_t longest_kernel_line = 2048;
+
+bool is_digit(char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
+
+/// Whether `text` is a beginning of, or the whole of, `[ *seconds.microseconds]`.
+bool fits_time_stamp(std::string_view text) {
+    std::size_t i = 1;
+    while (i < text.size() && text[i] == ' ') ++i;
+    const std::size_t seconds = i;
+    while (i < text.size() && is_digit(text[i])) ++i;
+    if (i == text.size()) return i <= 16;
+    if (i == seconds || text[i] != '.') return false;
+    const std::size_t fraction = ++i;
+    while (i < text.size() && is_digit(text[i])) ++i;
+    if (i == text.size()) return i - fraction <= 6;
+    return i - fraction == 6 && text[i] == ']';
+}
+
+}  // namespace
+
+void kernel_line_filter::feed(std::string_view bytes, std::string& output,
+                              std::vector<std::string>& kernel_lines) {
+    for (const char byte : bytes) {
+        if (byte == '[' && !stamped_) {
+            release(output);
+            held_ = byte;
+        } else if (held_.empty()) {
+            output += byte;
+        } else if (held_ += byte; stamped_) {
+            if (byte == '\n' && held_.ends_with("\r\n")) {
+                kernel_lines.push_back(held_.substr(0, held_.size() - 2));
+                held_.clear();
+                stamped_ = false;
+            } else if (byte == '\n' || held_.size() > longest_kernel_line) {
+                release(output);
+            }
+        } else if (!fits_time_stamp(held_)) {
+            release(output);
+        } else {
+            stamped_ = byte == ']';
+        }
+    }
+}
+
+void kernel_line_filter::release(std::string& output) {
+    output += held_;
+    held_.clear();
+    stamped_ = false;
+}
+
+}  // namespace qh

@@ -1,0 +1,335 @@
+#include "machine/machine.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <cerrno>
+#include <exception>
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "machine/shutdown_plan.hpp"
+
+namespace qh {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using local_socket = asio::local::stream_protocol::socket;
+
+namespace {
+
+/// Time QEMU gets from its start to a QMP greeting. A loaded host needs seconds; nothing hangs
+/// here but a broken QEMU.
+constexpr auto connect_timeout = std::chrono::seconds(60);
+
+/// Time the pipes get to run dry once the process is gone.
+constexpr auto drain_timeout = std::chrono::seconds(1);
+
+struct socket_pair {
+    unique_fd ours, theirs;
+};
+
+socket_pair make_socket_pair() {
+    int fds[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
+        throw infrastructure_error("cannot make a socket pair for QEMU: {}", system_message(errno));
+    return {unique_fd(fds[0]), unique_fd(fds[1])};
+}
+
+socket_pair make_pipe() {
+    int fds[2];
+    if (::pipe2(fds, O_CLOEXEC) != 0)
+        throw infrastructure_error("cannot make a pipe for QEMU: {}", system_message(errno));
+    return {unique_fd(fds[0]), unique_fd(fds[1])};
+}
+
+/// Says what to change where QEMU's own words alone do not.
+std::string remedy(const std::string& words, const machine_spec& spec) {
+    if (words.find("Cannot allocate memory") != std::string::npos)
+        return fmt::format("\n(the host cannot give the guest {} MiB: lower --memory)",
+                           spec.memory_bytes >> 20);
+    return {};
+}
+
+}  // namespace
+
+struct machine::implementation {
+    implementation(asio::any_io_executor executor, machine_spec spec_, machine_listener& listener_)
+        : spec(std::move(spec_)),
+          listener(listener_),
+          console(executor),
+          qmp(executor),
+          errors(executor),
+          escalation(executor),
+          drained(executor) {}
+
+    asio::awaitable<exit_status> run();
+    void start();
+    asio::awaitable<void> pump_console();
+    asio::awaitable<void> pump_qmp();
+    asio::awaitable<void> pump_errors();
+    asio::awaitable<void> escalate();
+    asio::awaitable<void> wait_for_pumps();
+    void spawn(asio::awaitable<void> pump);
+    void handle(const qmp_message& message);
+    std::uint64_t execute(const std::string& command, const json& arguments);
+    void obey(shutdown_plan::action action);
+    void stop();
+    void fail(std::exception_ptr cause);
+
+    machine_spec spec;
+    machine_listener& listener;
+    std::vector<std::string> arguments;
+    local_socket console, qmp;
+    asio::posix::stream_descriptor errors;
+    asio::steady_timer escalation, drained;
+    std::optional<child> process;
+    qmp_session session;
+    shutdown_plan plan;
+    std::string console_queue, qmp_queue, error_tail;
+    std::exception_ptr failure;
+    int pumps = 0;
+    bool console_writing = false, qmp_writing = false;
+    bool connected = false, continued = false, ended = false;
+    std::uint64_t continue_id = 0;
+};
+
+void machine::implementation::start() {
+    auto console_pair = make_socket_pair();
+    auto qmp_pair = make_socket_pair();
+    auto error_pipe = make_pipe();
+    arguments = qemu_arguments(spec, {console_pair.theirs.get(), qmp_pair.theirs.get()});
+    try {
+        process.emplace(console.get_executor(), arguments,
+                        std::vector<int>{console_pair.theirs.get(), qmp_pair.theirs.get()},
+                        error_pipe.theirs.get());
+    } catch (const error& e) {
+        throw infrastructure_error(
+            "{}\n(QEMU comes with the package qemu-system-riscv, on Ubuntu qemu-system-misc; "
+            "another one is chosen with --qemu)",
+            e.what());
+    }
+    console.assign(asio::local::stream_protocol(), console_pair.ours.release());
+    qmp.assign(asio::local::stream_protocol(), qmp_pair.ours.release());
+    errors.assign(error_pipe.ours.release());
+}
+
+asio::awaitable<exit_status> machine::implementation::run() {
+    start();
+    spawn(pump_console());
+    spawn(pump_qmp());
+    spawn(pump_errors());
+    escalation.expires_after(connect_timeout);
+    spawn(escalate());
+    const exit_status status = co_await process->wait();
+    ended = true;
+    escalation.cancel();
+    drained.expires_after(drain_timeout);
+    co_await wait_for_pumps();
+    console.close();
+    qmp.close();
+    errors.close();
+    drained.expires_at(asio::steady_timer::time_point::max());
+    co_await wait_for_pumps();
+    if (failure) std::rethrow_exception(failure);
+    if (!continued && !plan.begun()) {
+        const auto words = std::string(trim(error_tail));
+        throw infrastructure_error("QEMU {} before the guest began{}{}{}", status.text(),
+                                   words.empty() ? "" : ":\n", printable(words),
+                                   remedy(words, spec));
+    }
+    co_return status;
+}
+
+/// Returns when the last pump has ended or `drained` expires.
+asio::awaitable<void> machine::implementation::wait_for_pumps() {
+    if (pumps == 0) co_return;
+    error_code ignored;
+    co_await drained.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+void machine::implementation::spawn(asio::awaitable<void> pump) {
+    ++pumps;
+    asio::co_spawn(console.get_executor(), std::move(pump), [this](std::exception_ptr cause) {
+        if (cause) fail(cause);
+        if (--pumps == 0) drained.cancel();
+    });
+}
+
+void machine::implementation::fail(std::exception_ptr cause) {
+    if (!failure) failure = cause;
+    stop();
+}
+
+asio::awaitable<void> machine::implementation::pump_console() {
+    std::array<char, 1 << 16> buffer;
+    for (;;) {
+        error_code end;
+        const auto got = co_await console.async_read_some(
+            asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
+        if (end) co_return;
+        if (!failure) listener.on_console({buffer.data(), got});
+    }
+}
+
+asio::awaitable<void> machine::implementation::pump_qmp() {
+    std::array<char, 1 << 14> buffer;
+    for (;;) {
+        error_code end;
+        const auto got = co_await qmp.async_read_some(
+            asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
+        if (end) co_return;
+        std::vector<qmp_message> messages;
+        session.feed({buffer.data(), got}, messages);
+        for (const auto& message : messages) handle(message);
+    }
+}
+
+asio::awaitable<void> machine::implementation::pump_errors() {
+    constexpr std::size_t longest_tail = 8192;
+    std::array<char, 4096> buffer;
+    for (;;) {
+        error_code end;
+        const auto got = co_await errors.async_read_some(
+            asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
+        if (end) co_return;
+        error_tail.append(buffer.data(), got);
+        if (error_tail.size() > longest_tail) error_tail.erase(0, error_tail.size() - longest_tail);
+        if (!failure) listener.on_error_output({buffer.data(), got});
+    }
+}
+
+void machine::implementation::handle(const qmp_message& message) {
+    using kind = enum qmp_message::kind;
+    if (message.kind == kind::greeting) {
+        const auto version = version_of(message);
+        if (version < oldest_qemu)
+            throw infrastructure_error(
+                "{} is version {}, which is too old; qharness needs {}.{} or newer (choose another "
+                "with --qemu)",
+                spec.qemu, version.text(), oldest_qemu.major, oldest_qemu.minor);
+        connected = true;
+        execute("qmp_capabilities", {});
+        listener.on_connected(version);
+        continue_id = execute("cont", {});
+    } else if (message.id == continue_id && message.kind == kind::reply) {
+        continued = true;
+    } else if (message.id == continue_id && message.kind == kind::failure) {
+        throw infrastructure_error("QEMU refused to start the guest: {}", printable(message.text));
+    }
+    if (!failure) listener.on_qmp(message);
+}
+
+/// One timer serves both waits: for QMP's greeting, then for the end once that is asked for.
+asio::awaitable<void> machine::implementation::escalate() {
+    while (!ended) {
+        error_code woken;
+        co_await escalation.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        if (ended) co_return;
+        if (plan.begun()) {
+            obey(plan.tick(std::chrono::steady_clock::now()));
+            escalation.expires_at(*plan.deadline());
+        } else if (!connected && !woken) {
+            fail(std::make_exception_ptr(
+                infrastructure_error("QEMU gave no sign of life for {} seconds after its start",
+                                     connect_timeout.count())));
+        } else if (!woken) {
+            escalation.expires_at(asio::steady_timer::time_point::max());
+        }
+    }
+}
+
+void machine::implementation::stop() {
+    if (!process || ended || plan.begun()) return;
+    obey(plan.begin(std::chrono::steady_clock::now(), connected));
+    escalation.expires_at(*plan.deadline());
+}
+
+void machine::implementation::obey(shutdown_plan::action action) {
+    switch (action) {
+        case shutdown_plan::action::none:
+            break;
+        case shutdown_plan::action::qmp_quit:
+            execute("quit", {});
+            break;
+        case shutdown_plan::action::terminate:
+            process->signal(SIGTERM);
+            break;
+        case shutdown_plan::action::kill:
+            process->signal(SIGKILL);
+            break;
+    }
+}
+
+namespace {
+
+/// Writes `queue` until it is empty; what a dead QEMU does not take is dropped.
+asio::awaitable<void> write_out(local_socket& socket, std::string& queue, bool& writing) {
+    while (!queue.empty()) {
+        const std::string chunk = std::exchange(queue, {});
+        error_code end;
+        co_await asio::async_write(socket, asio::buffer(chunk),
+                                   asio::redirect_error(asio::use_awaitable, end));
+        if (end) break;
+    }
+    writing = false;
+}
+
+}  // namespace
+
+std::uint64_t machine::implementation::execute(const std::string& command, const json& arguments) {
+    std::uint64_t id = 0;
+    qmp_queue += session.command(command, arguments, id);
+    if (!std::exchange(qmp_writing, true)) spawn(write_out(qmp, qmp_queue, qmp_writing));
+    return id;
+}
+
+machine::machine(asio::any_io_executor executor, machine_spec spec, machine_listener& listener)
+    : self_(std::make_unique<implementation>(std::move(executor), std::move(spec), listener)) {}
+
+machine::~machine() = default;
+
+asio::awaitable<exit_status> machine::run() {
+    return self_->run();
+}
+
+void machine::send_console(std::string_view bytes) {
+    if (self_->ended) return;
+    self_->listener.on_console_input(bytes);
+    self_->console_queue += bytes;
+    if (!std::exchange(self_->console_writing, true))
+        self_->spawn(write_out(self_->console, self_->console_queue, self_->console_writing));
+}
+
+std::uint64_t machine::execute(const std::string& command, const json& arguments) {
+    return self_->execute(command, arguments);
+}
+
+void machine::stop() {
+    self_->stop();
+}
+
+Duration machine::cpu_time() const {
+    return self_->process ? self_->process->cpu_time() : Duration(0);
+}
+
+int machine::pid() const {
+    return self_->process ? self_->process->pid() : 0;
+}
+
+const std::vector<std::string>& machine::arguments() const {
+    return self_->arguments;
+}
+
+}  // namespace qh

@@ -1,0 +1,68 @@
+// A running QEMU: started paused, connected, continued, watched, ended.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string_view>
+
+#include "base/json.hpp"
+#include "machine/machine_spec.hpp"
+#include "process/child.hpp"
+#include "qmp/session.hpp"
+
+namespace qh {
+
+/// The oldest QEMU whose virt machine is known to do what scenarios need.
+inline constexpr qemu_version oldest_qemu{8, 2, 0};
+
+/// Hears what a machine does, in the order in which it happened. An exception from here ends
+/// the machine and leaves `machine::run`.
+class machine_listener {
+  public:
+    virtual ~machine_listener() = default;
+    /// QEMU lives and takes commands; the guest begins right after this.
+    virtual void on_connected(const qemu_version& version) = 0;
+    virtual void on_console(std::string_view bytes) = 0;
+    virtual void on_qmp(const qmp_message& message) = 0;
+    /// What QEMU wrote to its standard error.
+    virtual void on_error_output(std::string_view bytes) = 0;
+    /// Bytes are about to go to the console.
+    virtual void on_console_input(std::string_view bytes) = 0;
+};
+
+class machine {
+  public:
+    /// Nothing is started yet. `listener` must outlive the machine.
+    machine(boost::asio::any_io_executor executor, machine_spec spec, machine_listener& listener);
+    ~machine();
+
+    /// Starts QEMU and lets the guest run to its end; all output has been told when it returns.
+    /// Throws an infrastructure error, with QEMU's own words, where QEMU ends before the guest
+    /// could begin, or is too old.
+    boost::asio::awaitable<exit_status> run();
+
+    /// Types `bytes` on the guest's console, after what is still under way.
+    void send_console(std::string_view bytes);
+
+    /// Sends a QMP command; the reply comes to the listener with the id returned here.
+    std::uint64_t execute(const std::string& command, const json& arguments);
+
+    /// Ends QEMU: quit, then SIGTERM, then SIGKILL, two seconds apart.
+    void stop();
+
+    /// CPU time QEMU has used so far.
+    Duration cpu_time() const;
+
+    /// QEMU's process, or 0 before it is started.
+    int pid() const;
+
+    /// The command line QEMU was started with.
+    const std::vector<std::string>& arguments() const;
+
+  private:
+    struct implementation;
+    std::unique_ptr<implementation> self_;
+};
+
+}  // namespace qh

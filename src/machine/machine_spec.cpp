@@ -1,0 +1,123 @@
+#include "machine/machine_spec.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
+
+namespace qh {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A path as the value of a QEMU option, where a comma would begin the next one.
+std::string option_value(const fs::path& path) {
+    std::string value;
+    for (const char c : path.string()) {
+        value += c;
+        if (c == ',') value += ',';
+    }
+    return value;
+}
+
+/// What the machine is; how its console is reached comes on top of it.
+std::vector<std::string> hardware_arguments(const machine_spec& spec) {
+    std::vector<std::string> arguments = {
+        spec.qemu,
+        "-M",
+        "virt",
+        "-cpu",
+        spec.cpu,
+        "-smp",
+        std::to_string(spec.harts),
+        "-m",
+        fmt::format("{}M", std::max<std::uint64_t>(1, spec.memory_bytes >> 20)),
+        "-nodefaults",
+        "-display",
+        "none",
+        "-nic",
+        "none",
+        "-no-reboot",
+        "-sandbox",
+        "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
+        "-object",
+        "rng-random,id=rng,filename=/dev/urandom",
+        "-device",
+        "virtio-rng-pci,rng=rng",
+        "-kernel",
+        spec.kernel.string()};
+    const auto add = [&](std::string option, std::string value) {
+        arguments.push_back(std::move(option));
+        arguments.push_back(std::move(value));
+    };
+    if (!spec.initrd.empty()) add("-initrd", spec.initrd.string());
+    if (!spec.append.empty()) add("-append", spec.append);
+    for (std::size_t i = 0; i < spec.drives.size(); ++i) {
+        const auto& path = spec.drives[i];
+        const auto format = path.extension() == ".qcow2" ? "qcow2" : "raw";
+        add("-drive", fmt::format("if=none,id=disk{},file={},format={},snapshot=on", i,
+                                  option_value(path), format));
+        add("-device", fmt::format("virtio-blk-pci,drive=disk{}", i));
+    }
+    return arguments;
+}
+
+void check_file(const char* role, const fs::path& path) {
+    std::error_code failure;
+    if (!fs::exists(path, failure)) throw usage_error("{} {} does not exist", role, path.string());
+    if (fs::is_directory(path, failure))
+        throw usage_error("{} {} is a folder, not a file", role, path.string());
+    if (::access(path.c_str(), R_OK) != 0)
+        throw usage_error("cannot read {} {}: {}", role, path.string(),
+                          std::system_category().message(errno));
+}
+
+}  // namespace
+
+std::vector<std::string> qemu_arguments(const machine_spec& spec, machine_channels channels) {
+    auto arguments = hardware_arguments(spec);
+    for (std::string argument :
+         {"-S", "-monitor", "none", "-chardev", "console", "-serial", "chardev:console", "-chardev",
+          "qmp", "-mon", "chardev=qmp,mode=control"}) {
+        if (argument == "console")
+            argument = fmt::format("socket,id=console,fd={}", channels.console);
+        else if (argument == "qmp")
+            argument = fmt::format("socket,id=qmp,fd={}", channels.qmp);
+        arguments.push_back(std::move(argument));
+    }
+    arguments.insert(arguments.end(), spec.extra_arguments.begin(), spec.extra_arguments.end());
+    return arguments;
+}
+
+std::string qemu_command(const machine_spec& spec) {
+    auto arguments = hardware_arguments(spec);
+    arguments.insert(arguments.end(), {"-serial", "mon:stdio"});
+    arguments.insert(arguments.end(), spec.extra_arguments.begin(), spec.extra_arguments.end());
+    return shell_quote(arguments);
+}
+
+std::string qemu_script(const machine_spec& spec) {
+    return fmt::format(
+        "#!/bin/sh\n"
+        "# The machine of this run, its console on your terminal. Leave it with Ctrl-A X.\n"
+        "exec {} \"$@\"\n",
+        qemu_command(spec));
+}
+
+void check_machine_spec(const machine_spec& spec) {
+    check_file("kernel", spec.kernel);
+    if (!spec.initrd.empty()) check_file("initrd", spec.initrd);
+    for (const auto& drive : spec.drives) check_file("drive", drive);
+    if (spec.harts == 0) throw usage_error("a machine needs at least one hart (--smp)");
+    if (spec.memory_bytes < (64u << 20))
+        throw usage_error("{} MiB are too little memory for a Linux guest; give it 128M or more",
+                          spec.memory_bytes >> 20);
+}
+
+}  // namespace qh

@@ -1,0 +1,44 @@
+// What machine to launch: everything that decides QEMU's command line.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace qh {
+
+struct machine_spec {
+    std::string qemu = "qemu-system-riscv64";
+    std::string cpu = "rv64";  ///< as for QEMU's -cpu
+    unsigned harts = 1;        ///< as for QEMU's -smp
+    std::uint64_t memory_bytes = 512u << 20;
+    std::filesystem::path kernel;
+    std::filesystem::path initrd;               ///< empty: none
+    std::vector<std::filesystem::path> drives;  ///< virtio-blk disks; never written to
+    std::string append;                         ///< the kernel's whole command line
+    std::vector<std::string> extra_arguments;   ///< for QEMU, last
+};
+
+/// Descriptors QEMU inherits: each one end of a socket pair.
+struct machine_channels {
+    int console;
+    int qmp;
+};
+
+/// QEMU's arguments, argv[0] first: paused at start, the console on the UART and QMP over
+/// inherited descriptors, sandboxed, no network, no reboot, disks opened as snapshots.
+std::vector<std::string> qemu_arguments(const machine_spec& spec, machine_channels channels);
+
+/// The command that boots the same machine by hand, its console on the terminal, quoted for a
+/// shell.
+std::string qemu_command(const machine_spec& spec);
+
+/// A shell script of that command.
+std::string qemu_script(const machine_spec& spec);
+
+/// Checks what can be known before QEMU is started: that the files are there and readable and
+/// that the numbers make sense. Throws a usage error that names the file or the number.
+void check_machine_spec(const machine_spec& spec);
+
+}  // namespace qh

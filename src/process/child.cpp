@@ -1,0 +1,152 @@
+#include "process/child.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/process/v2/environment.hpp>
+#include <boost/process/v2/posix/default_launcher.hpp>
+#include <boost/process/v2/process.hpp>
+#include <boost/process/v2/stdio.hpp>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "base/error.hpp"
+
+namespace qh {
+
+namespace asio = boost::asio;
+namespace process = boost::process::v2;
+
+namespace {
+
+/// Asks the kernel, in the child, to kill it when its parent goes.
+struct die_with_parent {
+    pid_t parent = ::getpid();
+
+    process::error_code on_exec_setup(process::posix::default_launcher&,
+                                      const process::filesystem::path&, const char* const*) const {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != parent) ::_exit(127);  // it went before prctl
+        return {};
+    }
+};
+
+/// Keeps a terminal's Ctrl-C from reaching the child: ending it in good order is our work.
+struct own_process_group {
+    process::error_code on_exec_setup(process::posix::default_launcher&,
+                                      const process::filesystem::path&, const char* const*) const {
+        ::setpgid(0, 0);
+        return {};
+    }
+};
+
+/// Hands descriptors down under their own numbers.
+struct inherit {
+    const std::vector<int>& fds;
+
+    process::error_code on_setup(process::posix::default_launcher& launcher,
+                                 const process::filesystem::path&, const char* const*) const {
+        launcher.fd_whitelist.insert(launcher.fd_whitelist.end(), fds.begin(), fds.end());
+        return {};
+    }
+
+    process::error_code on_exec_setup(process::posix::default_launcher&,
+                                      const process::filesystem::path&, const char* const*) const {
+        for (const int fd : fds) ::fcntl(fd, F_SETFD, 0);
+        return {};
+    }
+};
+
+process::filesystem::path find_program(const std::string& name) {
+    const process::filesystem::path path =
+        name.find('/') == std::string::npos
+            ? process::filesystem::path(process::environment::find_executable(name))
+            : process::filesystem::path(name);
+    if (path.empty()) throw infrastructure_error("{} is not installed (not found in PATH)", name);
+    if (::access(path.c_str(), X_OK) != 0)
+        throw infrastructure_error("cannot start {}: {}", path.string(), system_message(errno));
+    return path;
+}
+
+/// User and system time from /proc/PID/stat (proc(5), fields 14 and 15); also works on a zombie.
+Duration read_cpu_time(int pid) {
+    std::ifstream file(fmt::format("/proc/{}/stat", pid));
+    std::string line;
+    std::getline(file, line);
+    const auto after_name = line.rfind(')');
+    if (after_name == std::string::npos) return Duration(0);
+    std::istringstream fields(line.substr(after_name + 2));
+    std::string skipped;
+    for (int field = 3; field < 14; ++field) fields >> skipped;
+    long long user = 0, system = 0;
+    fields >> user >> system;
+    return Duration((user + system) * 1000 / ::sysconf(_SC_CLK_TCK));
+}
+
+}  // namespace
+
+struct child::implementation {
+    process::process process;
+    asio::posix::stream_descriptor ended;
+    Duration final_cpu_time{0};
+    bool reaped = false;
+};
+
+child::child(asio::any_io_executor executor, const std::vector<std::string>& argv,
+             const std::vector<int>& fds, int output_fd) {
+    const auto program = find_program(argv.at(0));
+    std::fflush(nullptr);  // a failed exec flushes our buffers a second time
+    process::posix::default_launcher launcher;
+    process::error_code failure;
+    auto started =
+        launcher(executor, failure, program, std::vector<std::string>(argv.begin() + 1, argv.end()),
+                 die_with_parent{}, own_process_group{},
+                 process::process_stdio{nullptr, output_fd, output_fd}, inherit{fds});
+    if (failure)
+        throw infrastructure_error("cannot start {}: {}", program.string(), failure.message());
+    const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, started.id(), 0));
+    if (pidfd < 0)
+        throw infrastructure_error("cannot watch {}: {}", program.string(), system_message(errno));
+    self_ = std::make_unique<implementation>(implementation{
+        std::move(started), asio::posix::stream_descriptor(executor, pidfd), Duration(0), false});
+}
+
+child::~child() = default;
+
+int child::pid() const {
+    return self_->process.id();
+}
+
+void child::signal(int number) {
+    if (!self_->reaped) ::kill(pid(), number);
+}
+
+asio::awaitable<exit_status> child::wait() {
+    co_await self_->ended.async_wait(asio::posix::stream_descriptor::wait_read,
+                                     asio::use_awaitable);
+    self_->final_cpu_time = read_cpu_time(pid());
+    self_->process.wait();
+    self_->reaped = true;
+    const int status = self_->process.native_exit_code();
+    if (WIFSIGNALED(status)) co_return exit_status{true, WTERMSIG(status)};
+    co_return exit_status{false, WEXITSTATUS(status)};
+}
+
+Duration child::cpu_time() const {
+    return self_->reaped ? self_->final_cpu_time : read_cpu_time(pid());
+}
+
+std::string exit_status::text() const {
+    if (!signalled) return fmt::format("exited with status {}", code);
+    return fmt::format("was killed by signal {} ({})", code, ::strsignal(code));
+}
+
+}  // namespace qh
