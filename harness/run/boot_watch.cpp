@@ -7,6 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr auto prompt_rest = 100ms;
 constexpr auto silence_before_nudge = 3s;
 
 bool matches(std::string_view text, const re2::RE2& pattern) {
@@ -18,7 +19,7 @@ bool matches(std::string_view text, const re2::RE2& pattern) {
 void boot_watch::on_line(std::string_view line) {
     static const re2::RE2 kernel(R"(\bLinux version \d)");
     static const re2::RE2 init(R"(\bRun \S+ as init process|^Welcome to |^INIT: version )");
-    at_prompt_ = false;
+    prompt_deadline_.reset();
     if (matches(line, kernel)) reach(boot_state::kernel);
     if (matches(line, init)) reach(boot_state::init);
 }
@@ -26,12 +27,9 @@ void boot_watch::on_line(std::string_view line) {
 void boot_watch::on_open_line(std::string_view line, time_point now) {
     static const re2::RE2 login(R"(\blogin: ?$)");
     static const re2::RE2 prompt(R"([#$%] ?$)");
-    at_prompt_ = false;
+    prompt_deadline_.reset();
     if (matches(line, login)) reach(boot_state::login);
-    if (matches(line, prompt)) {
-        at_prompt_ = true;
-        reach(boot_state::shell);
-    }
+    if (matches(line, prompt)) prompt_deadline_ = now + prompt_rest;
     if (reached_ && *reached_ >= boot_state::init) nudge_deadline_ = now + silence_before_nudge;
 }
 

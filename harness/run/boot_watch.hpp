@@ -10,7 +10,7 @@
 
 namespace qh {
 
-/// Watches a boot without I/O. That a prompt is really a shell's is for the caller to prove.
+/// Watches a boot without I/O.
 class boot_watch {
   public:
     void on_line(std::string_view line);
@@ -25,15 +25,18 @@ class boot_watch {
     /// An Enter was typed at `now`; the next one waits.
     void on_nudged(time_point now);
 
-    /// The furthest state seen; `shell` means that something looks like a shell's prompt.
+    /// When what looks like a prompt has stood long enough to be none that is merely passing by,
+    /// as a "#" in the middle of a kernel message does.
+    std::optional<time_point> prompt_deadline() const { return prompt_deadline_; }
+
+    /// The furthest state seen. Never `shell`: that is for the caller to prove.
     std::optional<boot_state> reached() const { return reached_; }
-    bool at_prompt() const { return at_prompt_; }
 
   private:
     void reach(boot_state state);
 
     std::optional<boot_state> reached_;
-    bool at_prompt_ = false;
+    std::optional<time_point> prompt_deadline_;
     std::optional<time_point> nudge_deadline_;
 };
 

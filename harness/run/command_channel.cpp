@@ -70,6 +70,7 @@ void command_channel::open(time_point now) {
     state_ = state::opening;
     filter_ = {};
     unread_.clear();
+    opened_twice_ = false;
     word_ = random_word_();
     type_opening(now);
 }
@@ -132,21 +133,23 @@ void command_channel::tick(time_point now) {
     if (state_ == state::opening) type_opening(now);
 }
 
-void command_channel::feed(std::string_view bytes, time_point) {
+void command_channel::feed(std::string_view bytes, time_point now) {
     if (established() && !output_processing_off_)
         unread_.append(bytes);
     else
         filter_.feed(bytes, unread_, kernel_lines_);
-    scan();
+    scan(now);
 }
 
-void command_channel::scan() {
+void command_channel::scan(time_point now) {
     switch (state_) {
         case state::opening:
-            if (scan_for("O")) {
-                state_ = state::idle;
-                deadline_.reset();
-            }
+            if (!scan_for("O")) break;
+            // A shell that was only just starting may have lost the beginning, with the stty in it.
+            if (!output_processing_off_ && !std::exchange(opened_twice_, true))
+                return type_opening(now);
+            state_ = state::idle;
+            deadline_.reset();
             break;
         case state::sending:
             if (scan_for("A")) send_batch();

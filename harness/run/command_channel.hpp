@@ -69,7 +69,7 @@ class command_channel {
   private:
     void type_opening(time_point now);
     void send_batch();
-    void scan();
+    void scan(time_point now);
     bool scan_for(const std::string& tag);
     void scan_output();
     void keep(std::string_view output);
@@ -83,6 +83,7 @@ class command_channel {
     std::string typing_;
     kernel_line_filter filter_;
     bool output_processing_off_ = false;
+    bool opened_twice_ = false;
     std::vector<std::string> kernel_lines_;
     std::string unread_;
     std::vector<std::string> lines_to_send_;  ///< reversed: the next one is the last

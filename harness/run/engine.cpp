@@ -127,8 +127,10 @@ std::optional<time_point> engine::deadline() const {
     consider(shell_.deadline());
     if (step_running_ && !drain_deadline_) {
         consider(std::min(step_deadline_, scenario_deadline_));
-        if (std::holds_alternative<boot_step>(current().action) && !shell_.established())
+        if (std::holds_alternative<boot_step>(current().action) && shell_.at_prompt()) {
+            consider(boot_.prompt_deadline());
             consider(boot_.nudge_deadline());
+        }
     }
     return next;
 }
@@ -162,7 +164,7 @@ void engine::advance_boot(time_point now) {
     const auto until = std::get<boot_step>(current().action).until;
     if (until == boot_state::shell) {
         if (shell_.ready()) return pass_step(now);
-        if (boot_.at_prompt()) shell_.open(now);
+        if (boot_.prompt_deadline() && now >= *boot_.prompt_deadline()) shell_.open(now);
     } else if (boot_.reached() && *boot_.reached() >= until) {
         return pass_step(now);
     }
