@@ -285,7 +285,16 @@ void engine::end_run(time_point now) {
         finish_step(step_outcome::failed,
                     evidence_.interrupted ? "interrupted" : "the kernel failed", now,
                     {{"excerpt", view_.excerpt(excerpt_lines)}});
-    for (++index_; index_ < scenario_.steps.size(); ++index_)
+    ++index_;
+    skip_the_rest(now);
+    if (!evidence_.qemu) {
+        evidence_.ended_by_us = true;
+        machine_.stop();
+    }
+}
+
+void engine::skip_the_rest(time_point now) {
+    for (; index_ < scenario_.steps.size(); ++index_)
         emit("step_finished",
              {{"index", index_},
               {"name", current().name},
@@ -293,10 +302,6 @@ void engine::end_run(time_point now) {
               {"outcome", name_of(step_outcome::not_run)},
               {"seconds", 0}},
              now);
-    if (!evidence_.qemu) {
-        evidence_.ended_by_us = true;
-        machine_.stop();
-    }
 }
 
 void engine::watch_lines(const std::vector<std::string>& lines, time_point now) {

@@ -55,6 +55,9 @@ class engine {
     void on_interrupt(time_point now);
     void on_machine_ended(const exit_status& status, time_point now);
 
+    /// There is no machine: `start` was never called, and no step will run.
+    void on_no_machine(time_point now) { skip_the_rest(now); }
+
     /// To be called at `deadline()` or later.
     void tick(time_point now);
     std::optional<time_point> deadline() const;
@@ -81,6 +84,7 @@ class engine {
                    json details = json::object());
     void expire_step(bool whole_scenario, time_point now);
     void end_run(time_point now);
+    void skip_the_rest(time_point now);
     void watch_lines(const std::vector<std::string>& lines, time_point now);
     void ask_isa();
     void add_facts(const std::string& output, time_point now);

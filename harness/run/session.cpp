@@ -189,6 +189,7 @@ asio::awaitable<verdict> session::run(const json& description) {
     ticker_.cancel();
     signals_.cancel();
     if (own_fault) std::rethrow_exception(own_fault);
+    if (!started_) engine_.on_no_machine(now());
     if (!started_ || result->outcome == run_outcome::infra_error)
         note({now(),
               "verdict",

@@ -82,6 +82,7 @@ struct machine::implementation {
     asio::awaitable<void> pump_console();
     asio::awaitable<void> pump_qmp();
     asio::awaitable<void> pump_errors();
+    void tell_errors(const std::string& words);
     asio::awaitable<void> escalate();
     asio::awaitable<void> wait_for_pumps();
     void spawn(asio::awaitable<void> pump);
@@ -206,17 +207,26 @@ asio::awaitable<void> machine::implementation::pump_qmp() {
 }
 
 asio::awaitable<void> machine::implementation::pump_errors() {
-    constexpr std::size_t longest_tail = 8192;
     std::array<char, 4096> buffer;
+    std::string words;
     for (;;) {
         error_code end;
         const auto got = co_await errors.async_read_some(
             asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
-        if (end) co_return;
-        error_tail.append(buffer.data(), got);
-        if (error_tail.size() > longest_tail) error_tail.erase(0, error_tail.size() - longest_tail);
-        if (!failure) listener.on_error_output({buffer.data(), got});
+        if (end) co_return tell_errors(words);
+        words.append(buffer.data(), got);
+        const auto lines = words.rfind('\n') + 1;
+        tell_errors(words.substr(0, lines));
+        words.erase(0, lines);
     }
+}
+
+/// QEMU writes a message in pieces; the listener gets whole lines.
+void machine::implementation::tell_errors(const std::string& words) {
+    constexpr std::size_t longest_tail = 8192;
+    error_tail += words;
+    if (error_tail.size() > longest_tail) error_tail.erase(0, error_tail.size() - longest_tail);
+    if (!failure && !words.empty()) listener.on_error_output(words);
 }
 
 void machine::implementation::handle(const qmp_message& message) {
