@@ -126,7 +126,7 @@ class session : private machine_listener, private machine_port {
     machine machine_;
     asio::steady_timer ticker_;
     asio::signal_set signals_;
-    bool started_ = false, ended_ = false, interrupted_ = false;
+    bool started_ = false, ended_ = false;
 };
 
 /// Wakes the engine at its deadlines, and at least once a second for QEMU's CPU time. The engine's
@@ -153,7 +153,6 @@ asio::awaitable<void> session::watch_signals() {
         error_code cancelled;
         co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
         if (cancelled || ended_) co_return;
-        interrupted_ = true;
         if (started_)
             engine_.on_interrupt(now());
         else

@@ -106,7 +106,8 @@ struct machine::implementation {
     int pumps = 0;
     bool console_writing = false, qmp_writing = false;
     bool connected = false, continued = false, ended = false;
-    std::uint64_t continue_id = 0;
+    std::optional<qemu_version> version;
+    std::uint64_t capabilities_id = ~0ull, continue_id = ~0ull;
 };
 
 void machine::implementation::start() {
@@ -232,15 +233,17 @@ void machine::implementation::tell_errors(const std::string& words) {
 void machine::implementation::handle(const qmp_message& message) {
     using kind = enum qmp_message::kind;
     if (message.kind == kind::greeting) {
-        const auto version = version_of(message);
-        if (version < oldest_qemu)
+        version = version_of(message);
+        if (*version < oldest_qemu)
             throw infrastructure_error(
                 "{} is version {}, which is too old; qharness needs {}.{} or newer (choose another "
                 "with --qemu)",
-                spec.qemu, version.text(), oldest_qemu.major, oldest_qemu.minor);
+                spec.qemu, version->text(), oldest_qemu.major, oldest_qemu.minor);
+        // The greeting comes while QEMU still builds the machine; a reply only when that is done.
+        capabilities_id = execute("qmp_capabilities", {});
+    } else if (message.id == capabilities_id && message.kind == kind::reply) {
         connected = true;
-        execute("qmp_capabilities", {});
-        listener.on_connected(version);
+        listener.on_connected(*version);
         continue_id = execute("cont", {});
     } else if (message.id == continue_id && message.kind == kind::reply) {
         continued = true;
