@@ -334,6 +334,9 @@ void engine::add_facts(const std::string& output, time_point now) {
     if (const auto isa = facts_.find("guest.isa"); isa != facts_.end() && !isa_asked_.empty())
         for (auto& [name, value] : compare_isa(isa->second, isa_asked_, isa_offered_))
             facts_[name] = value;
+    if (const auto memory = facts_.find("guest.memory_mib"); memory != facts_.end())
+        facts_["guest.memory_percent"] = std::to_string((std::stoull(memory->second) << 20) * 100 /
+                                                        scenario_.machine.memory_bytes);
     emit("facts", facts_, now);
 }
 

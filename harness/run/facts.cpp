@@ -2,11 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <vector>
 
 #include "base/text.hpp"
 
 namespace qh {
+namespace {
+
+bool is_number(std::string_view text) {
+    constexpr std::size_t most_digits = 12;
+    return text.size() <= most_digits &&
+           std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c); });
+}
+
+}  // namespace
 
 std::string facts_script() {
     return R"sh(echo "kernel=$(uname -r)"
@@ -37,12 +48,15 @@ fact_map read_facts(std::string_view output) {
     static const std::set<std::string, std::less<>> known = {
         "kernel", "arch",           "isa",  "harts",        "memory_mib",
         "distro", "distro_version", "init", "disk_free_mib"};
+    static const std::set<std::string, std::less<>> numbers = {"harts", "memory_mib",
+                                                               "disk_free_mib"};
     fact_map facts;
     for (const auto line : split_lines(output)) {
         const auto equals = line.find('=');
         if (equals == std::string_view::npos) continue;
         const auto name = line.substr(0, equals);
         const auto value = trim(line.substr(equals + 1));
+        if (numbers.contains(name) && !is_number(value)) continue;
         if (known.contains(name) && !value.empty())
             facts[fmt::format("guest.{}", name)] = printable(value);
     }
