@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "cli/image_command.hpp"
 #include "cli/run_command.hpp"
 
 namespace {
@@ -20,6 +21,7 @@ int run(int argc, char** argv) {
         "4 usage or invalid scenario, 6 QEMU, image or host.");
     int exit_code = 0;
     qh::add_run_command(app, exit_code);
+    qh::add_image_command(app, exit_code);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

@@ -6,6 +6,7 @@
 #include "base/digest.hpp"
 #include "base/locations.hpp"
 #include "base/text.hpp"
+#include "cli/image_progress.hpp"
 #include "cli/progress.hpp"
 #include "machine/machine_spec.hpp"
 #include "record/result_builder.hpp"
@@ -65,7 +66,18 @@ void override_machine(machine_request& machine, const run_options& options) {
     if (!options.qemu.empty()) machine.qemu = options.qemu;
 }
 
-machine_spec spec_for(const machine_request& request) {
+image image_for(const std::string& name, bool dry_run) {
+    const auto recipe = load_recipe(name);
+    if (!dry_run) return cached_or_built(recipe, {});
+    if (auto cached = find_cached(recipe)) return *cached;
+    throw infrastructure_error("image {} is not built yet; build it with: qharness image build {}",
+                               name, name);
+}
+
+machine_spec spec_for(const machine_request& request, bool dry_run, json& image_description) {
+    if (request.kernel.empty() && request.image.empty())
+        throw usage_error(
+            "no machine to run on: the scenario names none; give --image or --kernel");
     machine_spec spec;
     spec.qemu = request.qemu;
     spec.cpu = request.cpu;
@@ -73,13 +85,18 @@ machine_spec spec_for(const machine_request& request) {
     spec.memory_bytes = request.memory_bytes;
     spec.kernel = request.kernel;
     spec.initrd = request.initrd;
-    spec.drives = request.drives;
     spec.extra_arguments = request.extra_arguments;
     // A panic ends the machine at once instead of leaving it to hang; its own words tell of it.
     spec.append = "console=ttyS0 panic=-1";
-    if (request.kernel.empty())
-        throw usage_error(
-            "no machine to run on: the scenario names none; give --image or --kernel");
+    if (!request.image.empty()) {
+        const auto image = image_for(request.image, dry_run);
+        image_description = {{"name", image.name}, {"digest", image.digest}};
+        spec.kernel = image.kernel;
+        if (spec.initrd.empty()) spec.initrd = image.initrd;
+        if (image.disk) spec.drives.push_back(*image.disk);
+        if (!image.append.empty()) spec.append += " " + image.append;
+    }
+    spec.drives.insert(spec.drives.end(), request.drives.begin(), request.drives.end());
     if (!request.append.empty()) spec.append += " " + request.append;
     return spec;
 }
@@ -93,17 +110,18 @@ std::string utc_now() {
     return text;
 }
 
-json describe(const scenario& scenario, const fs::path& file, const machine_spec& spec) {
+json describe(const scenario& scenario, const fs::path& file, const machine_spec& spec,
+              const json& image) {
     return {{"qharness", QHARNESS_VERSION},
             {"started", utc_now()},
+            {"image", image},
             {"scenario",
              {{"name", scenario.name},
               {"file", file.string()},
               {"digest", sha256_hex(dump(scenario.resolved))},
               {"params", scenario.parameters}}},
             {"machine",
-             {{"image", scenario.machine.image},
-              {"qemu", spec.qemu},
+             {{"qemu", spec.qemu},
               {"cpu", spec.cpu},
               {"smp", spec.harts},
               {"memory_bytes", spec.memory_bytes},
@@ -116,7 +134,8 @@ json run_one(const std::string& name, const run_options& options, progress& disp
     const auto file = find_scenario(name);
     auto scenario = load_scenario(file, parse_settings(options.settings));
     override_machine(scenario.machine, options);
-    const auto spec = spec_for(scenario.machine);
+    json image;
+    const auto spec = spec_for(scenario.machine, options.dry_run, image);
     check_machine_spec(spec);
     if (options.dry_run) {
         fmt::print("{}\n", qemu_command(spec));
@@ -130,7 +149,7 @@ json run_one(const std::string& name, const run_options& options, progress& disp
                             spec.harts == 1 ? "" : "s", spec.memory_bytes >> 20,
                             directory.path().string()));
     const auto verdict = run_session(
-        scenario, spec, {options.timeout_multiplier, describe(scenario, file, spec)},
+        scenario, spec, {options.timeout_multiplier, describe(scenario, file, spec, image)},
         [&](const event& event, std::string_view raw) {
             directory.record(event, raw);
             result.on_event(event);

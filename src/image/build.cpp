@@ -1,0 +1,240 @@
+// The phases of a build, from packages to files in the cache.
+#include <algorithm>
+#include <functional>
+
+#include "base/digest.hpp"
+#include "base/error.hpp"
+#include "base/locations.hpp"
+#include "base/units.hpp"
+#include "image/build_phases.hpp"
+#include "image/deb.hpp"
+#include "image/disk.hpp"
+#include "image/guest_path.hpp"
+#include "image/guest_tree.hpp"
+#include "image/image_store.hpp"
+#include "image/initrd.hpp"
+#include "image/kernel_modules.hpp"
+#include "image/package_choice.hpp"
+#include "image/parallel.hpp"
+#include "image/python_bytecode.hpp"
+
+namespace qh {
+namespace {
+
+namespace fs = std::filesystem;
+
+using path_filter = std::function<bool(const std::string&)>;
+
+/// A package to unpack, where to, and which of its files.
+struct unpack_task {
+    const package* source = nullptr;
+    guest_tree* tree = nullptr;
+    path_filter wanted;
+};
+
+bool is_kernel_file(const std::string& path) {
+    return path.starts_with("boot/vmlinux-") || path.starts_with("usr/lib/modules/");
+}
+
+bool is_needed_to_run(const std::string& path) {
+    return path.starts_with("usr/bin/") || path.starts_with("usr/lib");
+}
+
+/// Unpacks all on as many threads as allowed, the largest first, so that the threads end together.
+/// Returns the newest file's time.
+std::time_t unpack_all(std::vector<unpack_task> tasks, build_phases& phases) {
+    std::ranges::sort(tasks, std::ranges::greater(),
+                      [](const unpack_task& task) { return task.source->bytes; });
+    build_progress progress = {.phase = "unpack", .total = tasks.size()};
+    for (const auto& task : tasks) progress.bytes += task.source->bytes;
+    std::mutex mutex;
+    std::time_t newest = 0;
+    parallel_for(tasks.size(), job_count(phases.options()), [&](std::size_t i) {
+        const auto& task = tasks[i];
+        const auto time =
+            unpack_deb(task.source->file, *task.tree, task.wanted, phases.options().stop);
+        const std::lock_guard lock(mutex);
+        newest = std::max(newest, time);
+        ++progress.done;
+        phases.report(progress);
+    });
+    return newest;
+}
+
+void check_space(const fs::path& folder, std::uint64_t needed) {
+    std::error_code unknown;
+    const auto free = fs::space(folder, unknown).available;
+    if (!unknown && free < needed)
+        throw infrastructure_error(
+            "building this image takes {} of disk space and {} has {} left; make room, or set "
+            "QHARNESS_CACHE_DIR to a folder elsewhere",
+            format_size(needed), folder.string(), format_size(free));
+}
+
+/// Brings a recipe's own folders, links and files into a tree.
+void add_recipe_content(const tree_recipe& content, guest_tree& tree) {
+    for (const auto& [path, mode] : content.directories) tree.make_directory(path, mode);
+    for (const auto& [path, target] : content.links) tree.make_link(path, target);
+    for (const auto& [path, file] : content.files) tree.write_file(path, file.content, file.mode);
+}
+
+/// A UUID that says which image it is, of version 8 (RFC 9562: the maker's own).
+std::string uuid_of(const std::string& digest) {
+    std::string hex = digest.substr(0, 32);
+    hex[12] = '8';
+    hex[16] = '8';
+    return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
+                       hex.substr(16, 4), hex.substr(20, 12));
+}
+
+/// The only entry of a folder that must have one.
+fs::path only_entry(const fs::path& folder) {
+    std::error_code absent;
+    const fs::directory_iterator entries(folder, absent);
+    if (absent || entries == fs::directory_iterator())
+        throw infrastructure_error("the kernel package has nothing in {}",
+                                   folder.filename().string());
+    return entries->path();
+}
+
+/// One build of one image in a folder of its own.
+class image_builder {
+  public:
+    image_builder(const recipe& from, const package_choice& packages, const fs::path& work,
+                  build_phases& phases)
+        : recipe_(from),
+          packages_(packages),
+          work_(work),
+          result_(work / "result"),
+          phases_(phases),
+          kernel_(work / "kernel"),
+          initrd_(work / "initrd"),
+          disk_(work / "disk"),
+          python_{work / "python"} {}
+
+    /// The folder with the image's files.
+    const fs::path& make(const std::string& digest) {
+        fs::create_directories(result_);
+        phases_.run("unpack", [&] { unpack(); });
+        if (recipe_.disk && !recipe_.disk->compile_python.empty())
+            phases_.run("compile python", [&] {
+                compile_python(python_, disk_.root(), recipe_.disk->compile_python,
+                               phases_.options());
+            });
+        phases_.run("initrd", [&] { make_initrd(); });
+        if (recipe_.disk) phases_.run("disk", [&] { make_disk(digest); });
+        return result_;
+    }
+
+    std::string kernel_version() const {
+        return only_entry(kernel_.root() / "usr/lib/modules").filename().string();
+    }
+
+  private:
+    void unpack() {
+        std::vector<unpack_task> tasks;
+        const path_exclusions from_initrd(recipe_.initrd.exclude);
+        const path_exclusions from_disk(recipe_.disk ? recipe_.disk->exclude
+                                                     : std::vector<std::string>());
+        guest_tree python(python_.root);
+        const auto add = [&](const std::vector<package>& packages, guest_tree& tree,
+                             const path_filter& wanted) {
+            for (const auto& one : packages) tasks.push_back({&one, &tree, wanted});
+        };
+        add(packages_.kernel, kernel_, is_kernel_file);
+        add(packages_.initrd, initrd_, [&](const auto& path) { return !from_initrd.exclude(path); });
+        add(packages_.disk, disk_, [&](const auto& path) { return !from_disk.exclude(path); });
+        add(packages_.native_python, python, is_needed_to_run);
+        newest_ = unpack_all(std::move(tasks), phases_);
+    }
+
+    void make_initrd() {
+        add_recipe_content(recipe_.initrd, initrd_);
+        initrd_.make_directory("dev", 0755);
+        std::string order;
+        const auto modules = load_kernel_modules(only_entry(kernel_.root() / "usr/lib/modules"),
+                                                 recipe_.initrd.modules);
+        for (const auto& module : modules) {
+            initrd_.write_file("modules/" + module.name + ".ko", module.content, 0644);
+            order += module.name + ".ko\n";
+        }
+        initrd_.write_file("modules/order", order, 0644);
+        write_initrd(initrd_.root(), result_ / "initrd", newest_);
+        fs::rename(only_entry(kernel_.root() / "boot"), result_ / "kernel");
+    }
+
+    void make_disk(const std::string& digest) {
+        add_recipe_content(*recipe_.disk, disk_);
+        disk_.set_all_times(newest_);
+        write_disk({.tree = disk_.root(),
+                    .size_bytes = recipe_.disk->size_bytes,
+                    .uuid = uuid_of(digest),
+                    .time = newest_},
+                   result_ / "disk.qcow2", work_, phases_.options());
+    }
+
+    const recipe& recipe_;
+    const package_choice& packages_;
+    const fs::path work_;
+    const fs::path result_;
+    build_phases& phases_;
+    guest_tree kernel_;
+    guest_tree initrd_;
+    guest_tree disk_;
+    native_python python_;
+    std::time_t newest_ = 0;
+};
+
+/// Of the recipe and the packages, which together make the image.
+std::string digest_of(const recipe& from, const package_choice& packages) {
+    std::string text = from.digest + '\n';
+    for (const auto& one : packages.in_guest()) text += one.file_name + ' ' + one.sha256 + '\n';
+    return sha256_hex(text);
+}
+
+image build_in_turn(const recipe& wanted, image_store& store, build_phases& phases) {
+    const auto packages = choose_packages(wanted, cache_directory(), phases);
+    image made;
+    made.name = wanted.name;
+    made.digest = digest_of(wanted, packages);
+    made.append = wanted.append;
+    if (auto same = store.find(made.digest)) {
+        store.point(wanted.digest, made.digest);
+        return *same;
+    }
+    check_space(store.folder(), wanted.build_bytes);
+    const temporary_directory work(store.folder(), image_store::unfinished);
+    image_builder builder(wanted, packages, work.path(), phases);
+    const fs::path built = builder.make(made.digest);
+    build_record record;
+    record.kernel_version = builder.kernel_version();
+    record.seconds = phases.seconds();
+    for (const auto& one : packages.in_guest()) record.packages[one.name] = one.version;
+    return store.keep(built, std::move(made), wanted, record);
+}
+
+}  // namespace
+
+std::optional<image> find_cached(const recipe& wanted) {
+    return image_store(wanted.name).find_by_recipe(wanted.digest);
+}
+
+image build_image(const recipe& wanted, const build_options& options) {
+    return with_context(fmt::format("image {}", wanted.name), [&] {
+        build_phases phases(options);
+        image_store store(wanted.name);
+        bool waited = false;
+        const auto wait = [&] {
+            waited = true;
+            phases.report({.phase = "wait"});
+        };
+        const auto turn = store.lock(wait, options.stop);
+        // Whoever held the lock was building this image.
+        if (waited)
+            if (auto made = store.find_by_recipe(wanted.digest)) return *made;
+        store.remove_unfinished();
+        return build_in_turn(wanted, store, phases);
+    });
+}
+
+}  // namespace qh

@@ -1,0 +1,104 @@
+#include "image/deb.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "image/archive_handles.hpp"
+#include "image/guest_path.hpp"
+
+namespace qh {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t read_block_bytes = 1 << 18;
+
+/// The outer archive, stopped at its member data.tar.*.
+archive_reader open_data_member(const fs::path& deb) {
+    archive_reader outer(archive_read_new());
+    archive_read_support_format_ar(outer.get());
+    check_archive(archive_read_open_filename(outer.get(), deb.c_str(), read_block_bytes),
+                  outer.get(), "cannot open");
+    archive_entry* member = nullptr;
+    int status = ARCHIVE_OK;
+    while ((status = archive_read_next_header(outer.get(), &member)) == ARCHIVE_OK)
+        if (std::string_view(archive_entry_pathname(member)).starts_with("data.tar")) return outer;
+    if (status != ARCHIVE_EOF) check_archive(status, outer.get(), "cannot read");
+    throw infrastructure_error("has no data.tar member");
+}
+
+la_ssize_t read_outer(archive* inner, void* outer, const void** block) {
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    const int status = archive_read_data_block(static_cast<archive*>(outer), block, &size, &offset);
+    if (status == ARCHIVE_EOF) return 0;
+    if (status < ARCHIVE_WARN) {
+        archive_set_error(inner, archive_errno(static_cast<archive*>(outer)), "%s",
+                          archive_error_string(static_cast<archive*>(outer)));
+        return -1;
+    }
+    return static_cast<la_ssize_t>(size);
+}
+
+archive_reader open_tar(archive* outer) {
+    archive_reader inner(archive_read_new());
+    archive_read_support_format_tar(inner.get());
+    archive_read_support_filter_xz(inner.get());
+    archive_read_support_filter_zstd(inner.get());
+    archive_read_support_filter_gzip(inner.get());
+    check_archive(archive_read_open(inner.get(), outer, nullptr, read_outer, nullptr), inner.get(),
+                  "cannot read data.tar");
+    return inner;
+}
+
+void copy_content(archive* source, guest_tree& tree, const std::string& path, mode_t mode) {
+    const auto file = tree.create_file(path, mode);
+    const void* block = nullptr;
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    int status = ARCHIVE_OK;
+    while ((status = archive_read_data_block(source, &block, &size, &offset)) == ARCHIVE_OK)
+        write_all(file.get(), {static_cast<const char*>(block), size}, path);
+    if (status != ARCHIVE_EOF) check_archive(status, source, "cannot read " + path);
+}
+
+void unpack_member(archive* source, archive_entry* member, guest_tree& tree,
+                   const std::string& path) {
+    const mode_t mode = archive_entry_mode(member);
+    if (const char* const existing = archive_entry_hardlink(member))
+        tree.make_hard_link(path, guest_path(existing));
+    else if (S_ISLNK(mode))
+        tree.make_link(path, archive_entry_symlink(member));
+    else if (S_ISDIR(mode))
+        tree.make_directory(path, mode);
+    else if (S_ISREG(mode))
+        copy_content(source, tree, path, mode);
+}
+
+}  // namespace
+
+std::time_t unpack_deb(const fs::path& deb, guest_tree& tree,
+                       const std::function<bool(const std::string& path)>& wanted,
+                       const std::atomic<bool>* stop) {
+    return with_context("cannot unpack " + deb.string(), [&] {
+        const auto outer = open_data_member(deb);
+        const auto inner = open_tar(outer.get());
+        std::time_t newest = 0;
+        archive_entry* member = nullptr;
+        int status = ARCHIVE_OK;
+        while ((status = archive_read_next_header(inner.get(), &member)) == ARCHIVE_OK) {
+            if (stop && stop->load()) throw error(fault::interrupted, "interrupted");
+            const std::string path = guest_path(archive_entry_pathname(member));
+            if (path.empty() || !wanted(path)) continue;
+            unpack_member(inner.get(), member, tree, path);
+            newest = std::max(newest, archive_entry_mtime(member));
+        }
+        if (status != ARCHIVE_EOF) check_archive(status, inner.get(), "cannot read data.tar");
+        return newest;
+    });
+}
+
+}  // namespace qh

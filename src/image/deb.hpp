@@ -1,0 +1,22 @@
+// Unpacks Debian packages without dpkg: https://manpages.debian.org/deb.5
+#pragma once
+
+#include <atomic>
+#include <ctime>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "image/guest_tree.hpp"
+
+namespace qh {
+
+/// Puts the files of the package `deb` for which `wanted(path)` holds into `tree`, owned by us.
+/// Device nodes and what maintainer scripts would do are left out. Returns the newest member's
+/// time. Throws an infrastructure error that names the package, and an interrupted error once
+/// `stop` is true.
+std::time_t unpack_deb(const std::filesystem::path& deb, guest_tree& tree,
+                       const std::function<bool(const std::string& path)>& wanted,
+                       const std::atomic<bool>* stop);
+
+}  // namespace qh

@@ -1,0 +1,37 @@
+// Runs a helper program (apt-get, mke2fs, qemu-img) to its end and keeps what it said.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/units.hpp"
+
+namespace qh {
+
+/// A helper program to run.
+struct tool_command {
+    std::vector<std::string> argv;  ///< the first is looked up in PATH, /usr/sbin and /sbin
+    std::string package;            ///< the Debian package that has the program, for the remedy
+    std::filesystem::path working_directory;         ///< ours where empty
+    std::map<std::string, std::string> environment;  ///< added to ours; LC_ALL is always C
+    Duration timeout = std::chrono::minutes(10);
+    std::function<void(std::string_view)> on_line;  ///< each line of its standard output
+    const std::atomic<bool>* stop = nullptr;        ///< once true, the program is ended
+};
+
+/// Runs the program and returns its standard output. It cannot outlive us, and reads nothing.
+/// Throws an infrastructure error that carries the command, its status and its last lines where
+/// it is not installed, fails, prints more than 16 MiB or takes longer than the timeout, and an
+/// interrupted error once `stop` is true.
+std::string run_tool(const tool_command& command);
+
+/// The program's full path, or an empty path where it is in none of PATH, /usr/sbin and /sbin.
+std::filesystem::path find_tool(const std::string& program);
+
+}  // namespace qh
