@@ -76,7 +76,8 @@ void progress::on_step_finished(const json& step) {
             values += fmt::format("  {}={}", name, printable(first_line(value.get<std::string>())));
         line += coloured(grey, values);
     }
-    if (step.contains("reason")) line += "  " + first_line(step["reason"].get<std::string>());
+    if (step.contains("reason"))
+        line += "  " + printable(first_line(step["reason"].get<std::string>()));
     step_.clear();
     say(line);
 }

@@ -97,6 +97,10 @@ machine_spec spec_for(const machine_request& request, bool dry_run, json& image_
         if (!image.append.empty()) spec.append += " " + image.append;
     }
     spec.drives.insert(spec.drives.end(), request.drives.begin(), request.drives.end());
+    // The recorded command can then be run from anywhere.
+    for (auto* const path : {&spec.kernel, &spec.initrd})
+        if (!path->empty()) *path = fs::absolute(*path);
+    for (auto& drive : spec.drives) drive = fs::absolute(drive);
     if (!request.append.empty()) spec.append += " " + request.append;
     return spec;
 }
@@ -129,18 +133,27 @@ json describe(const scenario& scenario, const fs::path& file, const machine_spec
               {"append", spec.append}}}};
 }
 
-json run_one(const std::string& name, const run_options& options, progress& display,
-             int& exit_code) {
-    const auto file = find_scenario(name);
-    auto scenario = load_scenario(file, parse_settings(options.settings));
-    override_machine(scenario.machine, options);
+/// A scenario that is known to be right, and the machine for it.
+struct planned_run {
+    fs::path file;
+    scenario what;
+    machine_spec spec;
     json image;
-    const auto spec = spec_for(scenario.machine, options.dry_run, image);
-    check_machine_spec(spec);
-    if (options.dry_run) {
-        fmt::print("{}\n", qemu_command(spec));
-        return {};
-    }
+};
+
+planned_run plan_run(const std::string& name, const run_options& options) {
+    planned_run run;
+    run.file = find_scenario(name);
+    run.what = load_scenario(run.file, parse_settings(options.settings));
+    override_machine(run.what.machine, options);
+    run.spec = spec_for(run.what.machine, options.dry_run, run.image);
+    check_machine_spec(run.spec);
+    return run;
+}
+
+json run_one(const planned_run& run, const run_options& options, progress& display,
+             int& exit_code) {
+    const auto& [file, scenario, spec, image] = run;
     run_directory directory(options.out, scenario.name);
     directory.write("scenario.json", dump(scenario.resolved, 2) + "\n");
     directory.write("qemu.sh", qemu_script(spec), true);
@@ -172,10 +185,15 @@ int run_all(const run_options& options) {
     json runs = json::array();
     int exit_code = 0;
     progress display;
-    for (const auto& scenario : options.scenarios) {
+    std::vector<planned_run> plan;
+    for (const auto& name : options.scenarios) plan.push_back(plan_run(name, options));
+    if (options.dry_run) {
+        for (const auto& run : plan) fmt::print("{}\n", qemu_command(run.spec));
+        return exit_code;
+    }
+    for (const auto& run : plan) {
         int code = 0;
-        auto result = run_one(scenario, options, display, code);
-        if (!result.is_null()) runs.push_back(std::move(result));
+        runs.push_back(run_one(run, options, display, code));
         exit_code = worse(exit_code, code);
         if (code == qh::exit_code(fault::interrupted)) break;
     }

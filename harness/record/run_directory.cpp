@@ -63,6 +63,16 @@ unique_fd run_directory::open_log(const char* name) const {
 }
 
 void run_directory::record(const event& event, std::string_view raw) {
+    if (failure_) throw error(*failure_);
+    try {
+        append(event, raw);
+    } catch (const error& e) {
+        failure_ = e;
+        throw;
+    }
+}
+
+void run_directory::append(const event& event, std::string_view raw) {
     if (!began_) began_ = event.when;
     const bool is_console = event.type == "console_out";
     if (is_console && console_bytes_ > longest_console) return;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "run/event.hpp"
 
@@ -21,7 +23,8 @@ class run_directory {
     const std::filesystem::path& path() const { return path_; }
 
     /// Appends an event to the journal, and to the raw logs where it carries console or error
-    /// output. Times are in seconds since the first event.
+    /// output. Times are in seconds since the first event. Throws an infrastructure error where
+    /// that fails, on a full disk, and the same one from then on: what is cut stays the last line.
     void record(const event& event, std::string_view raw = {});
 
     /// Writes one of the other files, whole and in one step.
@@ -29,11 +32,13 @@ class run_directory {
 
   private:
     unique_fd open_log(const char* name) const;
+    void append(const event& event, std::string_view raw);
 
     std::filesystem::path path_;
     unique_fd journal_, console_, error_output_;
     std::optional<time_point> began_;
     std::size_t console_bytes_ = 0;
+    std::optional<error> failure_;
 };
 
 }  // namespace qh

@@ -1,6 +1,7 @@
 #include "run/command_channel.hpp"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <charconv>
@@ -66,11 +67,16 @@ std::string command_channel::print_marker(std::string_view tag) const {
                        word_.substr(half));
 }
 
+bool command_channel::is_marker(std::string_view line) {
+    static const re2::RE2 form("@@[a-z0-9]{12}:[OABCE]-?[0-9]*\\s*");
+    return re2::RE2::FullMatch(re2::StringPiece(line.data(), line.size()), form);
+}
+
 void command_channel::open(time_point now) {
     state_ = state::opening;
     filter_ = {};
     unread_.clear();
-    opened_twice_ = false;
+    opened_twice_ = interrupting_ = false;
     word_ = random_word_();
     type_opening(now);
 }
@@ -81,6 +87,7 @@ void command_channel::type_opening(time_point now) {
         "\x15 stty -echo -opost 2>/dev/null;PS2=;__n=$(printf '\\nx');__n=${{__n%x}};{};"
         "while IFS= read -r __l;do eval \"$__l\";done\r",
         print_marker("O"));
+    asked_ = true;
     deadline_ = now + retry_interval;
 }
 
@@ -122,6 +129,8 @@ void command_channel::close(time_point) {
 void command_channel::interrupt(time_point now) {
     typing_ += '\x03';
     state_ = state::opening;
+    interrupting_ = true;
+    asked_ = false;
     unread_.clear();
     word_ = random_word_();
     deadline_ = now + interrupt_pause;
@@ -130,14 +139,20 @@ void command_channel::interrupt(time_point now) {
 void command_channel::tick(time_point now) {
     if (!deadline_ || now < *deadline_) return;
     deadline_.reset();
-    if (state_ == state::opening) type_opening(now);
+    if (state_ != state::opening) return;
+    // A Ctrl-C that comes just as a shell starts a command can be lost on both.
+    if (interrupting_ && asked_) return interrupt(now);
+    type_opening(now);
 }
 
 void command_channel::feed(std::string_view bytes, time_point now) {
-    if (established() && !output_processing_off_)
+    if (established() && !output_processing_off_) {
         unread_.append(bytes);
-    else
+    } else {
+        const auto before = unread_.size();
         filter_.feed(bytes, unread_, kernel_lines_);
+        unstamped_.feed(std::string_view(unread_).substr(before), kernel_lines_);
+    }
     scan(now);
 }
 

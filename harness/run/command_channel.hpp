@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "console/crlf_lines.hpp"
 #include "console/kernel_line_filter.hpp"
 #include "machine/shutdown_plan.hpp"
 
@@ -46,6 +47,9 @@ class command_channel {
     /// Whether the console's bytes are the channel's: the shell was heard to answer.
     bool established() const { return state_ != state::closed && state_ != state::opening; }
 
+    /// Whether `take_kernel_lines` has all that the kernel prints. Not where the guest has no stty.
+    bool tells_kernel_lines_apart() const { return established() && output_processing_off_; }
+
     /// From a shell's prompt: asks the shell to serve us, again every few seconds until it answers.
     void open(time_point now);
 
@@ -55,7 +59,7 @@ class command_channel {
     /// From `idle`: back to the shell's own prompt.
     void close(time_point now);
 
-    /// Ctrl-C for a command that must end, then `open` again.
+    /// Ctrl-C for a command that must end, then `open` again; both again until the shell answers.
     void interrupt(time_point now);
 
     void feed(std::string_view bytes, time_point now);
@@ -65,6 +69,9 @@ class command_channel {
     std::string take_typing() { return std::exchange(typing_, {}); }
     std::vector<std::string> take_kernel_lines() { return std::exchange(kernel_lines_, {}); }
     std::optional<channel_result> take_result() { return std::exchange(result_, {}); }
+
+    /// Whether a console line is one of a channel's markers and no guest's text.
+    static bool is_marker(std::string_view line);
 
   private:
     void type_opening(time_point now);
@@ -82,8 +89,10 @@ class command_channel {
     std::optional<time_point> deadline_;
     std::string typing_;
     kernel_line_filter filter_;
+    crlf_lines unstamped_;
     bool output_processing_off_ = false;
     bool opened_twice_ = false;
+    bool interrupting_ = false, asked_ = false;
     std::vector<std::string> kernel_lines_;
     std::string unread_;
     std::vector<std::string> lines_to_send_;  ///< reversed: the next one is the last

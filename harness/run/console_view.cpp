@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "run/command_channel.hpp"
 
 namespace qh {
 namespace {
@@ -35,7 +36,9 @@ std::string console_view::excerpt(std::size_t count) const {
         recent_.end() - static_cast<std::ptrdiff_t>(std::min(count, recent_.size())),
         recent_.end());
     if (!open_line().empty()) shown.push_back(open_line());
-    std::erase_if(shown, [](const std::string& line) { return trim(line).empty(); });
+    std::erase_if(shown, [](const std::string& line) {
+        return trim(line).empty() || command_channel::is_marker(line);
+    });
     if (shown.size() > count)
         shown.erase(shown.begin(), shown.end() - static_cast<std::ptrdiff_t>(count));
     std::string text;

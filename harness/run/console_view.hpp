@@ -25,7 +25,8 @@ class console_view {
 
     const std::string& open_line() const { return lines_.open_line(); }
 
-    /// The last `count` lines, the open one included, made harmless for a terminal.
+    /// The last `count` lines that say something, the open one included and the command channel's
+    /// markers left out, made harmless for a terminal.
     std::string excerpt(std::size_t count) const;
 
     /// Looks for `pattern` in each line not yet consumed, the open last one included; consumes up

@@ -55,12 +55,12 @@ void engine::start(time_point now) {
 void engine::on_console(std::string_view bytes, time_point now) {
     activity_.on_output(now);
     const auto lines = view_.feed(bytes);
-    const bool was_established = shell_.established();
+    const bool kernel_apart = shell_.tells_kernel_lines_apart();
     for (const auto& line : lines) boot_.on_line(line);
     boot_.on_open_line(view_.open_line(), now);
     shell_.feed(bytes, now);
     const auto kernel_lines = shell_.take_kernel_lines();
-    watch_lines(was_established ? kernel_lines : lines, now);
+    watch_lines(kernel_apart ? kernel_lines : lines, now);
     type_out();
     advance(now);
 }
@@ -79,7 +79,17 @@ void engine::on_qmp(const qmp_message& message, time_point) {
 
 void engine::on_interrupt(time_point now) {
     evidence_.interrupted = true;
+    if (step_running_) evidence_.step_in_progress = current().name;
     end_run(now);
+}
+
+void engine::on_no_machine(time_point now) {
+    if (std::exchange(steps_done_, true)) return;
+    if (step_running_) {
+        finish_step(step_outcome::failed, "the machine was lost", now, json::object());
+        ++index_;
+    }
+    skip_the_rest(now);
 }
 
 void engine::on_machine_ended(const exit_status& status, time_point now) {
@@ -87,7 +97,8 @@ void engine::on_machine_ended(const exit_status& status, time_point now) {
     if (step_running_) {
         const bool is_poweroff = std::holds_alternative<poweroff_step>(current().action);
         evidence_.step_in_progress = current().name;
-        if (is_poweroff && evidence_.shutdown_reason == "guest-shutdown") {
+        if (is_poweroff && evidence_.shutdown_reason == "guest-shutdown" &&
+            !evidence_.fatal_failure) {
             evidence_.poweroff_expected = true;
             evidence_.step_in_progress.clear();
             pass_step(now);
@@ -98,7 +109,10 @@ void engine::on_machine_ended(const exit_status& status, time_point now) {
     end_run(now);
     verdict_ = judge(evidence_);
     json data = {{"outcome", name_of(verdict_->outcome)}, {"reason", verdict_->reason}};
-    if (verdict_->outcome != run_outcome::passed) data["excerpt"] = view_.excerpt(excerpt_lines);
+    if (verdict_->outcome != run_outcome::passed)
+        data["excerpt"] = evidence_.failed_step && !evidence_.fatal_failure
+                              ? failed_excerpt_
+                              : view_.excerpt(excerpt_lines);
     emit("verdict", std::move(data), now);
 }
 
@@ -127,8 +141,9 @@ std::optional<time_point> engine::deadline() const {
     consider(shell_.deadline());
     if (step_running_ && !drain_deadline_) {
         consider(std::min(step_deadline_, scenario_deadline_));
-        if (std::holds_alternative<boot_step>(current().action) && shell_.at_prompt()) {
-            consider(boot_.prompt_deadline());
+        const auto* boot = std::get_if<boot_step>(&current().action);
+        if (boot && shell_.at_prompt()) {
+            if (boot->until == boot_state::shell) consider(boot_.prompt_deadline());
             consider(boot_.nudge_deadline());
         }
     }
@@ -239,12 +254,18 @@ void engine::pass_step(time_point now, json details) {
 
 void engine::fail_step(run_outcome run, const std::string& reason, time_point now, json details) {
     const bool out_of_time = run == run_outcome::timed_out || run == run_outcome::hung;
-    details["excerpt"] = view_.excerpt(excerpt_lines);
     const auto& failed = current();
+    const auto excerpt = view_.excerpt(excerpt_lines);
+    details["excerpt"] = excerpt;
     finish_step(out_of_time ? step_outcome::timed_out : step_outcome::failed, reason, now,
                 std::move(details));
-    if (!evidence_.failed_step) evidence_.failed_step = deciding_step{failed.name, run, reason};
-    if (!failed.continue_on_failure || index_ + 1 == scenario_.steps.size()) return end_run(now);
+    if (!evidence_.failed_step) {
+        evidence_.failed_step = deciding_step{failed.name, run, reason};
+        failed_excerpt_ = excerpt;
+    }
+    if (!failed.continue_on_failure || index_ + 1 == scenario_.steps.size() ||
+        now >= scenario_deadline_)
+        return end_run(now);
     ++index_;
     begin_step(now);
 }
@@ -275,7 +296,6 @@ void engine::expire_step(bool whole_scenario, time_point now) {
     const bool idle = activity_.current(now) == activity::kind::idle;
     if (std::holds_alternative<command_step>(current().action)) shell_.interrupt(now);
     fail_step(idle ? run_outcome::hung : run_outcome::timed_out, reason, now);
-    if (whole_scenario) end_run(now);
 }
 
 /// Nothing more is to be done: the steps that did not run are told, and the machine is ended.

@@ -55,8 +55,8 @@ class engine {
     void on_interrupt(time_point now);
     void on_machine_ended(const exit_status& status, time_point now);
 
-    /// There is no machine: `start` was never called, and no step will run.
-    void on_no_machine(time_point now) { skip_the_rest(now); }
+    /// There is no machine, or none any more that could be judged: no step will run.
+    void on_no_machine(time_point now);
 
     /// To be called at `deadline()` or later.
     void tick(time_point now);
@@ -118,6 +118,7 @@ class engine {
     std::set<std::string> isa_asked_, isa_offered_;
 
     evidence evidence_;
+    std::string failed_excerpt_;  ///< the console when the deciding step failed
     std::optional<verdict> verdict_;
 };
 

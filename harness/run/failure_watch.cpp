@@ -8,11 +8,9 @@
 namespace qh {
 namespace {
 
-std::string_view without_time_stamp(std::string_view line) {
-    static const re2::RE2 stamp(R"(\[ *\d+\.\d{6}\](\[ *[CT]\d+\])? )");
-    re2::StringPiece rest(line.data(), line.size());
-    re2::RE2::Consume(&rest, stamp);
-    return {rest.data(), rest.size()};
+const re2::RE2& time_stamp() {
+    static const re2::RE2 pattern(R"(\[ *\d+\.\d{6}\](\[ *[CT]\d+\])? )");
+    return pattern;
 }
 
 std::unique_ptr<re2::RE2::Set> make_set() {
@@ -50,27 +48,36 @@ failure_watch::failure_watch(const json_document& document)
 }
 
 std::optional<failure> failure_watch::on_line(std::string_view line) const {
-    const auto message = without_time_stamp(line);
-    const re2::StringPiece text(message.data(), message.size());
-    std::vector<int> hits;
-    if (!starts_->Match(text, &hits) || hits.empty() || benign_->Match(text, nullptr))
-        return std::nullopt;
-    const auto& found = patterns_[static_cast<std::size_t>(*std::ranges::min_element(hits))];
-    return failure{found.kind, normalised_title(message), found.fatal, printable(line)};
+    // The kernel also prints behind a prompt: a message begins after each time stamp.
+    re2::StringPiece message(line.data(), line.size());
+    re2::RE2::Consume(&message, time_stamp());
+    do {
+        std::vector<int> hits;
+        if (!starts_->Match(message, &hits) || hits.empty() || benign_->Match(message, nullptr))
+            continue;
+        const auto& found = patterns_[static_cast<std::size_t>(*std::ranges::min_element(hits))];
+        return failure{found.kind, normalised_title({message.data(), message.size()}), found.fatal,
+                       printable(line)};
+    } while (re2::RE2::FindAndConsume(&message, time_stamp()));
+    return std::nullopt;
 }
 
 std::string normalised_title(std::string_view message) {
     static const re2::RE2 address(R"(\b(?:0x)?[0-9a-f]{8,16}\b)");
+    static const re2::RE2 exit_code(R"(\bexitcode=0x0*([0-9a-f]))");
     static const re2::RE2 process(R"(\[\d+\])");
+    static const re2::RE2 task(R"((\[|\btask )([^\]: ]+):\d+)");
     static const re2::RE2 mapping(R"(\[[0-9a-f]+,[0-9a-f]+\+[0-9a-f]+\])");
-    static const re2::RE2 numbers(R"(\b(CPU|PID|cpu|pid)([:# ]+)\d+)");
-    static const re2::RE2 duration(R"(\b\d+s\b)");
+    static const re2::RE2 numbers(R"(\b(CPU|PID|cpu|pid|process)([:#= ]+)\d+)");
+    static const re2::RE2 amount(R"(\b\d+(s|kB)\b)");
     std::string title = printable(trim(message));
     re2::RE2::GlobalReplace(&title, mapping, "");
+    re2::RE2::GlobalReplace(&title, exit_code, "exitcode=0x\\1");
     re2::RE2::GlobalReplace(&title, address, "ADDR");
     re2::RE2::GlobalReplace(&title, process, "");
+    re2::RE2::GlobalReplace(&title, task, "\\1\\2");
     re2::RE2::GlobalReplace(&title, numbers, "\\1\\2N");
-    re2::RE2::GlobalReplace(&title, duration, "Ns");
+    re2::RE2::GlobalReplace(&title, amount, "N\\1");
     return title;
 }
 

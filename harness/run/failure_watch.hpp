@@ -23,9 +23,9 @@ struct failure {
     std::string line;    ///< as printed
 };
 
-/// Reads the pattern file (scenarios/lib/failure_patterns.json) and applies it to lines. Time
-/// stamps are taken off before; a pattern therefore begins where a kernel message begins, and
-/// the same words inside another text do not count.
+/// Reads the pattern file (scenarios/lib/failure_patterns.json) and applies it to lines. A
+/// pattern begins where a kernel message begins: at a line's beginning, or after a time stamp
+/// wherever in a line that stands. The same words inside another text do not count.
 class failure_watch {
   public:
     /// Throws a usage error that points into the file on a mistake there.

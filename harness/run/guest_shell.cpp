@@ -14,7 +14,6 @@ void guest_shell::open(time_point now) {
 
 void guest_shell::execute(command_step step, time_point now) {
     step_ = std::move(step);
-    open(now);
     advance(now);
 }
 
@@ -41,6 +40,7 @@ void guest_shell::tick(time_point now) {
 }
 
 void guest_shell::advance(time_point now) {
+    if (step_) open(now);
     if (channel_.current() != command_channel::state::idle) return;
     if (leaving_ && !step_) {
         channel_.close(now);

@@ -35,7 +35,7 @@ class guest_shell {
     void feed(std::string_view bytes, time_point now);
     void tick(time_point now);
     std::optional<time_point> deadline() const { return channel_.deadline(); }
-    bool established() const { return channel_.established(); }
+    bool tells_kernel_lines_apart() const { return channel_.tells_kernel_lines_apart(); }
 
     std::string take_typing() { return channel_.take_typing(); }
     std::vector<std::string> take_kernel_lines() { return channel_.take_kernel_lines(); }

@@ -7,21 +7,27 @@
 namespace qh {
 namespace {
 
-/// A snippet is a file of its own so that tracebacks and `inspect` find the source.
-constexpr const char* agent = R"py(import os, sys, traceback
-folder, names = sys.argv[1], {'__name__': '__main__'}
-sys.argv = ['']
+/// A snippet is a file of its own so that tracebacks and `inspect` find the source. The snippets
+/// are the module __main__, so that pickle finds their classes.
+constexpr const char* agent = R"py(import os, signal, sys, traceback, types
+folder, agent, snippets = sys.argv[1], sys.modules['__main__'], types.ModuleType('__main__')
+sys.modules['__main__'], sys.argv = snippets, ['']
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's is ignored
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 def answer(text):
     with open(folder + '/r', 'w') as reply:
         reply.write(text + '\n')
 answer('ready %d' % os.getpid())
 for line in sys.stdin:
     status, path = 0, folder + '/' + line.strip() + '.py'
+    snippets.__file__ = path
     try:
         with open(path) as source:
-            exec(compile(source.read(), path, 'exec'), names)
+            exec(compile(source.read(), path, 'exec'), snippets.__dict__)
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if status != end.code and end.code is not None:
+            print(end.code, file=sys.stderr)
     except BaseException:
         traceback.print_exc()
         status = 1
@@ -36,18 +42,20 @@ constexpr int dead = 1000;
 }  // namespace
 
 channel_request python_session::start_request() const {
-    // One that got stuck goes first. An interactive shell announces its background jobs; that is
-    // not the interpreter's output.
+    // One that got stuck goes first. An interactive shell announces its background jobs and their
+    // end; a subshell's are not its own. The shell keeps the answers' FIFO open for reading and
+    // writing: opened for each answer, it could meet the end of the one before.
     return {
         agent,
         R"([ -z "$__qk" ]||kill -9 "$__qk" 2>/dev/null;__qd=$(mktemp -d)&&mkfifo "$__qd/i" "$__qd/r"&&{ )"
-        R"({ (python3 -u -c "$__c" "$__qd" <"$__qd/i" 2>&1;echo "dead $?">"$__qd/r")& } 2>/dev/null;)"
-        R"(exec 7>"$__qd/i";IFS= read -r __r<"$__qd/r";printf '%s' "$__r";__qk=${__r#ready };};__s=$?)"};
+        R"(exec 8<>"$__qd/r";)"
+        R"(( (python3 -u -c "$__c" "$__qd" <"$__qd/i" 2>&1;echo "dead $?">"$__qd/r")& );)"
+        R"(exec 7>"$__qd/i";IFS= read -r __r<&8;printf '%s' "$__r";__qk=${__r#ready };};__s=$?)"};
 }
 
 std::string python_session::on_started(const channel_result& result) {
     const auto answer = trim(result.output);
-    started_ = result.status == 0 && answer.starts_with("ready ");
+    started_ = result.status == 0 && last_lines(answer, 1).starts_with("ready ");
     if (started_) return {};
     return fmt::format("python3 did not start in the guest (status {}): {}", result.status,
                        printable(last_lines(answer, 3)));
@@ -57,7 +65,7 @@ channel_request python_session::snippet_request(std::string code) {
     ++snippets_;
     return {std::move(code),
             fmt::format(R"(printf '%s\n' "$__c">"$__qd/{0}.py";(echo {0} >&7)2>/dev/null;)"
-                        R"(IFS= read -r __r<"$__qd/r";case $__r in done*)__s=${{__r#* }};;)"
+                        R"(IFS= read -r __r<&8;case $__r in done*)__s=${{__r#* }};;)"
                         R"(*)__s=$(({1}+${{__r#* }}));;esac)",
                         snippets_, dead)};
 }

@@ -163,8 +163,10 @@ asio::awaitable<void> session::watch_signals() {
 asio::awaitable<verdict> session::run(const json& description) {
     note({now(), "run_started", description});
     const auto began = now();
+    const double cpu_before = own_cpu_seconds();
     std::exception_ptr own_fault;
     std::optional<verdict> result;
+    bool judged = false;
     const auto executor = co_await asio::this_coro::executor;
     asio::co_spawn(executor, keep_time(), [&](std::exception_ptr cause) {
         if (cause) own_fault = cause;
@@ -177,6 +179,7 @@ asio::awaitable<verdict> session::run(const json& description) {
         if (started_) {
             engine_.on_machine_ended(status, now());
             result = engine_.result();
+            judged = true;
         } else {
             result = verdict{run_outcome::interrupted, "interrupted before the guest began"};
         }
@@ -188,15 +191,16 @@ asio::awaitable<verdict> session::run(const json& description) {
     ticker_.cancel();
     signals_.cancel();
     if (own_fault) std::rethrow_exception(own_fault);
-    if (!started_) engine_.on_no_machine(now());
-    if (!started_ || result->outcome == run_outcome::infra_error)
+    if (!judged) {
+        engine_.on_no_machine(now());
         note({now(),
               "verdict",
               {{"outcome", name_of(result->outcome)}, {"reason", result->reason}}});
+    }
     note({now(),
           "run_finished",
           {{"cost",
-            {{"harness_cpu_s", own_cpu_seconds()},
+            {{"harness_cpu_s", own_cpu_seconds() - cpu_before},
              {"qemu_cpu_s", to_seconds(machine_.cpu_time())},
              {"wall_s", std::chrono::duration<double>(now() - began).count()}}}}});
     co_return *result;

@@ -19,7 +19,7 @@ re2::RE2::Options multi_line() {
 }
 
 std::string multi_line_pattern(const std::string& pattern) {
-    return "(?m:" + pattern + ")";
+    return "(?m)" + pattern;
 }
 
 bool found_in(std::string_view output, const std::string& pattern) {

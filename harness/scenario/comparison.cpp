@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <compare>
 #include <optional>
 #include <vector>
@@ -19,11 +20,12 @@ std::optional<double> as_number(std::string_view text) {
     double value = 0;
     const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (failure != std::errc() || rest != text.data() + text.size()) return std::nullopt;
+    if (std::isnan(value)) return std::nullopt;  // as a text, it equals itself
     return value;
 }
 
-/// The numbers a version begins with: "2.6.0+debian" gives 2, 6, 0.
-std::vector<unsigned long> version_numbers(std::string_view text) {
+/// The numbers a version begins with: "2.6.0+debian" gives 2, 6. None where it begins with none.
+std::optional<std::vector<unsigned long>> version_numbers(std::string_view text) {
     if (text.starts_with('v')) text.remove_prefix(1);
     std::vector<unsigned long> numbers;
     for (;;) {
@@ -36,12 +38,16 @@ std::vector<unsigned long> version_numbers(std::string_view text) {
         if (!text.starts_with('.')) break;
         text.remove_prefix(1);
     }
+    if (numbers.empty()) return std::nullopt;
     while (!numbers.empty() && numbers.back() == 0) numbers.pop_back();
     return numbers;
 }
 
 std::partial_ordering order(std::string_view left, std::string_view right, bool as_versions) {
-    if (as_versions) return version_numbers(left) <=> version_numbers(right);
+    if (as_versions) {
+        const auto a = version_numbers(left), b = version_numbers(right);
+        return a && b ? *a <=> *b : std::partial_ordering::unordered;
+    }
     const auto a = as_number(left), b = as_number(right);
     if (a && b) return *a <=> *b;
     return left == right ? std::partial_ordering::equivalent : std::partial_ordering::unordered;
@@ -61,20 +67,25 @@ bool holds(const comparison& c, std::string_view left, std::string_view right) {
 }  // namespace
 
 comparison parse_comparison(std::string_view text) {
+    std::string_view found;
+    std::size_t at = std::string_view::npos;
     for (const auto op : operators) {
-        const std::string spaced = fmt::format(" {} ", op);
-        const auto at = text.find(spaced);
-        if (at == std::string_view::npos) continue;
-        comparison result{std::string(trim(text.substr(0, at))), std::string(op),
-                          std::string(trim(text.substr(at + spaced.size()))), false};
+        const auto here = text.find(fmt::format(" {} ", op));
+        if (here >= at) continue;
+        at = here;
+        found = op;
+    }
+    if (!found.empty()) {
+        comparison result{std::string(trim(text.substr(0, at))), std::string(found),
+                          std::string(trim(text.substr(at + found.size() + 2))), false};
         constexpr std::string_view word = " version";
         if (result.left.ends_with(word)) {
             result.as_versions = true;
-            result.left.resize(result.left.size() - word.size());
-            if (op == "contains") break;
+            result.left =
+                trim(std::string_view(result.left).substr(0, result.left.size() - word.size()));
         }
-        if (result.left.empty() || result.right.empty()) break;
-        return result;
+        const bool orderless = result.as_versions && found == "contains";
+        if (!result.left.empty() && !result.right.empty() && !orderless) return result;
     }
     throw usage_error(
         "'{}' is not a comparison; write NAME OP VALUE with OP one of == != < <= > >= contains, "

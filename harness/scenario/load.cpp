@@ -88,10 +88,13 @@ void check_placeholders(const json_document& document, const std::vector<step>& 
         for (const auto& [key, value] : document.root().at(path).items()) {
             // What a capture cannot fill in is the guest's own text, such as a Jinja template.
             if (key == "run" || key == "python" || key == "send") continue;
-            const auto name = first_placeholder(dump(value));
-            if (name.empty() || known.contains(name) || name.starts_with("guest.") ||
-                name.starts_with("machine."))
-                continue;
+            const auto unknown = fill_in(dump(value), [&](std::string_view name) {
+                const bool given = known.contains(std::string(name)) ||
+                                   name.starts_with("guest.") || name.starts_with("machine.");
+                return given ? std::optional<std::string>("") : std::nullopt;
+            });
+            const auto name = first_placeholder(unknown);
+            if (name.empty()) continue;
             throw document.problem(
                 path / key,
                 fmt::format("nothing gives {{{{{}}}}} a value: it is no parameter and no "
@@ -126,6 +129,10 @@ scenario load_scenario(const fs::path& path, const std::map<std::string, std::st
         throw reader.problem("steps", "\"steps\" must be a list of one step or more");
     for (std::size_t i = 0; i < steps.size(); ++i)
         result.steps.push_back(read_step(document, json_path("/steps") / i, folder, parameters));
+    for (std::size_t i = 0; i + 1 < result.steps.size(); ++i)
+        if (std::holds_alternative<poweroff_step>(result.steps[i].action))
+            throw document.problem(json_path("/steps") / (i + 1),
+                                   "no step can come after \"poweroff\"");
     reader.finish();
     check_placeholders(document, result.steps);
     result.resolved = document.root();

@@ -163,6 +163,17 @@ void read_result_checks(json_document& document, object_reader& reader, step& re
     result.measure = read_measurement(document, reader);
 }
 
+void read_comparisons(object_reader& reader, step& result) {
+    result.checks = reader.texts("check");
+    for (const auto& check : result.checks) {
+        try {
+            parse_comparison(check);
+        } catch (const error& e) {
+            throw reader.problem("check", e.what());
+        }
+    }
+}
+
 std::string default_name(const std::string& kind, const json& value) {
     constexpr std::size_t longest = 40;
     if (!value.is_string() || kind == "python") return kind;
@@ -193,14 +204,7 @@ step read_step(json_document& document, const json_path& path, const fs::path& f
     result.action = read_action(document, reader, result.kind, folder, parameters);
     if (result.kind == "run" || result.kind == "python")
         read_result_checks(document, reader, result);
-    result.checks = reader.texts("check");
-    for (const auto& check : result.checks) {
-        try {
-            parse_comparison(check);
-        } catch (const error& e) {
-            throw reader.problem("check", e.what());
-        }
-    }
+    if (std::holds_alternative<command_step>(result.action)) read_comparisons(reader, result);
     reader.finish();
     return result;
 }

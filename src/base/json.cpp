@@ -102,7 +102,10 @@ class positioned_builder : public nlohmann::json_sax<json> {
                 break;
             }
         }
-        previous_end_ = static_cast<std::size_t>(*furthest_ - text_.data());
+        // The parser reads one character beyond a number to see its end.
+        const auto read = static_cast<std::size_t>(*furthest_ - text_.data());
+        previous_end_ = std::min(text_.find_first_not_of("+-.eE0123456789", at), read);
+        if (previous_end_ == at) previous_end_ = read;
         return at;
     }
 

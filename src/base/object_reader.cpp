@@ -62,8 +62,9 @@ std::uint64_t object_reader::number(const std::string& key, std::uint64_t fallba
 
 Duration object_reader::duration(const std::string& key, Duration fallback) {
     if (!has(key)) return fallback;
+    const auto value = text(key);
     try {
-        return parse_duration(text(key));
+        return parse_duration(value);
     } catch (const error& e) {
         throw problem(key, e.what());
     }
@@ -71,8 +72,9 @@ Duration object_reader::duration(const std::string& key, Duration fallback) {
 
 std::uint64_t object_reader::memory(const std::string& key, std::uint64_t fallback) {
     if (!has(key)) return fallback;
+    const auto value = text(key);
     try {
-        return parse_memory(text(key));
+        return parse_memory(value);
     } catch (const error& e) {
         throw problem(key, e.what());
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
 
 namespace qh {
@@ -143,6 +144,7 @@ std::vector<std::string_view> split_lines(std::string_view text) {
 }
 
 std::string last_lines(std::string_view text, std::size_t count) {
+    if (count == 0) return {};
     while (text.ends_with('\n')) text.remove_suffix(1);
     std::size_t start = text.size();
     while (count > 0) {

@@ -19,9 +19,10 @@ void escape_filter::feed(std::string_view bytes, std::string& text) {
 
 void escape_filter::feed_byte(char byte, std::string& text) {
     constexpr char bell = 0x07, escape = 0x1B;
-    if (state_ != state::text && state_ != state::carriage_return &&
-        ++sequence_length_ > longest_sequence)
-        state_ = state::text;
+    const bool in_sequence = state_ != state::text && state_ != state::carriage_return;
+    // A line end or a new escape is the sign that a sequence was cut: the text after it counts.
+    const bool cut = byte == '\n' || byte == '\r' || (byte == escape && state_ != state::string);
+    if (in_sequence && (cut || ++sequence_length_ > longest_sequence)) state_ = state::text;
     switch (state_) {
         case state::text:
             feed_text(byte, text);
@@ -44,13 +45,18 @@ void escape_filter::feed_byte(char byte, std::string& text) {
             if (is_csi_final(byte)) state_ = state::text;
             break;
         case state::string:
-            if (byte == bell || byte == '\n')
+            if (byte == bell)
                 state_ = state::text;
             else if (byte == escape)
                 state_ = state::string_escape;
             break;
         case state::string_escape:
-            state_ = byte == '\\' ? state::text : state::string;
+            // Any other escape sequence ends the string, too.
+            state_ = state::escape;
+            if (byte == '\\')
+                state_ = state::text;
+            else
+                feed_byte(byte, text);
             break;
     }
 }

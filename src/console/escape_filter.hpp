@@ -7,10 +7,10 @@
 namespace qh {
 
 /// Takes terminal control out of a byte stream: escape sequences (ECMA-48 CSI, OSC, DCS and the
-/// two-byte ones), carriage returns, backspaces with what they erase within the chunk's line,
-/// and other control characters. `\r\n` in any repetition becomes one `\n`; a lone `\r`
-/// (a redraw) restarts the line, told as `\r` to the reader. A serial console's 80-column wrap
-/// (`\r\r\n`) is therefore a line end like any other.
+/// two-byte ones) and control characters but tab, newline and backspace. `\r\n` in any repetition
+/// becomes one `\n`; a lone `\r` (a redraw) and `\b` are told as they are, for line_buffer to act
+/// on. A serial console's 80-column wrap (`\r\r\n`) is therefore a line end like any other. A line
+/// end also ends an escape sequence that was cut short.
 /// The result does not depend on how the bytes were cut into chunks.
 class escape_filter {
   public:

@@ -26,6 +26,18 @@ bool fits_time_stamp(std::string_view text) {
     return i - fraction == 6 && text[i] == ']';
 }
 
+/// Where the last time stamp in `line` begins. What stands before it is another's: a command that
+/// prints stamps of its own, as dmesg does, was cut into by the kernel.
+std::size_t last_time_stamp(std::string_view line) {
+    for (auto at = line.rfind('['); at != 0 && at != std::string_view::npos;
+         at = line.rfind('[', at - 1)) {
+        const auto end = line.find(']', at);
+        if (end != std::string_view::npos && fits_time_stamp(line.substr(at, end + 1 - at)))
+            return at;
+    }
+    return 0;
+}
+
 }  // namespace
 
 void kernel_line_filter::feed(std::string_view bytes, std::string& output,
@@ -38,9 +50,10 @@ void kernel_line_filter::feed(std::string_view bytes, std::string& output,
             output += byte;
         } else if (held_ += byte; stamped_) {
             if (byte == '\n' && held_.ends_with("\r\n")) {
-                kernel_lines.push_back(held_.substr(0, held_.size() - 2));
-                held_.clear();
-                stamped_ = false;
+                const auto start = last_time_stamp(held_);
+                kernel_lines.push_back(held_.substr(start, held_.size() - 2 - start));
+                held_.resize(start);
+                release(output);
             } else if (byte == '\n' || held_.size() > longest_kernel_line) {
                 release(output);
             }

@@ -16,8 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Read after the host's configuration, of which proxies and certificates stay in force. Hooks of
-// the host's apt have no business here, and uncompressed lists are read faster.
+// Read after the host's configuration, of which proxies and certificates stay in force. Its hooks
+// have no business here. Container images of Debian turn off apt's cache of parsed lists and
+// compress the lists, which would cost a second for every call. Nothing unsigned is accepted.
 constexpr const char* configuration = R"(#clear APT::Architectures;
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
@@ -26,6 +27,9 @@ APT::Architecture "{architecture}";
 APT::Architectures {{ "{architecture}"; }};
 APT::Install-Recommends "false";
 APT::Sandbox::User "root";
+APT::Get::AllowUnauthenticated "false";
+Acquire::AllowInsecureRepositories "false";
+Acquire::AllowWeakRepositories "false";
 Acquire::ForceHash "SHA256";
 Acquire::GzipIndexes "false";
 Acquire::Languages "none";
@@ -33,6 +37,8 @@ Acquire::Retries "3";
 Dir::State "{root}/state";
 Dir::State::status "{root}/state/status";
 Dir::Cache "{root}/cache";
+Dir::Cache::pkgcache "pkgcache.bin";
+Dir::Cache::srcpkgcache "srcpkgcache.bin";
 Dir::Etc::sourcelist "{root}/sources.list";
 Dir::Etc::sourceparts "/dev/null";
 Dir::Etc::preferences "/dev/null";
@@ -70,10 +76,9 @@ void apt_root::write_configuration(const std::string& mirror, const std::string&
     write_file_atomically(root_ / "state/status", "");
     write_file_atomically(root_ / "sources.list", fmt::format("deb [signed-by={}] {} {} main\n",
                                                               debian_keyring(), mirror, suite));
-    write_file_atomically(root_ / "apt.conf",
-                          fmt::format(fmt::runtime(configuration),
-                                      fmt::arg("architecture", architecture_),
-                                      fmt::arg("root", root_.string())));
+    write_file_atomically(root_ / "apt.conf", fmt::format(fmt::runtime(configuration),
+                                                          fmt::arg("architecture", architecture_),
+                                                          fmt::arg("root", root_.string())));
 }
 
 tool_command apt_root::apt(std::vector<std::string> arguments) const {
@@ -147,9 +152,10 @@ void apt_root::download(const std::vector<package>& packages) {
     const auto wanted = missing(packages);
     if (wanted.empty()) return;
     if (phases_.options().offline)
-        throw infrastructure_error("{} of {} packages have not been downloaded yet ({}, …); build "
-                                   "once without --offline",
-                                   wanted.size(), packages.size(), wanted.front().file_name);
+        throw infrastructure_error(
+            "{} of {} packages have not been downloaded yet ({}, …); build "
+            "once without --offline",
+            wanted.size(), packages.size(), wanted.front().file_name);
     std::vector<std::string> arguments = {"apt-get", "download"};
     build_progress progress = {.phase = "download", .total = wanted.size()};
     for (const auto& one : wanted) {
@@ -178,8 +184,7 @@ void apt_root::remove_other_versions(const std::vector<package>& packages) const
     for (const auto& entry : fs::directory_iterator(packages_)) {
         const std::string file_name = entry.path().filename().string();
         const auto current = kept.find(file_name.substr(0, file_name.find('_')));
-        if (current != kept.end() && !current->second.contains(file_name))
-            fs::remove(entry.path());
+        if (current != kept.end() && !current->second.contains(file_name)) fs::remove(entry.path());
     }
 }
 

@@ -18,8 +18,7 @@ class apt_root {
   public:
     /// Keeps lists in `cache`/apt and packages in `cache`/packages.
     apt_root(const std::filesystem::path& cache, const std::string& mirror,
-             const std::string& suite, const std::string& architecture,
-             build_phases& phases);
+             const std::string& suite, const std::string& architecture, build_phases& phases);
 
     /// Fetches the archive's lists; offline, only checks that there are some.
     void update();

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/error.hpp"
 
@@ -29,6 +30,35 @@ inline void check_archive(int status, archive* handle, const std::string& what) 
     if (status >= ARCHIVE_WARN) return;
     const char* const message = archive_error_string(handle);
     throw infrastructure_error("{}: {}", what, message ? message : "unknown error");
+}
+
+/// Reads the next member's header into `entry`; false at the end. Throws as check_archive.
+inline bool next_member(archive* reader, archive_entry** entry, const std::string& what) {
+    const int status = archive_read_next_header(reader, entry);
+    if (status == ARCHIVE_EOF) return false;
+    check_archive(status, reader, what);
+    return true;
+}
+
+/// Reads the next part of the member's content, valid until the next call; false at the end.
+/// Throws as check_archive.
+inline bool next_block(archive* reader, std::string_view& block, const std::string& what) {
+    const void* bytes = nullptr;
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    const int status = archive_read_data_block(reader, &bytes, &size, &offset);
+    if (status == ARCHIVE_EOF) return false;
+    check_archive(status, reader, what);
+    block = {static_cast<const char*>(bytes), size};
+    return true;
+}
+
+/// The member's path. libarchive gives none where the locale cannot express it, so UTF-8 is next.
+inline std::string member_name(archive_entry* entry) {
+    for (const char* const name :
+         {archive_entry_pathname(entry), archive_entry_pathname_utf8(entry)})
+        if (name) return name;
+    throw infrastructure_error("has a member without a usable name");
 }
 
 }  // namespace qh

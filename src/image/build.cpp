@@ -1,9 +1,11 @@
 // The phases of a build, from packages to files in the cache.
 #include <algorithm>
 #include <functional>
+#include <mutex>
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/locations.hpp"
 #include "base/units.hpp"
 #include "image/build_phases.hpp"
@@ -71,11 +73,30 @@ void check_space(const fs::path& folder, std::uint64_t needed) {
             format_size(needed), folder.string(), format_size(free));
 }
 
+/// What a package's script would have made of a folder's files, such as a certificate bundle.
+std::string join_files(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code absent;
+    for (const auto& entry : fs::directory_iterator(folder, absent))
+        if (entry.is_regular_file()) files.push_back(entry.path());
+    std::ranges::sort(files);
+    std::string joined;
+    for (const auto& file : files) joined += read_file(file);
+    if (joined.empty())
+        throw infrastructure_error("no package brought files for the recipe to join in {}",
+                                   folder.string());
+    return joined;
+}
+
 /// Brings a recipe's own folders, links and files into a tree.
 void add_recipe_content(const tree_recipe& content, guest_tree& tree) {
     for (const auto& [path, mode] : content.directories) tree.make_directory(path, mode);
     for (const auto& [path, target] : content.links) tree.make_link(path, target);
-    for (const auto& [path, file] : content.files) tree.write_file(path, file.content, file.mode);
+    for (const auto& [path, file] : content.files)
+        tree.write_file(path,
+                        file.joined_folder.empty() ? file.content
+                                                   : join_files(tree.root() / file.joined_folder),
+                        file.mode);
 }
 
 /// A UUID that says which image it is, of version 8 (RFC 9562: the maker's own).
@@ -126,9 +147,8 @@ class image_builder {
         return result_;
     }
 
-    std::string kernel_version() const {
-        return only_entry(kernel_.root() / "usr/lib/modules").filename().string();
-    }
+    /// "6.12.107+deb13-riscv64"; known once made.
+    const std::string& kernel_version() const { return kernel_version_; }
 
   private:
     void unpack() {
@@ -142,7 +162,8 @@ class image_builder {
             for (const auto& one : packages) tasks.push_back({&one, &tree, wanted});
         };
         add(packages_.kernel, kernel_, is_kernel_file);
-        add(packages_.initrd, initrd_, [&](const auto& path) { return !from_initrd.exclude(path); });
+        add(packages_.initrd, initrd_,
+            [&](const auto& path) { return !from_initrd.exclude(path); });
         add(packages_.disk, disk_, [&](const auto& path) { return !from_disk.exclude(path); });
         add(packages_.native_python, python, is_needed_to_run);
         newest_ = unpack_all(std::move(tasks), phases_);
@@ -152,9 +173,9 @@ class image_builder {
         add_recipe_content(recipe_.initrd, initrd_);
         initrd_.make_directory("dev", 0755);
         std::string order;
-        const auto modules = load_kernel_modules(only_entry(kernel_.root() / "usr/lib/modules"),
-                                                 recipe_.initrd.modules);
-        for (const auto& module : modules) {
+        const fs::path kernel_folder = only_entry(kernel_.root() / "usr/lib/modules");
+        kernel_version_ = kernel_folder.filename().string();
+        for (const auto& module : load_kernel_modules(kernel_folder, recipe_.initrd.modules)) {
             initrd_.write_file("modules/" + module.name + ".ko", module.content, 0644);
             order += module.name + ".ko\n";
         }
@@ -166,11 +187,18 @@ class image_builder {
     void make_disk(const std::string& digest) {
         add_recipe_content(*recipe_.disk, disk_);
         disk_.set_all_times(newest_);
-        write_disk({.tree = disk_.root(),
-                    .size_bytes = recipe_.disk->size_bytes,
-                    .uuid = uuid_of(digest),
-                    .time = newest_},
-                   result_ / "disk.qcow2", work_, phases_.options());
+        const fs::path raw = work_ / "disk.raw";
+        make_filesystem({.tree = disk_.root(),
+                         .size_bytes = recipe_.disk->size_bytes,
+                         .uuid = uuid_of(digest),
+                         .time = newest_},
+                        raw, phases_.options());
+        // Removing tens of thousands of files waits for the host's disk, compressing for its cores.
+        parallel_for(2, 2, [&](std::size_t i) {
+            if (i == 0) return compress_disk(raw, result_ / "disk.qcow2", phases_.options());
+            for (const fs::path& done : {disk_.root(), python_.root, kernel_.root()})
+                fs::remove_all(done);
+        });
     }
 
     const recipe& recipe_;
@@ -183,6 +211,7 @@ class image_builder {
     guest_tree disk_;
     native_python python_;
     std::time_t newest_ = 0;
+    std::string kernel_version_;
 };
 
 /// Of the recipe and the packages, which together make the image.
@@ -193,6 +222,8 @@ std::string digest_of(const recipe& from, const package_choice& packages) {
 }
 
 image build_in_turn(const recipe& wanted, image_store& store, build_phases& phases) {
+    check_space(store.folder(), wanted.build_bytes);
+    if (wanted.disk) check_disk_tools(phases.options());
     const auto packages = choose_packages(wanted, cache_directory(), phases);
     image made;
     made.name = wanted.name;
@@ -202,7 +233,6 @@ image build_in_turn(const recipe& wanted, image_store& store, build_phases& phas
         store.point(wanted.digest, made.digest);
         return *same;
     }
-    check_space(store.folder(), wanted.build_bytes);
     const temporary_directory work(store.folder(), image_store::unfinished);
     image_builder builder(wanted, packages, work.path(), phases);
     const fs::path built = builder.make(made.digest);

@@ -10,17 +10,18 @@ namespace qh {
 
 /// How far a build is. Counts are 0 where the phase has none.
 struct build_progress {
-    std::string phase;          ///< "resolve", "download", "unpack", …; or "wait" for another build
-    std::uint64_t done = 0;     ///< of `total`
-    std::uint64_t total = 0;    ///< packages, files or steps
-    std::uint64_t bytes = 0;    ///< size of what the phase handles
-    bool finished = false;      ///< the phase has ended
-    double seconds = 0;         ///< how long it took, once finished
+    std::string phase;        ///< "resolve", "download", "unpack", …; or "wait" for another build
+    std::uint64_t done = 0;   ///< of `total`
+    std::uint64_t total = 0;  ///< packages, files or steps
+    std::uint64_t bytes = 0;  ///< size of what the phase handles
+    bool finished = false;    ///< the phase has ended
+    double seconds = 0;       ///< how long it took, once finished
 };
 
 struct build_options {
     std::function<void(const build_progress&)> progress;  ///< called from one thread at a time
-    const std::atomic<bool>* stop = nullptr;  ///< once true, the build ends with an interrupted error
+    const std::atomic<bool>* stop =
+        nullptr;           ///< once true, the build ends with an interrupted error
     bool offline = false;  ///< use only package lists and packages downloaded before
     unsigned jobs = 0;     ///< threads; 0 means one for each core
 };

@@ -23,10 +23,8 @@ archive_reader open_data_member(const fs::path& deb) {
     check_archive(archive_read_open_filename(outer.get(), deb.c_str(), read_block_bytes),
                   outer.get(), "cannot open");
     archive_entry* member = nullptr;
-    int status = ARCHIVE_OK;
-    while ((status = archive_read_next_header(outer.get(), &member)) == ARCHIVE_OK)
-        if (std::string_view(archive_entry_pathname(member)).starts_with("data.tar")) return outer;
-    if (status != ARCHIVE_EOF) check_archive(status, outer.get(), "cannot read");
+    while (next_member(outer.get(), &member, "cannot read"))
+        if (member_name(member).starts_with("data.tar")) return outer;
     throw infrastructure_error("has no data.tar member");
 }
 
@@ -56,13 +54,8 @@ archive_reader open_tar(archive* outer) {
 
 void copy_content(archive* source, guest_tree& tree, const std::string& path, mode_t mode) {
     const auto file = tree.create_file(path, mode);
-    const void* block = nullptr;
-    std::size_t size = 0;
-    la_int64_t offset = 0;
-    int status = ARCHIVE_OK;
-    while ((status = archive_read_data_block(source, &block, &size, &offset)) == ARCHIVE_OK)
-        write_all(file.get(), {static_cast<const char*>(block), size}, path);
-    if (status != ARCHIVE_EOF) check_archive(status, source, "cannot read " + path);
+    std::string_view block;
+    while (next_block(source, block, path)) write_all(file.get(), block, path);
 }
 
 void unpack_member(archive* source, archive_entry* member, guest_tree& tree,
@@ -88,15 +81,13 @@ std::time_t unpack_deb(const fs::path& deb, guest_tree& tree,
         const auto inner = open_tar(outer.get());
         std::time_t newest = 0;
         archive_entry* member = nullptr;
-        int status = ARCHIVE_OK;
-        while ((status = archive_read_next_header(inner.get(), &member)) == ARCHIVE_OK) {
+        while (next_member(inner.get(), &member, "data.tar")) {
             if (stop && stop->load()) throw error(fault::interrupted, "interrupted");
-            const std::string path = guest_path(archive_entry_pathname(member));
+            const std::string path = guest_path(member_name(member));
             if (path.empty() || !wanted(path)) continue;
             unpack_member(inner.get(), member, tree, path);
             newest = std::max(newest, archive_entry_mtime(member));
         }
-        if (status != ARCHIVE_EOF) check_archive(status, inner.get(), "cannot read data.tar");
         return newest;
     });
 }

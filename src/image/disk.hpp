@@ -18,9 +18,18 @@ struct disk_content {
     std::time_t time = 0;          ///< its creation time
 };
 
-/// Writes the disk; `scratch` has room for the content once more. Works for a plain user through
-/// a user namespace. Throws an infrastructure error, which says so where there are none.
-void write_disk(const disk_content& content, const std::filesystem::path& disk,
-                const std::filesystem::path& scratch, const build_options& options);
+/// Throws an infrastructure error where the others could not work: a program is missing, or a
+/// plain user is not allowed to make user namespaces. Takes milliseconds.
+void check_disk_tools(const build_options& options);
+
+/// Makes the filesystem in the file `raw`. A plain user needs user namespaces. Throws an
+/// infrastructure error.
+void make_filesystem(const disk_content& content, const std::filesystem::path& raw,
+                     const build_options& options);
+
+/// Writes the raw disk's content as a compressed qcow2 file and removes the raw one. Throws an
+/// infrastructure error.
+void compress_disk(const std::filesystem::path& raw, const std::filesystem::path& disk,
+                   const build_options& options);
 
 }  // namespace qh

@@ -33,7 +33,8 @@ class guest_tree {
     /// A second name for the file `existing`.
     void make_hard_link(const std::string& path, const std::string& existing);
 
-    /// Gives everything in the tree the same time, so that an image does not tell when it was built.
+    /// Gives everything in the tree the same time, so that an image does not tell when it was
+    /// built.
     void set_all_times(std::time_t seconds);
 
   private:

@@ -24,13 +24,14 @@ constexpr const char* initrd_name = "initrd";
 constexpr const char* disk_name = "disk.qcow2";
 constexpr std::size_t folder_digits = 16;
 
-fs::path images_folder() { return cache_directory() / "images"; }
+fs::path images_folder() {
+    return cache_directory() / "images";
+}
 
 void make_folder(const fs::path& folder) {
     std::error_code failed;
     fs::create_directories(folder, failed);
-    if (failed)
-        throw infrastructure_error("cannot make {}: {}", folder.string(), failed.message());
+    if (failed) throw infrastructure_error("cannot make {}: {}", folder.string(), failed.message());
 }
 
 /// The manifest's image if each file has the recorded size; a manifest that cannot be read counts

@@ -33,13 +33,8 @@ std::string read_decompressed(const fs::path& path) {
     archive_entry* entry = nullptr;
     check_archive(archive_read_next_header(reader.get(), &entry), reader.get(), what);
     std::string content;
-    const void* block = nullptr;
-    std::size_t size = 0;
-    la_int64_t offset = 0;
-    int status = ARCHIVE_OK;
-    while ((status = archive_read_data_block(reader.get(), &block, &size, &offset)) == ARCHIVE_OK)
-        content.append(static_cast<const char*>(block), size);
-    if (status != ARCHIVE_EOF) check_archive(status, reader.get(), what);
+    std::string_view block;
+    while (next_block(reader.get(), block, what)) content += block;
     return content;
 }
 
@@ -117,8 +112,8 @@ std::vector<kernel_module> load_kernel_modules(const fs::path& kernel_folder,
         if (built_in.contains(name)) return std::vector<std::string>();
         const auto file = files.find(name);
         if (file == files.end())
-            throw usage_error("the kernel {} has no module {}",
-                              kernel_folder.filename().string(), name);
+            throw usage_error("the kernel {} has no module {}", kernel_folder.filename().string(),
+                              name);
         return module_dependencies(contents[name] = read_decompressed(file->second));
     });
     std::vector<kernel_module> modules;

@@ -49,8 +49,8 @@ std::vector<package> package_choice::in_guest() const {
 package_choice choose_packages(const recipe& wanted, const fs::path& cache, build_phases& phases) {
     const auto& options = phases.options();
     const std::string mirror = find_debian_mirror(wanted);
-    const auto turn = lock_file(cache / "packages.lock", [&] { phases.report({.phase = "wait"}); },
-                                options.stop);
+    const auto turn = lock_file(
+        cache / "packages.lock", [&] { phases.report({.phase = "wait"}); }, options.stop);
     apt_root guest(cache, mirror, wanted.suite, wanted.architecture, phases);
     std::optional<apt_root> native;
     if (wanted.disk && !wanted.disk->compile_python.empty())

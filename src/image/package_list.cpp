@@ -99,7 +99,8 @@ std::optional<std::string> choose_mirror(std::string_view targets, std::string_v
 
 std::optional<std::string> default_mirror_in(std::string_view script) {
     // mmdebstrap: `my $mirror = '…';`, debootstrap: `DEF_MIRROR="…"`.
-    static const RE2 assignment(R"re((?m)^\s*(?:my \$mirror\s*=\s*|DEF_MIRROR=)['"](\w+://[^'"]+)['"])re");
+    static const RE2 assignment(
+        R"re((?m)^\s*(?:my \$mirror\s*=\s*|DEF_MIRROR=)['"](\w+://[^'"]+)['"])re");
     std::string found;
     if (!RE2::PartialMatch(re2::StringPiece(script.data(), script.size()), assignment, &found))
         return std::nullopt;

@@ -35,8 +35,7 @@ std::string find_dependency(std::string_view show_output, std::string_view prefi
 /// no lists yet it cannot tell an archive's origin: then the entry for `host_codename` counts.
 std::optional<std::string> choose_mirror(std::string_view targets, std::string_view host_codename);
 
-inline constexpr std::string_view mirror_format =
-    "$(SITE)|$(ORIGIN)|$(LABEL)|$(RELEASE)";
+inline constexpr std::string_view mirror_format = "$(SITE)|$(ORIGIN)|$(LABEL)|$(RELEASE)";
 
 /// The mirror that the script of mmdebstrap or debootstrap uses when it is given none.
 std::optional<std::string> default_mirror_in(std::string_view script);

@@ -89,11 +89,22 @@ void compile_python(const native_python& python, const fs::path& tree,
         write_file_atomically(list, lists[i]);
         tool_command command;
         // By -c, so that a file with bad syntax does not count as a failure.
-        command.argv = {native.loader.string(), "--library-path", native.libraries.string(),
-                        native.program.string(), "-I", "-c",
-                        "import compileall; compileall.main()", "-qq",
-                        "--invalidation-mode", "unchecked-hash", "-s", tree.string(), "-p", "/",
-                        "-i", list.string()};
+        command.argv = {native.loader.string(),
+                        "--library-path",
+                        native.libraries.string(),
+                        native.program.string(),
+                        "-I",
+                        "-c",
+                        "import compileall; compileall.main()",
+                        "-qq",
+                        "--invalidation-mode",
+                        "unchecked-hash",
+                        "-s",
+                        tree.string(),
+                        "-p",
+                        "/",
+                        "-i",
+                        list.string()};
         command.stop = options.stop;
         run_tool(command);
     });

@@ -21,7 +21,8 @@ constexpr int builder_version = 1;
 /// keep their names, for the recipe to make.
 std::string parse_guest_path(const json_document& document, const json_path& at,
                              const std::string& path) {
-    if (!path.starts_with('/') || path.ends_with('/') || ("/" + path + "/").find("/../") != path.npos)
+    if (!path.starts_with('/') || path.ends_with('/') ||
+        ("/" + path + "/").find("/../") != path.npos)
         throw document.problem(at, "expected an absolute path in the guest, without \"..\"");
     const std::string relative = path.substr(path.find_first_not_of('/'));
     const std::string moved = guest_path(relative);
@@ -80,18 +81,18 @@ class recipe_parser {
     void parse_tree(object_reader& object, tree_recipe& tree) {
         tree.packages = texts(object, "packages");
         tree.exclude = texts(object, "exclude");
-        for_each_path(object, "directories", [&](object_reader& reader, const std::string& key,
-                                                 const std::string& path) {
-            tree.directories[path] = mode(reader, key);
-        });
-        for_each_path(object, "links", [&](object_reader& reader, const std::string& key,
-                                           const std::string& path) {
-            tree.links[path] = reader.text(key);
-        });
-        for_each_path(object, "files", [&](object_reader& reader, const std::string& key,
-                                           const std::string& path) {
-            tree.files[path] = parse_file(reader.path_of(key));
-        });
+        for_each_path(object, "directories",
+                      [&](object_reader& reader, const std::string& key, const std::string& path) {
+                          tree.directories[path] = mode(reader, key);
+                      });
+        for_each_path(object, "links",
+                      [&](object_reader& reader, const std::string& key, const std::string& path) {
+                          tree.links[path] = reader.text(key);
+                      });
+        for_each_path(object, "files",
+                      [&](object_reader& reader, const std::string& key, const std::string& path) {
+                          tree.files[path] = parse_file(reader.path_of(key));
+                      });
     }
 
     /// Calls `use(reader, key, path)` for each guest path that is a key of the object at `name`.
@@ -108,8 +109,11 @@ class recipe_parser {
         object_reader object(document_, at, "a file");
         guest_file file;
         if (object.has("mode")) file.mode = mode(object, "mode");
-        if (object.has("text") == object.has("from"))
-            throw object.problem("expected either \"text\" or \"from\"");
+        if (object.has("text") + object.has("from") + object.has("join") != 1)
+            throw object.problem("expected one of \"text\", \"from\" and \"join\"");
+        if (object.has("join"))
+            file.joined_folder =
+                parse_guest_path(document_, object.path_of("join"), object.text("join"));
         if (object.has("text")) file.content = object.text("text");
         if (object.has("from")) {
             const fs::path source = folder_ / object.text("from");
@@ -135,8 +139,7 @@ class recipe_parser {
         const std::string digits = object.text(key);
         const bool octal = !digits.empty() && digits.size() <= 4 &&
                            digits.find_first_not_of("01234567") == std::string::npos;
-        if (!octal)
-            throw object.problem(key, "expected a mode in octal digits, as in \"0755\"");
+        if (!octal) throw object.problem(key, "expected a mode in octal digits, as in \"0755\"");
         return static_cast<unsigned>(std::stoul(digits, nullptr, 8));
     }
 
@@ -151,7 +154,9 @@ class recipe_parser {
     std::string sources_;
 };
 
-fs::path recipe_folder() { return data_directory() / "images"; }
+fs::path recipe_folder() {
+    return data_directory() / "images";
+}
 
 error unknown_recipe(const std::string& name) {
     const auto names = recipe_names();

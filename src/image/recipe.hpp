@@ -13,6 +13,7 @@ namespace qh {
 /// A file that the recipe itself brings into a guest.
 struct guest_file {
     std::string content;
+    std::string joined_folder;  ///< instead of `content`: a folder's files, one after the other
     unsigned mode = 0644;
 };
 

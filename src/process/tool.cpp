@@ -102,8 +102,7 @@ class tool_run {
             command_.working_directory.empty() ? fs::path(".") : command_.working_directory;
         const auto environment = environment_of(command_);
         try {
-            return process::process(context_, program, arguments,
-                                    given_environment(environment),
+            return process::process(context_, program, arguments, given_environment(environment),
                                     process::process_start_dir(directory), die_with_parent{},
                                     process::process_stdio{nullptr, output_pipe_, error_pipe_});
         } catch (const boost::system::system_error& e) {
@@ -113,29 +112,29 @@ class tool_run {
     }
 
     void pump_output() {
-        output_pipe_.async_read_some(
-            asio::buffer(output_chunk_), [this](boost::system::error_code failed, std::size_t got) {
-                if (failed) return;
-                output_.append(output_chunk_.data(), got);
-                if (output_.size() > most_output_bytes) {
-                    too_much_ = true;
-                    end(SIGKILL);
-                    return;
-                }
-                report_lines();
-                pump_output();
-            });
+        output_pipe_.async_read_some(asio::buffer(output_chunk_),
+                                     [this](boost::system::error_code failed, std::size_t got) {
+                                         if (failed) return;
+                                         output_.append(output_chunk_.data(), got);
+                                         if (output_.size() > most_output_bytes) {
+                                             too_much_ = true;
+                                             end(SIGKILL);
+                                             return;
+                                         }
+                                         report_lines();
+                                         pump_output();
+                                     });
     }
 
     void pump_errors() {
-        error_pipe_.async_read_some(
-            asio::buffer(error_chunk_), [this](boost::system::error_code failed, std::size_t got) {
-                if (failed) return;
-                errors_.append(error_chunk_.data(), got);
-                if (errors_.size() > 2 * most_error_bytes)
-                    errors_.erase(0, errors_.size() - most_error_bytes);
-                pump_errors();
-            });
+        error_pipe_.async_read_some(asio::buffer(error_chunk_),
+                                    [this](boost::system::error_code failed, std::size_t got) {
+                                        if (failed) return;
+                                        errors_.append(error_chunk_.data(), got);
+                                        if (errors_.size() > 2 * most_error_bytes)
+                                            errors_.erase(0, errors_.size() - most_error_bytes);
+                                        pump_errors();
+                                    });
     }
 
     void report_lines() {
@@ -229,15 +228,16 @@ fs::path find_tool(const std::string& program) {
     return {};
 }
 
+fs::path require_tool(const std::string& program, const std::string& package) {
+    fs::path found = find_tool(program);
+    if (!found.empty()) return found;
+    if (package.empty()) throw infrastructure_error("{} is not installed", program);
+    throw infrastructure_error("{} is not installed; install it with: apt-get install {}", program,
+                               package);
+}
+
 std::string run_tool(const tool_command& command) {
-    const fs::path program = find_tool(command.argv.front());
-    if (program.empty()) {
-        if (command.package.empty())
-            throw infrastructure_error("{} is not installed", command.argv.front());
-        throw infrastructure_error("{} is not installed; install it with: apt-get install {}",
-                                   command.argv.front(), command.package);
-    }
-    return tool_run(command, program).finish();
+    return tool_run(command, require_tool(command.argv.front(), command.package)).finish();
 }
 
 }  // namespace qh

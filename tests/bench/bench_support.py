@@ -1,0 +1,44 @@
+"""What the benchmarks share: the program, runs of it, and figures on standard output."""
+
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+QHARNESS = os.environ["QHARNESS"]
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+# What Meson takes for "skipped".
+SKIPPED = 77
+
+
+def skip(reason):
+    print(f"skipped: {reason}")
+    sys.exit(SKIPPED)
+
+
+def call(*arguments, **options):
+    """qharness ARGUMENTS…; its standard output as text."""
+    options.setdefault("check", True)
+    return subprocess.run([QHARNESS, *map(str, arguments)], stdout=subprocess.PIPE, text=True,
+                          **options).stdout
+
+
+def image_is_cached(name):
+    command = [QHARNESS, "image", "path", name]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def run_scenario(name, *arguments):
+    """The result.json of one run of a scenario that qharness ships."""
+    with tempfile.TemporaryDirectory(prefix="qharness-bench-") as folder:
+        text = call("run", SOURCE / "scenarios" / f"{name}.json", "--out", folder, "--json",
+                    *arguments, stderr=subprocess.DEVNULL)
+    return json.loads(text)["runs"][0]
+
+
+def show_spread(what, values, unit):
+    print(f"{what}: median {statistics.median(values):.2f} {unit}, "
+          f"best {min(values):.2f}, worst {max(values):.2f}, {len(values)} runs")

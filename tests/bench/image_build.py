@@ -1,0 +1,34 @@
+"""How long an image takes to build once its packages are downloaded, phase by phase.
+
+Usage: image_build.py IMAGE. Builds the image in a cache of its own that shares only the user's
+downloads, so that nothing of the user's is touched."""
+
+import json
+import os
+import pathlib
+import sys
+import tempfile
+import time
+
+from bench_support import call, skip
+
+name = sys.argv[1]
+cache = pathlib.Path(os.environ.get("QHARNESS_CACHE_DIR") or pathlib.Path(
+    os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache", "qharness"))
+if not cache.is_dir():
+    skip(f"no package was downloaded yet; do it with: qharness image build {name}")
+with tempfile.TemporaryDirectory(prefix="bench-", dir=cache) as folder:
+    for entry in cache.iterdir():
+        if entry.name != "images" and not entry.name.startswith("bench-"):
+            pathlib.Path(folder, entry.name).symlink_to(entry)
+    started = time.monotonic()
+    call("image", "build", name, env={**os.environ, "QHARNESS_CACHE_DIR": folder})
+    seconds = time.monotonic() - started
+    (manifest,) = pathlib.Path(folder, "images", name).glob("*/manifest.json")
+    phases = json.loads(manifest.read_text(encoding="utf-8"))["seconds"]
+print(f"image {name}: built in {seconds:.1f} s from downloaded packages")
+for phase, took in phases.items() if isinstance(phases, dict) else phases:
+    print(f"  {phase:<16} {took:7.1f} s")
+if name == "debian-pytorch":
+    print("note: mmdebstrap with qemu-user and binfmt once took 975 s for such a tree (quoted, "
+          "not measured here)")

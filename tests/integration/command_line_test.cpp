@@ -1,0 +1,126 @@
+// `qharness run` as scripts use it: options, outputs and exit codes.
+#include <gmock/gmock.h>
+
+#include "harness_test.hpp"
+
+namespace qh::integration {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class command_line : public fake_qemu_test {
+  protected:
+    command_line() { play_guest({shell_action()}); }
+
+    std::vector<std::string> run_arguments(const std::vector<std::string>& more) const {
+        std::vector<std::string> arguments = {"run", "--out", "runs"};
+        arguments.insert(arguments.end(), machine_arguments.begin(), machine_arguments.end());
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return arguments;
+    }
+
+    std::string write_scenario(const std::string& name, const std::vector<json>& steps) const {
+        return write(name + ".json", dump({{"name", name}, {"steps", steps}})).string();
+    }
+
+    void expect_usage_error(const std::vector<std::string>& arguments,
+                            const std::string& words) const {
+        const auto end = call(arguments);
+        EXPECT_EQ(end.status, (exit_status{false, 4})) << words;
+        EXPECT_THAT(end.errors, HasSubstr(words));
+        EXPECT_EQ(end.output, "");
+        EXPECT_FALSE(fs::exists(folder() / "runs"));
+    }
+};
+
+TEST_F(command_line, json_is_one_document_on_standard_output_and_nothing_else) {
+    const auto run = this->run(scenario({boot_step(), {{"run", "exit 3"}}}), {"--json"});
+    EXPECT_EQ(run.end.status, (exit_status{false, 1}));
+    const auto document = json::parse(run.end.output);
+    ASSERT_EQ(document["runs"].size(), 1u);
+    EXPECT_EQ(document["runs"][0], run.result);
+}
+
+TEST_F(command_line, dry_run_prints_a_command_that_a_shell_reads_back_and_starts_nothing) {
+    const auto kernel = write("my kernel's Image", "no kernel").string();
+    machine_arguments[3] = kernel;
+    const auto end =
+        call(run_arguments({scenario({boot_step()}), "--dry-run", "--append", "a 'b' $c"}));
+    ASSERT_EQ(end.status, (exit_status{false, 0})) << end.errors;
+    EXPECT_FALSE(fs::exists(folder() / "runs"));
+    write("command.sh", "set -- " + end.output + "\nfor word; do printf '%s\\n' \"$word\"; done\n");
+    const auto words = run_program({"/bin/sh", "command.sh"}, folder()).output;
+    EXPECT_THAT(words, testing::StartsWith(FAKE_QEMU "\n-M\nvirt\n"));
+    EXPECT_THAT(words, HasSubstr("\n-kernel\n" + kernel + "\n"));
+    EXPECT_THAT(words, HasSubstr("\n-append\nconsole=ttyS0 panic=-1 a 'b' $c\n"));
+}
+
+TEST_F(command_line, the_recorded_qemu_script_does_not_depend_on_the_current_folder) {
+    machine_arguments[3] = "kernel";
+    const auto run = this->run(scenario({boot_step()}));
+    EXPECT_THAT(read_file(run.folder / "qemu.sh"),
+                HasSubstr("-kernel " + (folder() / "kernel").string()));
+}
+
+TEST_F(command_line, set_changes_a_parameter) {
+    const auto file =
+        write("set.json",
+              dump({{"name", "set"},
+                    {"params", {{"n", 6}}},
+                    {"steps", {boot_step(), {{"run", "echo $(({{n}} * 7))"}, {"match", "^70$"}}}}}))
+            .string();
+    EXPECT_EQ(call(run_arguments({file})).status, (exit_status{false, 1}));
+    EXPECT_EQ(call(run_arguments({file, "--set", "n=10"})).status, (exit_status{false, 0}));
+}
+
+TEST_F(command_line, two_scenarios_run_one_after_the_other_and_the_worse_decides) {
+    const auto good = write_scenario("good", {boot_step(), {{"run", "true"}}});
+    const auto bad = write_scenario("bad", {boot_step(), {{"run", "false"}}});
+    const auto end = call(run_arguments({bad, good, "--json"}));
+    EXPECT_EQ(end.status, (exit_status{false, 1}));
+    const auto runs = json::parse(end.output)["runs"];
+    ASSERT_EQ(runs.size(), 2u);
+    EXPECT_EQ(runs[0]["outcome"], "failed");
+    EXPECT_EQ(runs[1]["outcome"], "passed");
+}
+
+TEST_F(command_line, a_mistake_in_the_second_scenario_is_told_before_the_first_runs) {
+    const auto good = write_scenario("good", {boot_step()});
+    const auto bad = write_scenario("bad", {{{"rnu", "true"}}});
+    expect_usage_error(run_arguments({good, bad}), "unknown step kind");
+}
+
+TEST_F(command_line, mistakes_in_the_call_end_with_status_4_and_say_what_is_wrong) {
+    const auto file = scenario({boot_step()});
+    expect_usage_error({}, "subcommand");
+    expect_usage_error({"run"}, "SCENARIO");
+    expect_usage_error(run_arguments({file, "--no-such-option"}), "--no-such-option");
+    expect_usage_error(run_arguments({"no-such-scenario"}), "no-such-scenario");
+    expect_usage_error(run_arguments({file, "--memory", "much"}), "much");
+    expect_usage_error(run_arguments({file, "--memory", "20M"}), "too little memory");
+    expect_usage_error(run_arguments({file, "--smp", "-1"}), "--smp");
+    expect_usage_error(run_arguments({file, "--image", "tiny"}), "not both");
+    expect_usage_error(run_arguments({file, "--set", "n"}), "NAME=VALUE");
+    expect_usage_error(run_arguments({file, "--set", "n=1"}), "no parameter \"n\"");
+    expect_usage_error(run_arguments({file, "--initrd", "no-such-initrd"}), "no-such-initrd");
+    expect_usage_error(run_arguments({file, "--timeout-multiplier", "0"}), "--timeout-multiplier");
+    expect_usage_error({"run", file}, "no machine to run on");
+}
+
+TEST_F(command_line, a_mistake_in_a_scenario_is_told_with_its_line_and_column) {
+    const auto file =
+        write("bad.json", "{ \"name\": \"bad\",\n  \"steps\": [ { \"boot\": \"moon\" } ] }");
+    expect_usage_error(run_arguments({file.string()}), "bad.json:2:24: error:");
+}
+
+TEST_F(command_line, help_and_version_are_no_errors) {
+    EXPECT_THAT(call({"--help"}).output, HasSubstr("Exit codes:"));
+    EXPECT_THAT(call({"run", "--help"}).output, HasSubstr("Examples:"));
+    const auto version = call({"--version"});
+    EXPECT_EQ(version.status, (exit_status{false, 0}));
+    EXPECT_THAT(version.output, testing::StartsWith("qharness "));
+}
+
+}  // namespace
+}  // namespace qh::integration

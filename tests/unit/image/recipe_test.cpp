@@ -1,0 +1,109 @@
+#include "image/recipe.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+
+namespace qh {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+const std::string head =
+    "{ \"description\": \"d\", \"suite\": \"trixie\", \"architecture\": \"riscv64\",\n"
+    "  \"kernel\": \"linux-image-riscv64\", \"build_space\": \"100M\",\n";
+
+class Recipe : public testing::Test {
+  protected:
+    recipe parse(const std::string& rest) {
+        return parse_recipe(head + rest, scratch_.path() / "mine.json");
+    }
+
+    std::string problem_of(const std::string& rest) {
+        try {
+            parse(rest);
+        } catch (const error& e) {
+            EXPECT_EQ(e.kind(), fault::usage);
+            return e.what();
+        }
+        return "no error";
+    }
+
+    temporary_directory scratch_{fs::temp_directory_path(), "recipe"};
+};
+
+TEST_F(Recipe, ReadsTreesWithUsrmergedPaths) {
+    write_file_atomically(scratch_.path() / "init", "#!/bin/sh\n");
+    const recipe read = parse(
+        R"("append": "quiet",
+  "initrd": { "packages": ["busybox-static"], "modules": ["ext4"],
+    "files": { "/init": { "from": "init", "mode": "0755" }, "/etc/hostname": { "text": "h\n" } } },
+  "disk": { "size": "2G", "packages": ["bash"], "without": ["dpkg"],
+    "directories": { "/tmp": "1777" }, "links": { "/bin": "usr/bin", "/bin/sh": "dash" },
+    "compile_python": ["/lib/python3"] } })");
+    EXPECT_EQ(read.name, "mine");
+    EXPECT_EQ(read.append, "quiet");
+    EXPECT_EQ(read.build_bytes, 100u << 20);
+    EXPECT_THAT(read.initrd.modules, ElementsAre("ext4"));
+    EXPECT_EQ(read.initrd.files.at("init").content, "#!/bin/sh\n");
+    EXPECT_EQ(read.initrd.files.at("init").mode, 0755u);
+    EXPECT_EQ(read.initrd.files.at("etc/hostname").mode, 0644u);
+    ASSERT_TRUE(read.disk);
+    EXPECT_EQ(read.disk->size_bytes, 2ull << 30);
+    EXPECT_EQ(read.disk->directories.at("tmp"), 01777u);
+    EXPECT_EQ(read.disk->links.at("bin"), "usr/bin");
+    EXPECT_EQ(read.disk->links.at("usr/bin/sh"), "dash");
+    EXPECT_THAT(read.disk->compile_python, ElementsAre("usr/lib/python3"));
+}
+
+TEST_F(Recipe, PointsAtMistakes) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"\"initrd\": { \"package\": [] } }", "mine.json:3:24: error"},
+        {"\"initrd\": { \"package\": [] } }", "did you mean \"packages\""},
+        {"\"initrd\": { \"packages\": [1] } }", "mine.json:3:"},
+        {"\"initrd\": { \"directories\": { \"/tmp\": \"999\" } } }", "octal"},
+        {"\"initrd\": { \"directories\": { \"tmp\": \"755\" } } }", "absolute path"},
+        {"\"initrd\": { \"links\": { \"/a/../../b\": \"c\" } } }", "absolute path"},
+        {"\"initrd\": { \"files\": { \"/a\": { \"from\": \"absent\" } } } }", "there is no file"},
+        {"\"initrd\": { \"files\": { \"/a\": {} } } }", "either \"text\" or \"from\""},
+        {"\"initrd\": {}, \"disk\": { \"packages\": [] } }", "size"},
+        {"\"append\": \"\" }", "initrd"},
+    };
+    for (const auto& [rest, expected] : cases)
+        EXPECT_THAT(problem_of(rest), HasSubstr(expected)) << rest;
+}
+
+TEST_F(Recipe, DigestFollowsTextAndFiles) {
+    const std::string rest = R"("initrd": { "files": { "/init": { "from": "init" } } } })";
+    write_file_atomically(scratch_.path() / "init", "one");
+    const std::string before = parse(rest).digest;
+    EXPECT_EQ(before.size(), 64u);
+    EXPECT_EQ(parse(rest).digest, before);
+    EXPECT_NE(parse(rest + "\n").digest, before);
+    write_file_atomically(scratch_.path() / "init", "two");
+    EXPECT_NE(parse(rest).digest, before);
+}
+
+TEST(Recipes, OurOwnAreValid) {
+    EXPECT_THAT(recipe_names(), testing::IsSupersetOf({"tiny", "debian-pytorch"}));
+    for (const auto& name : recipe_names()) EXPECT_EQ(load_recipe(name).name, name);
+    EXPECT_FALSE(load_recipe("tiny").disk);
+    EXPECT_TRUE(load_recipe("debian-pytorch").disk);
+}
+
+TEST(Recipes, AnUnknownNameGetsASuggestion) {
+    try {
+        load_recipe("debian-torch");
+        FAIL();
+    } catch (const error& e) {
+        EXPECT_EQ(e.kind(), fault::usage);
+        EXPECT_THAT(e.what(), HasSubstr("did you mean \"debian-pytorch\""));
+    }
+}
+
+}  // namespace
+}  // namespace qh

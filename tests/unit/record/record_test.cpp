@@ -1,0 +1,141 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/text.hpp"
+#include "record/result_builder.hpp"
+#include "record/run_directory.hpp"
+#include "support/errors.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace qh {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+const time_point start{1000s};
+
+class run_directory_test : public test::in_temporary_folder {
+  protected:
+    static std::vector<json> journal_of(const run_directory& run) {
+        std::vector<json> lines;
+        const auto text = read_file(run.path() / "journal.jsonl");
+        for (const auto line : split_lines(text)) lines.push_back(json::parse(line));
+        return lines;
+    }
+};
+
+TEST_F(run_directory_test, is_named_after_time_and_scenario) {
+    const struct {
+        std::string scenario;
+        const char* name;
+    } cases[] = {
+        {"smoke", "[0-9]{8}T[0-9]{6}Z-smoke-[0-9a-f]{4}"},
+        {"a/../b c", "[0-9]{8}T[0-9]{6}Z-a-..-b-c-[0-9a-f]{4}"},
+        {"\xff", "[0-9]{8}T[0-9]{6}Z---[0-9a-f]{4}"},
+        {std::string(500, 'x'), "[0-9]{8}T[0-9]{6}Z-x{60}-[0-9a-f]{4}"},
+    };
+    for (const auto& c : cases) {
+        const run_directory run(folder() / "new" / "runs", c.scenario);
+        EXPECT_THAT(run.path().filename().string(), MatchesRegex(c.name));
+        EXPECT_EQ(run.path().parent_path(), folder() / "new" / "runs");
+    }
+}
+
+TEST_F(run_directory_test, gives_each_run_a_folder_of_its_own) {
+    std::set<std::filesystem::path> paths;
+    for (int i = 0; i < 50; ++i) paths.insert(run_directory(folder(), "s").path());
+    EXPECT_EQ(paths.size(), 50u);
+}
+
+TEST_F(run_directory_test, keeps_every_event_as_a_line_of_json) {
+    run_directory run(folder(), "s");
+    const std::string raw("bytes \xff\0\x1b\r\n", 11);
+    run.record({start, "run_started", {{"scenario", "s"}}});
+    run.record({start + 1500ms, "console_out", bytes_to_json(raw)}, raw);
+    run.record({start + 2s, "stderr", bytes_to_json("warning\n")}, "warning\n");
+    run.record({start + 3s, "verdict", {{"reason", "bad \xff byte\nand line"}}});
+    const auto journal = journal_of(run);
+    ASSERT_EQ(journal.size(), 4u);
+    EXPECT_EQ(journal[0], json({{"t", 0.0}, {"type", "run_started"}, {"scenario", "s"}}));
+    EXPECT_EQ(journal[1]["t"], 1.5);
+    EXPECT_TRUE(journal[1].contains("base64"));
+    EXPECT_EQ(journal[2]["text"], "warning\n");
+    EXPECT_EQ(read_file(run.path() / "console.log"), raw);
+    EXPECT_EQ(read_file(run.path() / "qemu.stderr"), "warning\n");
+}
+
+TEST_F(run_directory_test, is_complete_after_each_event) {
+    run_directory run(folder(), "s");
+    for (int i = 0; i < 5; ++i) {
+        run.record({start, "console_out", bytes_to_json("x")}, "x");
+        EXPECT_EQ(journal_of(run).size(), static_cast<std::size_t>(i) + 1);
+        EXPECT_EQ(read_file(run.path() / "console.log").size(), static_cast<std::size_t>(i) + 1);
+    }
+}
+
+TEST_F(run_directory_test, writes_other_files_whole) {
+    const run_directory run(folder(), "s");
+    run.write("qemu.sh", "#!/bin/sh\n", true);
+    run.write("result.json", "{}");
+    run.write("result.json", "{\"a\":1}");
+    EXPECT_EQ(read_file(run.path() / "result.json"), "{\"a\":1}");
+    using std::filesystem::perms;
+    const auto mode = std::filesystem::status(run.path() / "qemu.sh").permissions();
+    EXPECT_NE(mode & perms::owner_exec, perms::none);
+    for (const auto& entry : std::filesystem::directory_iterator(run.path()))
+        EXPECT_EQ(entry.path().string().find("partial"), std::string::npos);
+}
+
+TEST_F(run_directory_test, names_the_place_it_cannot_write) {
+    const auto file = write("file", "");
+    const auto make = [&] { run_directory(file / "runs", "s"); };
+    EXPECT_TRUE(test::fails_with(fault::infrastructure, make));
+    EXPECT_THAT(test::message_of(make), HasSubstr((file / "runs").string()));
+    EXPECT_THAT(test::message_of(make), HasSubstr("--out"));
+}
+
+TEST(result_builder, is_an_infrastructure_error_until_it_hears_better) {
+    const result_builder builder;
+    const auto& result = builder.result();
+    EXPECT_EQ(result["outcome"], "infra_error");
+    EXPECT_EQ(result["schema"], 1);
+    EXPECT_TRUE(result["steps"].empty());
+}
+
+TEST(result_builder, folds_a_runs_events) {
+    result_builder builder;
+    const auto hear = [&](const char* type, const char* data) {
+        builder.on_event({start, type, json::parse(data)});
+    };
+    hear("run_started", R"({"scenario": "smoke", "machine": {"cpu": "rv64"}, "secret": 1})");
+    hear("connected", R"({"qemu_version": "10.0.2"})");
+    hear("step_started", R"({"index": 0, "name": "a"})");
+    hear("console_out", R"({"text": "x"})");
+    hear("facts", R"({"guest.arch": "riscv64"})");
+    hear("measurement", R"({"name": "m", "value": 1, "unit": "s"})");
+    hear("step_finished",
+         R"({"index": 0, "name": "a", "outcome": "passed", "captures": {"v": "1"}})");
+    hear("failure", R"({"kind": "panic", "title": "t", "step": "b", "line": "the line"})");
+    hear("step_finished",
+         R"({"index": 1, "name": "b", "outcome": "failed", "captures": {"v": "2"}})");
+    hear("machine_ended", R"({"signalled": false, "status": 0})");
+    hear("verdict", R"({"outcome": "panicked", "reason": "why", "excerpt": "lines"})");
+    hear("run_finished", R"({"cost": {"wall_s": 2}, "other": 1})");
+    EXPECT_EQ(builder.result(), json::parse(R"({
+        "schema": 1, "scenario": "smoke", "machine": {"cpu": "rv64", "qemu_version": "10.0.2"},
+        "outcome": "panicked", "reason": "why", "excerpt": "lines",
+        "facts": {"guest.arch": "riscv64"}, "captures": {"v": "2"},
+        "measurements": [{"name": "m", "value": 1, "unit": "s"}],
+        "steps": [{"name": "a", "outcome": "passed", "captures": {"v": "1"}},
+                  {"name": "b", "outcome": "failed", "captures": {"v": "2"}}],
+        "failures": [{"kind": "panic", "title": "t", "step": "b", "excerpt": "the line"}],
+        "machine_end": {"signalled": false, "status": 0}, "cost": {"wall_s": 2}})"));
+}
+
+}  // namespace
+}  // namespace qh

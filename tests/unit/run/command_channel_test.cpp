@@ -1,0 +1,253 @@
+#include "run/command_channel.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "run/shell_fixture.hpp"
+#include "support/splits.hpp"
+
+namespace qh {
+namespace {
+
+using namespace std::chrono_literals;
+using language = enum command_step::language;
+
+class command_channel_on : public test::each_shell {};
+
+TEST_P(command_channel_on, tells_the_exact_exit_status) {
+    for (const int status : {0, 1, 2, 7, 126, 127, 255})
+        EXPECT_EQ(run(fmt::format("exit {}", status)).status, status);
+    EXPECT_EQ(run("true").status, 0);
+    EXPECT_EQ(run("false").status, 1);
+    EXPECT_EQ(run("no-such-command-at-all 2>/dev/null").status, 127);
+    EXPECT_EQ(run("sh -c 'kill -4 $$'").status, 132);
+}
+
+TEST_P(command_channel_on, gives_the_output_byte_for_byte) {
+    const struct {
+        const char* code;
+        std::string output;
+    } cases[] = {
+        {"echo hello", "hello\n"},
+        {"printf 'no newline'", "no newline"},
+        {"true", ""},
+        {"printf '\\n'", "\n"},
+        {"printf '\\n\\n\\n'", "\n\n\n"},
+        {"printf 'a\\r\\nb\\rc'", "a\r\nb\rc"},
+        {"printf 'tab\\there\\n'", "tab\there\n"},
+        {"echo out; echo err >&2", "out\nerr\n"},
+        {"printf '\\033[31mred\\033[0m'", "\x1b[31mred\x1b[0m"},
+        {"printf 'guest# '; printf '\\nguest# \\n$ \\n# '", "guest# \nguest# \n$ \n# "},
+        {"printf '@@E0:\\n@@w00000x00001:E0\\n\\n@@%s%s:E0\\n' w0 0",
+         "@@E0:\n@@w00000x00001:E0\n\n@@w00:E0\n"},
+        {"printf '\\n@@'", "\n@@"},
+        {"printf '[    1.234567] not the kernel\\n'", "[    1.234567] not the kernel\n"},
+        {"printf '[    1.23'", "[    1.23"},
+        {"printf '['", "["},
+    };
+    for (const auto& c : cases) {
+        const auto result = run(c.code);
+        EXPECT_EQ(result.output, c.output) << c.code;
+        EXPECT_EQ(result.status, 0) << c.code;
+    }
+}
+
+TEST_P(command_channel_on, carries_every_byte_of_binary_output) {
+    std::string all, script = "printf '";
+    for (int byte = 0; byte < 256; ++byte) {
+        all += static_cast<char>(byte);
+        script += fmt::format("\\{:03o}", byte);
+    }
+    EXPECT_EQ(run(script + "'").output, all);
+}
+
+TEST_P(command_channel_on, carries_every_character_of_a_command) {
+    std::string text;
+    for (int byte = 1; byte < 128; ++byte)
+        if (byte != '\'') text += static_cast<char>(byte);
+    text += "caf\xc3\xa9 \xff";
+    EXPECT_EQ(run("printf %s '" + text + "'").output, text);
+}
+
+TEST_P(command_channel_on, runs_a_command_of_20_kB) {
+    const std::string long_text = test::random_bytes("abc $`\\\"\n\t{}", 20'000, 1);
+    const auto result = run("printf '%s|' '" + long_text + "'");
+    EXPECT_EQ(result.output, long_text + "|");
+}
+
+TEST_P(command_channel_on, runs_commands_of_several_lines) {
+    const auto result =
+        run("x=\"it's \\$5 `echo back`\"\n"
+            "for i in 1 2; do\n"
+            "\techo \"$i: $x\"\n"
+            "done\n"
+            "cat <<'END'\n"
+            "a 'quoted' $HOME `here`\n"
+            "END\n"
+            "exit 9 # comment");
+    EXPECT_EQ(result.output, "1: it's $5 back\n2: it's $5 back\na 'quoted' $HOME `here`\n");
+    EXPECT_EQ(result.status, 9);
+}
+
+TEST_P(command_channel_on, says_what_is_wrong_with_a_bad_command) {
+    const auto result = run("if true; then");
+    EXPECT_NE(result.status, 0);
+    EXPECT_NE(result.output, "");
+    EXPECT_EQ(run("echo ok").output, "ok\n");
+}
+
+TEST_P(command_channel_on, gives_a_command_no_input) {
+    EXPECT_EQ(run("cat; echo after $?").output, "after 0\n");
+    EXPECT_EQ(run("read x || echo eof").output, "eof\n");
+}
+
+TEST_P(command_channel_on, lives_on_after_exit_and_exec) {
+    EXPECT_EQ(run("exit 3").status, 3);
+    EXPECT_EQ(run("exec sh -c 'exit 4'").status, 4);
+    EXPECT_EQ(run("cd /; set -e; false; echo not here").status, 1);
+    EXPECT_EQ(run("echo alive").output, "alive\n");
+}
+
+TEST_P(command_channel_on, keeps_a_background_job_out_of_later_output) {
+    const auto first = run("sleep 1000 >/dev/null 2>&1 & echo $!");
+    EXPECT_EQ(run("kill " + first.output).output, "");
+    EXPECT_EQ(run("echo ok").output, "ok\n");
+}
+
+TEST_P(command_channel_on, serves_300_commands_in_a_row) {
+    for (int i = 0; i < 300; ++i) {
+        const auto result = run(fmt::format("echo {}; exit {}", i, i % 256));
+        ASSERT_EQ(result.output, fmt::format("{}\n", i));
+        ASSERT_EQ(result.status, i % 256);
+    }
+}
+
+TEST_P(command_channel_on, counts_what_a_long_output_has_beyond_the_limit) {
+    const auto result = run("dd if=/dev/zero bs=1024 count=1100 2>/dev/null | tr '\\000' x");
+    EXPECT_EQ(result.output, std::string(1 << 20, 'x'));
+    EXPECT_EQ(result.dropped_bytes, 1100u * 1024 - (1u << 20));
+    EXPECT_EQ(run("echo ok").output, "ok\n");
+}
+
+TEST_P(command_channel_on, interrupts_a_command_that_sleeps_or_spins) {
+    for (const char* code : {"sleep 1000", "while :; do :; done", "cat /dev/zero >/dev/null"}) {
+        const auto seen = pty_->seen().size();
+        shell_.execute({language::shell, std::string("printf '@sta%s@' rted;") + code},
+                       std::chrono::steady_clock::now());
+        ASSERT_TRUE(
+            pump([&] { return pty_->seen().find("@started@", seen) != std::string::npos; }));
+        shell_.interrupt(std::chrono::steady_clock::now());
+        const auto result = run("echo ok");
+        EXPECT_EQ(result.output, "ok\n") << code;
+        EXPECT_EQ(result.status, 0) << code;
+    }
+}
+
+TEST_P(command_channel_on, leaves_an_interactive_prompt_and_comes_back) {
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_EQ(run("echo before").output, "before\n");
+        shell_.leave(std::chrono::steady_clock::now());
+        ASSERT_TRUE(pump([&] { return shell_.at_prompt(); }));
+        pty_->type(fmt::format("echo Z-$((2+{}))\r", round));
+        const auto answer = fmt::format("Z-{}", 2 + round);
+        ASSERT_TRUE(pump([&] { return pty_->seen().find(answer) != std::string::npos; }));
+        EXPECT_NE(pty_->seen().find(fmt::format("$((2+{}))", round)), std::string::npos)
+            << "what is typed at the prompt is echoed";
+    }
+    EXPECT_EQ(run("echo after").output, "after\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(shells, command_channel_on, testing::ValuesIn(test::shells()),
+                         test::name_of_shell);
+
+TEST(assignment_lines, are_short_and_hold_no_control_character) {
+    for (unsigned seed = 1; seed <= 10; ++seed) {
+        const auto text = test::random_bytes("a'\"\n\x01\x7f$`\\ \xc3", 5000, seed);
+        for (const auto& line : assignment_lines(text)) {
+            EXPECT_LE(line.size(), 800u);
+            for (const char c : line) EXPECT_GE(static_cast<unsigned char>(c), 0x20);
+        }
+    }
+    EXPECT_EQ(assignment_lines(""), std::vector<std::string>{"__c="});
+    EXPECT_EQ(assignment_lines("it's"), std::vector<std::string>{R"(__c='it'\''s')"});
+}
+
+TEST(command_channel, asks_again_while_nobody_answers) {
+    command_channel channel(test::numbered_words());
+    const time_point start{1000s};
+    channel.open(start);
+    const auto first = channel.take_typing();
+    EXPECT_NE(first, "");
+    channel.tick(start + 4s);
+    EXPECT_EQ(channel.take_typing(), "");
+    ASSERT_EQ(channel.deadline(), start + 5s);
+    channel.tick(start + 5s);
+    EXPECT_EQ(channel.take_typing(), first);
+    EXPECT_EQ(channel.deadline(), start + 10s);
+    EXPECT_FALSE(channel.established());
+}
+
+TEST(command_channel, interrupts_again_what_did_not_end) {
+    command_channel channel(test::numbered_words());
+    const time_point start{1000s};
+    channel.interrupt(start);
+    EXPECT_EQ(channel.take_typing(), "\x03");
+    channel.tick(start + 300ms);
+    EXPECT_THAT(channel.take_typing(), testing::HasSubstr("w00000 x00001"));
+    channel.tick(start + 5300ms);
+    EXPECT_EQ(channel.take_typing(), "\x03");
+    channel.tick(start + 5600ms);
+    EXPECT_THAT(channel.take_typing(), testing::HasSubstr("w00001 x00002"));
+}
+
+TEST(command_channel, does_not_take_the_echo_of_its_own_words_for_an_answer) {
+    command_channel channel(test::numbered_words());
+    channel.open(time_point{});
+    const auto echo = channel.take_typing() + "\n";
+    for (const auto& chunks : test::all_splits(echo))
+        for (const auto& chunk : chunks) channel.feed(chunk, time_point{});
+    EXPECT_EQ(channel.current(), command_channel::state::opening);
+}
+
+/// A channel that has heard the opening marker, with lines ending in `line_end`.
+command_channel opened(const char* line_end) {
+    command_channel channel(test::numbered_words());
+    channel.open(time_point{});
+    channel.take_typing();
+    for (int i = 0; i < 2; ++i)
+        channel.feed(fmt::format("\n@@w00000x00001:O{}", line_end), time_point{});
+    channel.take_typing();
+    return channel;
+}
+
+TEST(command_channel, understands_markers_that_the_kernel_cuts_into) {
+    const std::string kernel = "[   12.345678] Kernel panic - not syncing: x\r\n";
+    const std::string answer = "\n@@w00001x00002:B\nresult\n@@w00001x00002:E5\n";
+    for (std::size_t at = 0; at <= answer.size(); ++at)
+        for (const std::size_t cut : {at, at + 5, at + kernel.size()}) {
+            auto channel = opened("\n");
+            channel.execute({"x"}, time_point{});
+            const auto bytes = answer.substr(0, at) + kernel + answer.substr(at);
+            channel.feed(bytes.substr(0, cut), time_point{});
+            channel.feed(bytes.substr(std::min(cut, bytes.size())), time_point{});
+            const auto result = channel.take_result();
+            ASSERT_TRUE(result) << at;
+            EXPECT_EQ(result->status, 5);
+            EXPECT_EQ(result->output, "result");
+            EXPECT_THAT(channel.take_kernel_lines(),
+                        testing::ElementsAre("[   12.345678] Kernel panic - not syncing: x"));
+        }
+}
+
+TEST(command_channel, says_whether_it_can_tell_the_kernels_lines) {
+    EXPECT_TRUE(opened("\n").tells_kernel_lines_apart());
+    auto without_stty = opened("\r\n");
+    EXPECT_TRUE(without_stty.established());
+    EXPECT_FALSE(without_stty.tells_kernel_lines_apart());
+    without_stty.execute({"x"}, time_point{});
+    without_stty.feed("\r\n@@w00001x00002:B\r\na\r\nb\r\n\r\n@@w00001x00002:E0\r\n", time_point{});
+    EXPECT_EQ(without_stty.take_result()->output, "a\nb\n");
+}
+
+}  // namespace
+}  // namespace qh

@@ -1,0 +1,194 @@
+// The engine against a guest that is played: no process, no socket, and time that jumps.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <re2/re2.h>
+
+#include <deque>
+#include <functional>
+
+#include "run/engine.hpp"
+#include "scenario/load.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace qh::test {
+
+/// What the played guest does with the next command it is given.
+struct answer {
+    std::string output;
+    int status = 0;
+    std::function<void()> instead;  ///< in place of an answer, where set
+};
+
+class engine_fixture : public in_temporary_folder, protected machine_port {
+  protected:
+    using action = std::function<void(engine&, time_point)>;
+
+    /// The scenario's JSON, from its steps and more members.
+    void load(const std::string& steps, const std::string& more = R"("timeout": "30m")") {
+        scenario_ = load_scenario(
+            write("s.json", R"({"name": "s", )" + more + R"(, "steps": [)" + steps + "]}"), {});
+    }
+
+    void happen(action what) { pending_.push_back(std::move(what)); }
+    void print(const std::string& bytes) {
+        happen([bytes](engine& e, time_point now) { e.on_console(bytes, now); });
+    }
+    void shut_down(const std::string& reason) {
+        happen([reason](engine& e, time_point now) {
+            e.on_qmp({qmp_message::kind::event, "SHUTDOWN", 0, {{"reason", reason}}}, now);
+        });
+    }
+    void end_qemu(exit_status status) {
+        happen([this, status](engine& e, time_point now) {
+            ended_ = true;
+            e.on_machine_ended(status, now);
+        });
+    }
+    void interrupt() {
+        happen([](engine& e, time_point now) { e.on_interrupt(now); });
+    }
+    /// Prints a line each second, for as long as the run lasts.
+    void keep_printing() { printing_ = true; }
+
+    /// What a command that powers the guest off does.
+    std::function<void()> power_off() {
+        return [this] {
+            print("[   99.000000] reboot: Power down\r\n");
+            shut_down("guest-shutdown");
+            end_qemu({});
+        };
+    }
+
+    void boot() {
+        print("[    0.000000] Linux version 6.12\r\n[    1.000000] Run /init as init process\r\n");
+        print("~ # ");
+    }
+
+    /// Plays the scenario to its verdict.
+    verdict play() {
+        engine_.emplace(scenario_, failures_, engine_options{multiplier_, words_},
+                        static_cast<machine_port&>(*this), [this](const event& e) { note(e); });
+        engine_->start(now_);
+        for (int turn = 0; turn < 100'000 && !ended_; ++turn) take_turn();
+        EXPECT_TRUE(ended_) << "the run never ended";
+        return ended_ ? engine_->result() : verdict{run_outcome::infra_error, "never ended"};
+    }
+
+    std::vector<json> events_of(const std::string& type) const {
+        std::vector<json> found;
+        for (const auto& e : events_)
+            if (e.type == type) found.push_back(e.data);
+        return found;
+    }
+
+    /// "name:outcome" of each finished step.
+    std::vector<std::string> step_outcomes() const {
+        std::vector<std::string> found;
+        for (const auto& e : events_of("step_finished"))
+            found.push_back(e["name"].get<std::string>() + ":" + e["outcome"].get<std::string>());
+        return found;
+    }
+
+    std::deque<answer> answers_;
+    std::deque<answer> replies_;  ///< to what is typed at the prompt
+    scenario scenario_;
+    std::vector<event> events_;
+    time_point now_{std::chrono::hours(1)};
+    double cpu_share_ = 1;  ///< CPU seconds QEMU uses in a second
+    double multiplier_ = 1;
+    bool has_stty_ = true;
+    exit_status stopped_status_{};
+    std::string typed_;
+    json cpu_properties_ = json::object();
+
+  private:
+    void note(const event& e) {
+        EXPECT_EQ(e.when, now_);
+        events_.push_back(e);
+    }
+
+    void take_turn() {
+        using namespace std::chrono_literals;
+        if (!pending_.empty()) {
+            const auto next = std::move(pending_.front());
+            pending_.pop_front();
+            return next(*engine_, now_);
+        }
+        if (stopped_) return end_qemu(stopped_status_);
+        const auto due = engine_->deadline();
+        now_ = std::max(now_, std::min(due.value_or(next_sample_), next_sample_));
+        if (now_ >= next_sample_) {
+            next_sample_ = now_ + 1s;
+            cpu_time_ += std::chrono::duration_cast<Duration>(cpu_share_ * 1s);
+            engine_->on_cpu_time(cpu_time_, now_);
+            if (printing_) print("tick\n");
+        }
+        if (!due || now_ < *due) return;
+        engine_->tick(now_);
+        const auto next = engine_->deadline();
+        EXPECT_TRUE(!next || *next > now_ || stopped_ || !pending_.empty())
+            << "a deadline that its tick leaves in the past spins";
+    }
+
+    void send_console(std::string_view bytes) override {
+        static const re2::RE2 marker(R"(printf '\\n@@%s%s:([A-Z])(?:%d)?\\n' (\w+) (\w+))");
+        typed_ += bytes;
+        if (bytes.find('\x03') != std::string_view::npos) print("^C\n~ # ");
+        re2::StringPiece rest(bytes.data(), bytes.size());
+        std::string tag, one, two;
+        bool found = false;
+        while (re2::RE2::FindAndConsume(&rest, marker, &tag, &one, &two)) {
+            found = true;
+            if (tag == "B") return answer_command("@@" + one + two + ":");
+            print(line_end() + "@@" + one + two + ":" + tag + line_end() +
+                  (tag == "C" ? "# " : ""));
+        }
+        if (!found && bytes == "\r") return print("\r\n~ # ");
+        if (found || replies_.empty() || !bytes.ends_with('\r')) return;
+        reply(std::exchange(replies_.front(), {}));
+        replies_.pop_front();
+    }
+
+    void answer_command(const std::string& word) {
+        ASSERT_FALSE(answers_.empty()) << "a command too many";
+        const auto next = std::move(answers_.front());
+        answers_.pop_front();
+        print(line_end() + word + "B" + line_end());
+        if (next.instead) return next.instead();
+        print(next.output + line_end() + word + "E" + std::to_string(next.status) + line_end());
+    }
+
+    void reply(const answer& next) {
+        if (next.instead) return next.instead();
+        print(next.output);
+    }
+
+    std::uint64_t execute(const std::string& command, const json& arguments) override {
+        EXPECT_EQ(command, "qom-get");
+        const auto property = arguments.at("property").get<std::string>();
+        if (cpu_properties_.contains(property))
+            happen([this, id = ++last_id_, property](engine& e, time_point now) {
+                e.on_qmp({qmp_message::kind::reply, {}, id, cpu_properties_[property]}, now);
+            });
+        else
+            ++last_id_;
+        return last_id_;
+    }
+
+    void stop() override { stopped_ = true; }
+    std::string line_end() const { return has_stty_ ? "\n" : "\r\n"; }
+
+    failure_watch failures_{json_document::load(std::filesystem::path(QHARNESS_SOURCE_ROOT) /
+                                                "scenarios" / "lib" / "failure_patterns.json")};
+    std::function<std::string()> words_ = [n = 100]() mutable { return fmt::format("w{}", n++); };
+    std::optional<engine> engine_;
+    std::deque<action> pending_;
+    std::uint64_t last_id_ = 0;
+    Duration cpu_time_{0};
+    time_point next_sample_ = now_;
+    bool stopped_ = false, ended_ = false, printing_ = false;
+};
+
+}  // namespace qh::test
