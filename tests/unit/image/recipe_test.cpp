@@ -69,7 +69,8 @@ TEST_F(Recipe, PointsAtMistakes) {
         {"\"initrd\": { \"directories\": { \"tmp\": \"755\" } } }", "absolute path"},
         {"\"initrd\": { \"links\": { \"/a/../../b\": \"c\" } } }", "absolute path"},
         {"\"initrd\": { \"files\": { \"/a\": { \"from\": \"absent\" } } } }", "there is no file"},
-        {"\"initrd\": { \"files\": { \"/a\": {} } } }", "either \"text\" or \"from\""},
+        {"\"initrd\": { \"files\": { \"/a\": {} } } }", "one of \"text\", \"from\" and \"join\""},
+        {"\"initrd\": { \"files\": { \"/a\": { \"join\": \"b\" } } } }", "absolute path"},
         {"\"initrd\": {}, \"disk\": { \"packages\": [] } }", "size"},
         {"\"append\": \"\" }", "initrd"},
     };
