@@ -1,11 +1,11 @@
 #include "cli/run_command.hpp"
 
-#include <ctime>
 #include <map>
 
 #include "base/digest.hpp"
 #include "base/locations.hpp"
 #include "base/text.hpp"
+#include "base/wall_clock.hpp"
 #include "cli/image_progress.hpp"
 #include "cli/progress.hpp"
 #include "machine/machine_spec.hpp"
@@ -105,19 +105,10 @@ machine_spec spec_for(const machine_request& request, bool dry_run, json& image_
     return spec;
 }
 
-std::string utc_now() {
-    const std::time_t now = std::time(nullptr);
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return text;
-}
-
 json describe(const scenario& scenario, const fs::path& file, const machine_spec& spec,
               const json& image) {
     return {{"qharness", QHARNESS_VERSION},
-            {"started", utc_now()},
+            {"started", utc_now("%Y-%m-%dT%H:%M:%SZ")},
             {"image", image},
             {"scenario",
              {{"name", scenario.name},

@@ -3,10 +3,10 @@
 #include <fcntl.h>
 
 #include <cerrno>
-#include <ctime>
 #include <random>
 
 #include "base/error.hpp"
+#include "base/wall_clock.hpp"
 
 namespace qh {
 
@@ -16,15 +16,6 @@ namespace {
 
 /// A guest that never stops printing must not fill the host's disk.
 constexpr std::size_t longest_console = 1u << 30;
-
-std::string utc_time_stamp() {
-    const std::time_t now = std::time(nullptr);
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &utc);
-    return text;
-}
 
 /// A scenario's name as part of a file's name.
 std::string file_name_part(std::string_view name) {
@@ -41,7 +32,7 @@ run_directory::run_directory(const fs::path& parent, std::string_view scenario_n
     fs::create_directories(parent, failure);
     std::random_device random;
     for (int attempt = 0; attempt < 100; ++attempt) {
-        path_ = parent / fmt::format("{}-{}-{:04x}", utc_time_stamp(),
+        path_ = parent / fmt::format("{}-{}-{:04x}", utc_now("%Y%m%dT%H%M%SZ"),
                                      file_name_part(scenario_name), random() & 0xFFFF);
         if (!failure && fs::create_directory(path_, failure)) break;
         if (failure)

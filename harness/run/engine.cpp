@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "scenario/comparison.hpp"
 
 namespace qh {
 namespace {
@@ -13,21 +12,11 @@ using namespace std::chrono_literals;
 /// A trace goes on after the line that gave the failure away.
 constexpr auto drain_time = 1s;
 constexpr std::size_t excerpt_lines = 15;
-/// What a step's record keeps of its output; the journal has all of it.
-constexpr std::size_t longest_recorded_output = 16 << 10;
 
 template <typename... Cases>
 struct overloaded : Cases... {
     using Cases::operator()...;
 };
-
-std::string shortened(const std::string& output) {
-    if (output.size() <= longest_recorded_output) return output;
-    const auto half = longest_recorded_output / 2;
-    return fmt::format("{}\n[… {} bytes cut …]\n{}", output.substr(0, half),
-                       output.size() - longest_recorded_output,
-                       output.substr(output.size() - half));
-}
 
 }  // namespace
 
@@ -153,6 +142,7 @@ std::optional<time_point> engine::deadline() const {
 void engine::begin_step(time_point now) {
     step_running_ = true;
     command_begun_ = false;
+    expected_.reset();
     step_started_ = now;
     step_deadline_ = now + scaled(current().timeout);
     emit("step_started", {{"index", index_}, {"name", current().name}, {"kind", current().kind}},
@@ -173,76 +163,6 @@ void engine::advance(time_point now) {
                    current().action);
         type_out();
     } while (index_ != before);
-}
-
-void engine::advance_boot(time_point now) {
-    const auto until = std::get<boot_step>(current().action).until;
-    if (until == boot_state::shell) {
-        if (shell_.ready()) return pass_step(now);
-        if (boot_.prompt_deadline() && now >= *boot_.prompt_deadline()) shell_.open(now);
-    } else if (boot_.reached() && *boot_.reached() >= until) {
-        return pass_step(now);
-    }
-    if (boot_.nudge_deadline() && now >= *boot_.nudge_deadline()) {
-        boot_.on_nudged(now);
-        if (until == boot_state::shell && shell_.at_prompt()) machine_.send_console("\r");
-    }
-}
-
-void engine::advance_expect(const expect_step& expect, time_point now) {
-    const re2::RE2 pattern(expect.pattern, re2::RE2::Quiet);
-    const auto found = view_.find(pattern);
-    if (!found) return;
-    take(*found);
-    pass_step(now, found->empty() ? json::object() : json{{"captures", *found}});
-}
-
-void engine::advance_send(const send_step& send, time_point now) {
-    if (!shell_.at_prompt()) return shell_.leave(now);
-    machine_.send_console(filled(send.text));
-    pass_step(now);
-}
-
-void engine::advance_command(time_point now) {
-    if (!std::exchange(command_begun_, true)) {
-        auto command = std::get<command_step>(current().action);
-        command.code = filled(command.code);
-        shell_.execute(std::move(command), now);
-    }
-    if (auto result = shell_.take_result()) finish_command(std::move(*result), now);
-}
-
-void engine::advance_poweroff(time_point now) {
-    if (!std::exchange(command_begun_, true))
-        shell_.execute(
-            {command_step::language::shell, "sync; poweroff -f 2>/dev/null || poweroff || halt -p"},
-            now);
-    const auto result = shell_.take_result();
-    if (result && result->status != 0)
-        fail_step(run_outcome::failed, "the guest cannot power off: " + status_text(result->status),
-                  now, {{"output", printable(result->output)}});
-}
-
-void engine::finish_command(channel_result result, time_point now) {
-    const auto language = std::get<command_step>(current().action).language;
-    json details = {{"exit", result.status}, {"output", shortened(printable(result.output))}};
-    if (result.dropped_bytes > 0) details["output_dropped_bytes"] = result.dropped_bytes;
-    if (language == command_step::language::facts) {
-        add_facts(result.output, now);
-        details = json::object();
-    }
-    const auto check = check_step(current(), result.status, result.output,
-                                  [this](std::string_view name) { return lookup(name); });
-    take(check.captured);
-    if (!check.captured.empty()) details["captures"] = check.captured;
-    for (auto measurement : check.measurements) {
-        measurement["step"] = current().name;
-        emit("measurement", std::move(measurement), now);
-    }
-    if (check.reason.empty()) return pass_step(now, std::move(details));
-    const bool crashed = current().exit != result.status && is_crash(result.status);
-    fail_step(crashed ? run_outcome::crashed : run_outcome::failed, check.reason, now,
-              std::move(details));
 }
 
 void engine::pass_step(time_point now, json details) {
@@ -281,21 +201,6 @@ void engine::finish_step(step_outcome outcome, const std::string& reason, time_p
                     {"seconds", elapsed}});
     if (!reason.empty()) details["reason"] = reason;
     emit("step_finished", std::move(details), now);
-}
-
-void engine::expire_step(bool whole_scenario, time_point now) {
-    const auto limit = whole_scenario ? scaled(scenario_.timeout) : scaled(current().timeout);
-    auto reason =
-        fmt::format("no end within {}{}: the guest was {}", format_duration(limit),
-                    whole_scenario ? " (the scenario's timeout)" : "", activity_.text(now));
-    if (const auto* expect = std::get_if<expect_step>(&current().action))
-        reason = fmt::format("/{}/ did not come: {}", expect->pattern, reason);
-    if (std::holds_alternative<boot_step>(current().action))
-        reason = fmt::format("the boot got as far as \"{}\": {}",
-                             boot_.reached() ? name_of(*boot_.reached()) : "power-on", reason);
-    const bool idle = activity_.current(now) == activity::kind::idle;
-    if (std::holds_alternative<command_step>(current().action)) shell_.interrupt(now);
-    fail_step(idle ? run_outcome::hung : run_outcome::timed_out, reason, now);
 }
 
 /// Nothing more is to be done: the steps that did not run are told, and the machine is ended.

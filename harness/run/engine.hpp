@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -110,6 +111,7 @@ class engine {
     bool step_running_ = false, steps_done_ = false, command_begun_ = false;
     time_point step_started_{};
     time_point step_deadline_{}, scenario_deadline_{};
+    std::unique_ptr<re2::RE2> expected_;  ///< of the expect step in progress
     std::optional<time_point> drain_deadline_;
 
     captures values_;

@@ -123,7 +123,12 @@ scenario load_scenario(const fs::path& path, const std::map<std::string, std::st
     result.name = reader.text("name");
     result.description = reader.text("description", "");
     result.timeout = reader.duration("timeout", std::chrono::minutes(30));
-    if (reader.has("machine")) result.machine = read_machine(document, folder);
+    if (reader.has("machine")) {
+        const auto unknown = first_placeholder(dump(reader.value("machine")));
+        if (!unknown.empty())
+            throw reader.problem("machine", fmt::format("there is no parameter \"{}\"", unknown));
+        result.machine = read_machine(document, folder);
+    }
     const json& steps = reader.value("steps");
     if (!steps.is_array() || steps.empty())
         throw reader.problem("steps", "\"steps\" must be a list of one step or more");

@@ -39,6 +39,11 @@ struct tracked_iterator {
     bool operator==(const tracked_iterator& other) const { return at == other.at; }
 };
 
+/// Not one of the bytes that go on with a character of UTF-8.
+bool starts_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+}
+
 text_position position_of(std::string_view text, std::size_t offset) {
     const auto before = text.substr(0, std::min(offset, text.size()));
     const auto newline = before.rfind('\n');
@@ -208,7 +213,9 @@ std::string diagnostic(const std::string& name, std::string_view text, text_posi
     if (position.line > lines.size() || lines[position.line - 1].size() > widest_line) return shown;
     std::string line(lines[position.line - 1]);
     std::ranges::replace(line, '\t', ' ');
-    return fmt::format("{}\n  {}\n  {:>{}}", shown, printable(line), "^", position.column);
+    const auto before = std::string_view(line).substr(0, position.column - 1);
+    const auto caret = 1 + std::ranges::count_if(before, starts_character);
+    return fmt::format("{}\n  {}\n  {:>{}}", shown, printable(line), "^", caret);
 }
 
 json bytes_to_json(std::string_view bytes) {

@@ -1,4 +1,4 @@
-// Unpacks Debian packages without dpkg: https://manpages.debian.org/deb.5
+// Unpacks Debian packages (deb(5)) without dpkg.
 #pragma once
 
 #include <atomic>

@@ -1,9 +1,6 @@
 #include "machine/machine.hpp"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <boost/asio/co_spawn.hpp>
@@ -20,6 +17,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "machine/shutdown_plan.hpp"
+#include "process/descriptor_pair.hpp"
 
 namespace qh {
 
@@ -38,24 +36,6 @@ constexpr auto gather_time = std::chrono::milliseconds(1);
 
 /// Time the pipes get to run dry once the process is gone.
 constexpr auto drain_timeout = std::chrono::seconds(1);
-
-struct socket_pair {
-    unique_fd ours, theirs;
-};
-
-socket_pair make_socket_pair() {
-    int fds[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
-        throw infrastructure_error("cannot make a socket pair for QEMU: {}", system_message(errno));
-    return {unique_fd(fds[0]), unique_fd(fds[1])};
-}
-
-socket_pair make_pipe() {
-    int fds[2];
-    if (::pipe2(fds, O_CLOEXEC) != 0)
-        throw infrastructure_error("cannot make a pipe for QEMU: {}", system_message(errno));
-    return {unique_fd(fds[0]), unique_fd(fds[1])};
-}
 
 /// Says what to change where QEMU's own words alone do not.
 std::string remedy(const std::string& words, const machine_spec& spec) {

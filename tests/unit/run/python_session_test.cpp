@@ -58,7 +58,9 @@ TEST_P(python_session_on, gives_the_status_of_system_exit) {
     for (const auto& c : cases) {
         const auto result = python(c.code);
         EXPECT_EQ(result.status, c.status) << c.code;
-        if (c.output) EXPECT_EQ(result.output, c.output) << c.code;
+        if (c.output) {
+            EXPECT_EQ(result.output, c.output) << c.code;
+        }
     }
 }
 
