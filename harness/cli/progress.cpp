@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/text.hpp"
@@ -13,7 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto redraw_interval = 200ms;
+constexpr Duration redraw_interval = 200ms;
+constexpr Duration log_interval = 30s;
 constexpr const char* red = "31";
 constexpr const char* green = "32";
 constexpr const char* grey = "90";
@@ -82,14 +84,15 @@ void progress::on_step_finished(const json& step) {
     say(line);
 }
 
-void progress::on_console(const std::string& open_line) {
-    if (!terminal_ || step_.empty()) return;
+void progress::on_console(std::string_view last_line) {
+    if (step_.empty()) return;
     const auto now = std::chrono::steady_clock::now();
-    if (now - drawn_ < redraw_interval) return;
+    const auto since = std::max(drawn_, step_began_);
+    if (now - (terminal_ ? drawn_ : since) < (terminal_ ? redraw_interval : log_interval)) return;
     drawn_ = now;
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - step_began_);
     show(fmt::format("  ....  {:<32} {:>7} s  {}", printable(step_), seconds.count(),
-                     printable(trim(open_line))));
+                     printable(trim(last_line))));
 }
 
 void progress::say(const std::string& line) {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "run/event.hpp"
 
@@ -18,8 +19,9 @@ class progress {
 
     void on_event(const event& event);
 
-    /// Redraws the live line, a few times a second at most.
-    void on_console(const std::string& open_line);
+    /// Redraws the live line, a few times a second at most; where there is no terminal, prints one
+    /// every half minute.
+    void on_console(std::string_view last_line);
 
     /// A line that stays.
     void say(const std::string& line);

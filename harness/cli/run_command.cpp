@@ -159,7 +159,7 @@ json run_one(const planned_run& run, const run_options& options, progress& displ
             result.on_event(event);
             display.on_event(event);
         },
-        [&](const std::string& open_line) { display.on_console(open_line); });
+        [&](std::string_view last_line) { display.on_console(last_line); });
     directory.write("result.json", dump(result.result(), 2) + "\n");
     exit_code = qh::exit_code(verdict.outcome);
     if (!options.print_json) fmt::print("{}", summary(result.result(), directory.path()));

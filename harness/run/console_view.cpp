@@ -12,6 +12,10 @@ constexpr std::size_t recent_lines_kept = 200;
 /// Lines nobody expected anything of yet; the oldest go first.
 constexpr std::size_t unconsumed_lines_kept = 2000;
 
+bool says_something(const std::string& line) {
+    return !trim(line).empty() && !command_channel::is_marker(line);
+}
+
 }  // namespace
 
 std::vector<std::string> console_view::feed(std::string_view bytes) {
@@ -36,14 +40,18 @@ std::string console_view::excerpt(std::size_t count) const {
         recent_.end() - static_cast<std::ptrdiff_t>(std::min(count, recent_.size())),
         recent_.end());
     if (!open_line().empty()) shown.push_back(open_line());
-    std::erase_if(shown, [](const std::string& line) {
-        return trim(line).empty() || command_channel::is_marker(line);
-    });
+    std::erase_if(shown, [](const std::string& line) { return !says_something(line); });
     if (shown.size() > count)
         shown.erase(shown.begin(), shown.end() - static_cast<std::ptrdiff_t>(count));
     std::string text;
     for (const auto& line : shown) text += (text.empty() ? "" : "\n") + printable(line);
     return text;
+}
+
+std::string_view console_view::last_line() const {
+    if (says_something(open_line())) return open_line();
+    const auto found = std::find_if(recent_.rbegin(), recent_.rend(), says_something);
+    return found == recent_.rend() ? std::string_view() : *found;
 }
 
 std::optional<captures> console_view::find(const re2::RE2& pattern) {

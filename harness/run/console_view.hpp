@@ -29,6 +29,9 @@ class console_view {
     /// markers left out, made harmless for a terminal.
     std::string excerpt(std::size_t count) const;
 
+    /// The last of those lines as it came: hostile bytes.
+    std::string_view last_line() const;
+
     /// Looks for `pattern` in each line not yet consumed, the open last one included; consumes up
     /// to the end of the match. Lines that do not match are not looked at again.
     std::optional<captures> find(const re2::RE2& pattern);

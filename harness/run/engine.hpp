@@ -67,7 +67,7 @@ class engine {
     const verdict& result() const { return *verdict_; }
 
     /// The console's last line, for a progress display.
-    const std::string& open_line() const { return view_.open_line(); }
+    std::string_view last_line() const { return view_.last_line(); }
 
   private:
     const step& current() const { return scenario_.steps[index_]; }

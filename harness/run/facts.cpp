@@ -38,7 +38,7 @@ if [ -r /etc/os-release ]; then
   (. /etc/os-release; echo "distro=$ID"; echo "distro_version=$VERSION_ID")
 fi
 read -r c </proc/1/comm && echo "init=$c"
-df -Pk / | while read -r f b u a r; do
+df -Pk / 2>/dev/null | while read -r f b u a r; do
   case $a in *[!0-9]*|'') ;; *) echo "disk_free_mib=$((a/1024))";; esac
 done
 )sh";

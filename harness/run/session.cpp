@@ -111,12 +111,11 @@ class session : private machine_listener, private machine_port {
 
     void note(const event& event) {
         record_(event, {});
-        progress_(engine_.open_line());
+        progress_(engine_.last_line());
     }
 
     asio::awaitable<void> keep_time();
     asio::awaitable<void> watch_signals();
-    asio::awaitable<exit_status> run_machine();
 
     const scenario& scenario_;
     const recorder& record_;
@@ -137,7 +136,7 @@ asio::awaitable<void> session::keep_time() {
         if (now() >= next_sample) {
             next_sample = now() + 1s;
             engine_.on_cpu_time(machine_.cpu_time(), now());
-            progress_(engine_.open_line());
+            progress_(engine_.last_line());
         }
         const auto due = started_ ? engine_.deadline() : std::nullopt;
         if (due && *due <= now()) engine_.tick(now());

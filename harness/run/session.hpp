@@ -16,7 +16,7 @@ namespace qh {
 using recorder = std::function<void(const event&, std::string_view raw)>;
 
 /// Told about once a second and at each step, with the console's last line.
-using progress_display = std::function<void(const std::string& open_line)>;
+using progress_display = std::function<void(std::string_view last_line)>;
 
 struct session_options {
     double timeout_multiplier = 1;
