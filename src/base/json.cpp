@@ -175,6 +175,9 @@ json_document json_document::parse(std::string_view text, const std::string& nam
     document.name_ = name;
     document.text_ = text;
     const std::string_view kept = document.text_;
+    // The library's versions tell this one in different words.
+    if (kept.empty())
+        throw error(fault::usage, diagnostic(name, kept, {}, "syntax error: the text is empty"));
     const char* furthest = kept.data();
     positioned_builder builder(kept, &furthest, document.offsets_);
     json::sax_parse(tracked_iterator{kept.data(), &furthest},
