@@ -34,6 +34,9 @@ constexpr auto connect_timeout = std::chrono::seconds(60);
 /// QEMU's UART writes byte by byte; reading them in handfuls costs a hundredth of the CPU time.
 constexpr auto gather_time = std::chrono::milliseconds(1);
 
+/// A device model that warns without end must not fill the host's disk.
+constexpr std::size_t most_error_output = 16u << 20;
+
 /// Time the pipes get to run dry once the process is gone.
 constexpr auto drain_timeout = std::chrono::seconds(1);
 
@@ -82,6 +85,7 @@ struct machine::implementation {
     qmp_session session;
     shutdown_plan plan;
     std::string console_queue, qmp_queue, error_tail;
+    std::size_t error_bytes = 0;
     std::exception_ptr failure;
     int pumps = 0;
     bool console_writing = false, qmp_writing = false;
@@ -188,6 +192,7 @@ asio::awaitable<void> machine::implementation::pump_qmp() {
 }
 
 asio::awaitable<void> machine::implementation::pump_errors() {
+    constexpr std::size_t longest_line = 4096;
     std::array<char, 4096> buffer;
     std::string words;
     for (;;) {
@@ -196,7 +201,7 @@ asio::awaitable<void> machine::implementation::pump_errors() {
             asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
         if (end) co_return tell_errors(words);
         words.append(buffer.data(), got);
-        const auto lines = words.rfind('\n') + 1;
+        const auto lines = words.size() > longest_line ? words.size() : words.rfind('\n') + 1;
         tell_errors(words.substr(0, lines));
         words.erase(0, lines);
     }
@@ -207,7 +212,12 @@ void machine::implementation::tell_errors(const std::string& words) {
     constexpr std::size_t longest_tail = 8192;
     error_tail += words;
     if (error_tail.size() > longest_tail) error_tail.erase(0, error_tail.size() - longest_tail);
-    if (!failure && !words.empty()) listener.on_error_output(words);
+    if (failure || words.empty() || error_bytes > most_error_output) return;
+    error_bytes += words.size();
+    listener.on_error_output(words);
+    if (error_bytes > most_error_output)
+        listener.on_error_output(
+            "[qharness: cut here, QEMU goes on writing to its standard error]\n");
 }
 
 void machine::implementation::handle(const qmp_message& message) {
