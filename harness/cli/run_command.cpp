@@ -203,15 +203,16 @@ void add_run_command(CLI::App& app, int& exit_code) {
     run->add_option("--image", options->image, "image to boot, built when it is not cached");
     run->add_option("--kernel", options->kernel, "your own kernel instead of an image");
     run->add_option("--initrd", options->initrd, "initial RAM disk for --kernel");
-    run->add_option("--drive", options->drives,
-                    "disk for the guest, never written to (repeatable)");
+    run->add_option("--drive", options->drives, "disk for the guest, never written to (repeatable)")
+        ->allow_extra_args(false);
     run->add_option("--append", options->append, "kernel arguments besides console=ttyS0 panic=-1");
     run->add_option("--cpu", options->cpu, "as for QEMU's -cpu: rv64,v=true,vlen=256");
     run->add_option("--smp", options->harts, "number of harts");
     run->add_option("--memory", options->memory, "guest memory: 512M, 4G");
     run->add_option("--qemu", options->qemu, "the QEMU to use");
     run->add_option("--set", options->settings,
-                    "NAME=VALUE for a scenario's parameter (repeatable)");
+                    "NAME=VALUE for a scenario's parameter (repeatable)")
+        ->allow_extra_args(false);
     run->add_option("--out", options->out, "folder for the runs' records")->capture_default_str();
     run->add_option("--timeout-multiplier", options->timeout_multiplier,
                     "factor on every timeout, for slow hosts")

@@ -72,6 +72,7 @@ TEST_F(command_line, set_changes_a_parameter) {
             .string();
     EXPECT_EQ(call(run_arguments({file})).status, (exit_status{false, 1}));
     EXPECT_EQ(call(run_arguments({file, "--set", "n=10"})).status, (exit_status{false, 0}));
+    EXPECT_EQ(call(run_arguments({"--set", "n=10", file})).status, (exit_status{false, 0}));
 }
 
 TEST_F(command_line, two_scenarios_run_one_after_the_other_and_the_worse_decides) {
