@@ -9,6 +9,7 @@
 #include "cli/image_progress.hpp"
 #include "cli/progress.hpp"
 #include "machine/machine_spec.hpp"
+#include "record/host.hpp"
 #include "record/result_builder.hpp"
 #include "record/run_directory.hpp"
 #include "run/session.hpp"
@@ -109,6 +110,7 @@ json describe(const scenario& scenario, const fs::path& file, const machine_spec
               const json& image) {
     return {{"qharness", QHARNESS_VERSION},
             {"started", utc_now("%Y-%m-%dT%H:%M:%SZ")},
+            {"host", describe_host()},
             {"image", image},
             {"scenario",
              {{"name", scenario.name},

@@ -38,7 +38,30 @@ void result_builder::on_event(const event& event) {
         copy_members(result_, data, {"outcome", "reason", "excerpt"});
     } else if (event.type == "run_finished") {
         copy_members(result_, data, {"cost"});
+        result_["fingerprint"] = fingerprint();
     }
+}
+
+/// What two runs should have in common for their measurements to compare; the load tells how far.
+json result_builder::fingerprint() const {
+    json print = json::object();
+    const auto add = [&](const char* name, const char* path) {
+        const json_path at(path);
+        if (result_.contains(at) && !result_[at].is_null()) print[name] = result_[at];
+    };
+    add("qemu", "/machine/qemu_version");
+    add("cpu", "/machine/cpu");
+    add("smp", "/machine/smp");
+    add("memory_bytes", "/machine/memory_bytes");
+    add("host_cpu", "/host/cpu");
+    add("host_load", "/host/load");
+    add("image", "/image/digest");
+    add("kernel", "/facts/guest.kernel");
+    add("opensbi", "/facts/machine.opensbi");
+    add("blas_lib", "/captures/blas_lib");
+    add("blas_core", "/captures/blas_core");
+    add("torch", "/captures/torch_version");
+    return print;
 }
 
 }  // namespace qh

@@ -14,6 +14,8 @@ class result_builder {
     const json& result() const { return result_; }
 
   private:
+    json fingerprint() const;
+
     json result_ = {{"schema", 1},
                     {"outcome", "infra_error"},
                     {"reason", ""},

@@ -45,7 +45,10 @@ void engine::on_console(std::string_view bytes, time_point now) {
     activity_.on_output(now);
     const auto lines = view_.feed(bytes);
     const bool kernel_apart = shell_.tells_kernel_lines_apart();
-    for (const auto& line : lines) boot_.on_line(line);
+    for (const auto& line : lines) {
+        boot_.on_line(line);
+        note_firmware(line);
+    }
     boot_.on_open_line(view_.open_line(), now);
     shell_.feed(bytes, now);
     const auto kernel_lines = shell_.take_kernel_lines();
@@ -252,6 +255,12 @@ void engine::ask_isa() {
     for (const auto& name : comparable_extensions())
         isa_questions_[machine_.execute(
             "qom-get", {{"path", "/machine/soc0/harts[0]"}, {"property", name}})] = name;
+}
+
+void engine::note_firmware(std::string_view line) {
+    constexpr std::string_view banner = "OpenSBI v";
+    if (line.starts_with(banner) && !facts_.contains("machine.opensbi"))
+        facts_["machine.opensbi"] = printable(trim(line.substr(banner.size())));
 }
 
 void engine::add_facts(const std::string& output, time_point now) {

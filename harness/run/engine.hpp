@@ -88,6 +88,7 @@ class engine {
     void skip_the_rest(time_point now);
     void watch_lines(const std::vector<std::string>& lines, time_point now);
     void ask_isa();
+    void note_firmware(std::string_view line);
     void add_facts(const std::string& output, time_point now);
     void take(const captures& captured);
     void type_out();

@@ -112,11 +112,12 @@ TEST(result_builder, folds_a_runs_events) {
     const auto hear = [&](const char* type, const char* data) {
         builder.on_event({start, type, json::parse(data)});
     };
-    hear("run_started", R"({"scenario": "smoke", "machine": {"cpu": "rv64"}, "secret": 1})");
+    hear("run_started", R"({"scenario": "smoke", "machine": {"cpu": "rv64"},
+                            "host": {"cpu": "Xeon"}, "secret": 1})");
     hear("connected", R"({"qemu_version": "10.0.2"})");
     hear("step_started", R"({"index": 0, "name": "a"})");
     hear("console_out", R"({"text": "x"})");
-    hear("facts", R"({"guest.arch": "riscv64"})");
+    hear("facts", R"({"guest.kernel": "6.12"})");
     hear("measurement", R"({"name": "m", "value": 1, "unit": "s"})");
     hear("step_finished",
          R"({"index": 0, "name": "a", "outcome": "passed", "captures": {"v": "1"}})");
@@ -129,12 +130,13 @@ TEST(result_builder, folds_a_runs_events) {
     EXPECT_EQ(builder.result(), json::parse(R"({
         "schema": 1, "scenario": "smoke", "machine": {"cpu": "rv64", "qemu_version": "10.0.2"},
         "outcome": "panicked", "reason": "why", "excerpt": "lines",
-        "facts": {"guest.arch": "riscv64"}, "captures": {"v": "2"},
+        "facts": {"guest.kernel": "6.12"}, "host": {"cpu": "Xeon"}, "captures": {"v": "2"},
         "measurements": [{"name": "m", "value": 1, "unit": "s"}],
         "steps": [{"name": "a", "outcome": "passed", "captures": {"v": "1"}},
                   {"name": "b", "outcome": "failed", "captures": {"v": "2"}}],
         "failures": [{"kind": "panic", "title": "t", "step": "b", "excerpt": "the line"}],
-        "machine_end": {"signalled": false, "status": 0}, "cost": {"wall_s": 2}})"));
+        "machine_end": {"signalled": false, "status": 0}, "cost": {"wall_s": 2},
+        "fingerprint": {"qemu": "10.0.2", "cpu": "rv64", "kernel": "6.12", "host_cpu": "Xeon"}})"));
 }
 
 }  // namespace
