@@ -5,7 +5,7 @@
 namespace qh {
 namespace {
 
-const re2::RE2& placeholder() {
+const re2::RE2& name_in_braces() {
     static const re2::RE2 pattern(R"(\{\{([A-Za-z_][A-Za-z0-9_.]*)\}\})");
     return pattern;
 }
@@ -16,7 +16,7 @@ std::string fill_in(std::string_view text, const name_lookup& lookup) {
     std::string result;
     re2::StringPiece rest(text.data(), text.size());
     re2::StringPiece groups[2];
-    while (placeholder().Match(rest, 0, rest.size(), re2::RE2::UNANCHORED, groups, 2)) {
+    while (name_in_braces().Match(rest, 0, rest.size(), re2::RE2::UNANCHORED, groups, 2)) {
         result.append(rest.data(), groups[0].data());
         const auto value = lookup({groups[1].data(), groups[1].size()});
         if (value)
@@ -32,7 +32,8 @@ std::string fill_in(std::string_view text, const name_lookup& lookup) {
 
 std::string first_placeholder(std::string_view text) {
     re2::StringPiece name;
-    if (!re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), placeholder(), &name))
+    if (!re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), name_in_braces(),
+                                &name))
         return {};
     return std::string(name.data(), name.size());
 }
