@@ -181,6 +181,7 @@ unique_fd lock_file(const fs::path& file, const std::function<void()>& waiting,
             throw infrastructure_error("cannot lock {}: {}", file.string(), system_message(errno));
         if (stop && stop->load()) throw error(fault::interrupted, "interrupted");
         if (!std::exchange(told, true)) waiting();
+        // flock(2) has no deadline, and a blocking one could miss a stop that comes just before it.
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
     return fd;

@@ -63,6 +63,29 @@ TEST_F(command_line, the_recorded_qemu_script_does_not_depend_on_the_current_fol
                 HasSubstr("-kernel " + (folder() / "kernel").string()));
 }
 
+TEST_F(command_line, an_installed_program_finds_the_scenarios_beside_it) {
+    fs::create_directories(folder() / "bin");
+    fs::create_directories(folder() / "share/qharness/images");
+    fs::create_directories(folder() / "share/qharness/scenarios");
+    fs::copy_file(QHARNESS_PROGRAM, folder() / "bin/qharness");
+    write("share/qharness/scenarios/only_here.json",
+          dump({{"name", "only_here"}, {"steps", {boot_step()}}}));
+    auto arguments = run_arguments({"only_here", "--dry-run"});
+    arguments.insert(arguments.begin(), folder() / "bin/qharness");
+    const auto end = run_program(arguments, folder());
+    EXPECT_EQ(end.status, (exit_status{false, 0})) << end.errors;
+}
+
+TEST_F(command_line, drives_are_attached_as_snapshots_in_their_order) {
+    write("a,b.qcow2", "");
+    const auto b = write("b.img", "").string();
+    const auto end = call(run_arguments(
+        {scenario({boot_step()}), "--dry-run", "--drive", "a,b.qcow2", "--drive", "b.img"}));
+    ASSERT_EQ(end.status, (exit_status{false, 0})) << end.errors;
+    EXPECT_THAT(end.output, HasSubstr("a,,b.qcow2,format=qcow2,snapshot=on"));
+    EXPECT_THAT(end.output, HasSubstr("id=disk1,file=" + b + ",format=raw,snapshot=on"));
+}
+
 TEST_F(command_line, set_changes_a_parameter) {
     const auto file =
         write("set.json",

@@ -26,6 +26,8 @@ TEST_F(guest, smoke_passes_and_leaves_a_whole_record) {
     EXPECT_EQ(run.result["measurements"][0]["value"], 4096);
     EXPECT_THAT(read_file(run.folder / "console.log"), HasSubstr("Linux version"));
     EXPECT_EQ(run.journal.back()["type"], "run_finished");
+    for (const auto* cost : {"harness_cpu_s", "qemu_cpu_s", "wall_s"})
+        EXPECT_GT(run.result["cost"][cost].get<double>(), 0) << cost;
 }
 
 TEST_F(guest, has_the_harts_that_were_asked_for) {
