@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "build_config.hpp"
 #include "cli/image_command.hpp"
 #include "cli/run_command.hpp"
 

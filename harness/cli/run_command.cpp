@@ -6,6 +6,7 @@
 #include "base/locations.hpp"
 #include "base/text.hpp"
 #include "base/wall_clock.hpp"
+#include "build_config.hpp"
 #include "cli/image_progress.hpp"
 #include "cli/progress.hpp"
 #include "machine/machine_spec.hpp"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "build_config.hpp"
 
 namespace qh {
 

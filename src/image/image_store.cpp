@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/locations.hpp"
+#include "build_config.hpp"
 
 namespace qh {
 namespace {

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 
+#include "build_config.hpp"
 #include "run/engine.hpp"
 #include "scenario/load.hpp"
 #include "support/temporary_folder.hpp"

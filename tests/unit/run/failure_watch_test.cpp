@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "build_config.hpp"
 #include "support/errors.hpp"
 
 namespace qh {
