@@ -32,6 +32,12 @@ void result_builder::on_event(const event& event) {
         failure["excerpt"] = data["line"];
         failure.erase("line");
         result_["failures"].push_back(std::move(failure));
+    } else if (event.type == "failure_trace") {
+        for (auto& failure : result_["failures"])
+            if (failure["title"] == data["title"] && failure["excerpt"].is_string()) {
+                failure["excerpt"] = data["lines"];
+                if (data["cut"] == true) failure["excerpt_cut"] = true;
+            }
     } else if (event.type == "machine_ended") {
         result_["machine_end"] = data;
     } else if (event.type == "verdict") {

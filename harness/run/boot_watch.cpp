@@ -16,12 +16,9 @@ bool matches(std::string_view text, const re2::RE2& pattern) {
 
 }  // namespace
 
-void boot_watch::on_line(std::string_view line) {
-    static const re2::RE2 kernel(R"(\bLinux version \d)");
-    static const re2::RE2 init(R"(\bRun \S+ as init process|^Welcome to |^INIT: version )");
-    prompt_deadline_.reset();
-    if (matches(line, kernel)) reach(boot_state::kernel);
-    if (matches(line, init)) reach(boot_state::init);
+void boot_watch::on_milestone(std::string_view kind) {
+    for (const auto state : {boot_state::kernel, boot_state::init})
+        if (kind == name_of(state)) reach(state);
 }
 
 void boot_watch::on_open_line(std::string_view line, time_point now) {

@@ -13,7 +13,8 @@ namespace qh {
 /// Watches a boot without I/O.
 class boot_watch {
   public:
-    void on_line(std::string_view line);
+    /// The console showed a milestone of that kind.
+    void on_milestone(std::string_view kind);
 
     /// Looks at the open last line, where prompts stand.
     void on_open_line(std::string_view line, time_point now);

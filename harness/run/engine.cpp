@@ -9,8 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A trace goes on after the line that gave the failure away.
-constexpr auto drain_time = 1s;
 constexpr std::size_t excerpt_lines = 15;
 
 template <typename... Cases>
@@ -20,13 +18,13 @@ struct overloaded : Cases... {
 
 }  // namespace
 
-engine::engine(const scenario& scenario, const failure_watch& failures, engine_options options,
-               machine_port& machine, event_sink sink)
+engine::engine(const scenario& scenario, engine_options options, machine_port& machine,
+               event_sink sink)
     : scenario_(scenario),
-      failures_(failures),
       options_(std::move(options)),
       machine_(machine),
       sink_(std::move(sink)),
+      console_(*scenario.watched),
       shell_(options_.random_word) {
     facts_["machine.cpu"] = scenario.machine.cpu;
     facts_["machine.smp"] = std::to_string(scenario.machine.harts);
@@ -36,25 +34,10 @@ engine::engine(const scenario& scenario, const failure_watch& failures, engine_o
 void engine::start(time_point now) {
     scenario_deadline_ = now + scaled(scenario_.timeout);
     activity_.on_output(now);
+    last_output_ = now;
     ask_isa();
     begin_step(now);
-    advance(now);
-}
-
-void engine::on_console(std::string_view bytes, time_point now) {
-    activity_.on_output(now);
-    const auto lines = view_.feed(bytes);
-    const bool kernel_apart = shell_.tells_kernel_lines_apart();
-    for (const auto& line : lines) {
-        boot_.on_line(line);
-        note_firmware(line);
-    }
-    boot_.on_open_line(view_.open_line(), now);
-    shell_.feed(bytes, now);
-    const auto kernel_lines = shell_.take_kernel_lines();
-    watch_lines(kernel_apart ? kernel_lines : lines, now);
-    type_out();
-    advance(now);
+    proceed(now);
 }
 
 void engine::on_qmp(const qmp_message& message, time_point) {
@@ -86,6 +69,8 @@ void engine::on_no_machine(time_point now) {
 
 void engine::on_machine_ended(const exit_status& status, time_point now) {
     evidence_.qemu = status;
+    console_.finish();
+    proceed(now);
     if (step_running_) {
         const bool is_poweroff = std::holds_alternative<poweroff_step>(current().action);
         evidence_.step_in_progress = current().name;
@@ -102,9 +87,8 @@ void engine::on_machine_ended(const exit_status& status, time_point now) {
     verdict_ = judge(evidence_);
     json data = {{"outcome", name_of(verdict_->outcome)}, {"reason", verdict_->reason}};
     if (verdict_->outcome != run_outcome::passed)
-        data["excerpt"] = evidence_.failed_step && !evidence_.fatal_failure
-                              ? failed_excerpt_
-                              : view_.excerpt(excerpt_lines);
+        data["excerpt"] =
+            evidence_.failed_step && !evidence_.fatal_failure ? failed_excerpt_ : failure_excerpt();
     emit("verdict", std::move(data), now);
 }
 
@@ -120,8 +104,8 @@ void engine::tick(time_point now) {
         else if (now >= step_deadline_)
             expire_step(false, now);
     }
-    type_out();
-    advance(now);
+    settle_console(now);
+    proceed(now);
 }
 
 std::optional<time_point> engine::deadline() const {
@@ -131,6 +115,7 @@ std::optional<time_point> engine::deadline() const {
     };
     consider(drain_deadline_);
     consider(shell_.deadline());
+    if (step_running_) consider(settle_deadline_);
     if (step_running_ && !drain_deadline_) {
         consider(std::min(step_deadline_, scenario_deadline_));
         const auto* boot = std::get_if<boot_step>(&current().action);
@@ -145,11 +130,22 @@ std::optional<time_point> engine::deadline() const {
 void engine::begin_step(time_point now) {
     step_running_ = true;
     command_begun_ = false;
-    expected_.reset();
+    settle_deadline_.reset();
+    console_.stop_expecting();
     step_started_ = now;
     step_deadline_ = now + scaled(current().timeout);
     emit("step_started", {{"index", index_}, {"name", current().name}, {"kind", current().kind}},
          now);
+}
+
+/// Does what can be done by now, in the order in which the console told of it.
+void engine::proceed(time_point now) {
+    advance(now);
+    while (const auto event = console_.next()) {
+        handle(*event, now);
+        advance(now);
+    }
+    type_out();
 }
 
 /// Does what the step in progress can do by now; a step that ends begins the next one.
@@ -170,21 +166,30 @@ void engine::advance(time_point now) {
 
 void engine::pass_step(time_point now, json details) {
     finish_step(step_outcome::passed, {}, now, std::move(details));
+    begin_next_step(now);
+}
+
+void engine::begin_next_step(time_point now) {
     if (index_ + 1 == scenario_.steps.size()) return end_run(now);
     ++index_;
     begin_step(now);
 }
 
+void engine::skip_step(const std::string& reason, time_point now, json details) {
+    finish_step(step_outcome::skipped, reason, now, std::move(details));
+    begin_next_step(now);
+}
+
 void engine::fail_step(run_outcome run, const std::string& reason, time_point now, json details) {
     const bool out_of_time = run == run_outcome::timed_out || run == run_outcome::hung;
     const auto& failed = current();
-    const auto excerpt = view_.excerpt(excerpt_lines);
-    details["excerpt"] = excerpt;
+    const auto lines = excerpt(console_, excerpt_lines);
+    details["excerpt"] = lines;
     finish_step(out_of_time ? step_outcome::timed_out : step_outcome::failed, reason, now,
                 std::move(details));
     if (!evidence_.failed_step) {
         evidence_.failed_step = deciding_step{failed.name, run, reason};
-        failed_excerpt_ = excerpt;
+        failed_excerpt_ = lines;
     }
     if (!failed.continue_on_failure || index_ + 1 == scenario_.steps.size() ||
         now >= scenario_deadline_)
@@ -212,7 +217,7 @@ void engine::end_run(time_point now) {
     if (step_running_)
         finish_step(step_outcome::failed,
                     evidence_.interrupted ? "interrupted" : "the kernel failed", now,
-                    {{"excerpt", view_.excerpt(excerpt_lines)}});
+                    {{"excerpt", excerpt(console_, excerpt_lines)}});
     ++index_;
     skip_the_rest(now);
     if (!evidence_.qemu) {
@@ -232,35 +237,11 @@ void engine::skip_the_rest(time_point now) {
              now);
 }
 
-void engine::watch_lines(const std::vector<std::string>& lines, time_point now) {
-    for (const auto& line : lines) {
-        const auto found = failures_.on_line(line);
-        if (!found) continue;
-        emit("failure",
-             {{"kind", found->kind},
-              {"title", found->title},
-              {"fatal", found->fatal},
-              {"line", found->line},
-              {"step", step_running_ ? current().name : ""}},
-             now);
-        if (!found->fatal || evidence_.fatal_failure) continue;
-        evidence_.fatal_failure = *found;
-        if (step_running_) evidence_.step_in_progress = current().name;
-        if (!steps_done_) drain_deadline_ = now + drain_time;
-    }
-}
-
 /// Holds the guest against its machine: QEMU knows which extensions the CPU has.
 void engine::ask_isa() {
     for (const auto& name : comparable_extensions())
         isa_questions_[machine_.execute(
             "qom-get", {{"path", "/machine/soc0/harts[0]"}, {"property", name}})] = name;
-}
-
-void engine::note_firmware(std::string_view line) {
-    constexpr std::string_view banner = "OpenSBI v";
-    if (line.starts_with(banner) && !facts_.contains("machine.opensbi"))
-        facts_["machine.opensbi"] = printable(trim(line.substr(banner.size())));
 }
 
 void engine::add_facts(const std::string& output, time_point now) {
@@ -276,10 +257,6 @@ void engine::add_facts(const std::string& output, time_point now) {
 
 void engine::take(const captures& captured) {
     for (const auto& [name, value] : captured) values_[name] = value;
-}
-
-void engine::type_out() {
-    if (const auto typing = shell_.take_typing(); !typing.empty()) machine_.send_console(typing);
 }
 
 void engine::emit(const std::string& type, json data, time_point now) {

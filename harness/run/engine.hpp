@@ -9,15 +9,15 @@
 #include <string>
 #include <string_view>
 
+#include "console/console_engine.hpp"
 #include "machine/shutdown_plan.hpp"
 #include "process/child.hpp"
 #include "qmp/session.hpp"
 #include "run/activity.hpp"
 #include "run/boot_watch.hpp"
-#include "run/console_view.hpp"
 #include "run/event.hpp"
+#include "run/excerpt.hpp"
 #include "run/facts.hpp"
-#include "run/failure_watch.hpp"
 #include "run/guest_shell.hpp"
 #include "run/step_check.hpp"
 #include "run/verdict.hpp"
@@ -45,8 +45,8 @@ struct engine_options {
 class engine {
   public:
     /// The references must outlive the engine.
-    engine(const scenario& scenario, const failure_watch& failures, engine_options options,
-           machine_port& machine, event_sink sink);
+    engine(const scenario& scenario, engine_options options, machine_port& machine,
+           event_sink sink);
 
     /// The guest begins.
     void start(time_point now);
@@ -67,43 +67,51 @@ class engine {
     const verdict& result() const { return *verdict_; }
 
     /// The console's last line, for a progress display.
-    std::string_view last_line() const { return view_.last_line(); }
+    std::string_view last_line() const { return qh::last_line(console_); }
 
   private:
     const step& current() const { return scenario_.steps[index_]; }
     void begin_step(time_point now);
+    void begin_next_step(time_point now);
+    void proceed(time_point now);
     void advance(time_point now);
     void advance_boot(time_point now);
     void advance_expect(const expect_step& expect, time_point now);
+    void finish_expect(const expectation::match& match, time_point now);
     void advance_send(const send_step& send, time_point now);
     void advance_command(time_point now);
     void advance_poweroff(time_point now);
     void finish_command(channel_result result, time_point now);
     void finish_step(step_outcome outcome, const std::string& reason, time_point now, json details);
     void pass_step(time_point now, json details = json::object());
+    void skip_step(const std::string& reason, time_point now, json details);
     void fail_step(run_outcome run, const std::string& reason, time_point now,
                    json details = json::object());
     void expire_step(bool whole_scenario, time_point now);
     void end_run(time_point now);
     void skip_the_rest(time_point now);
-    void watch_lines(const std::vector<std::string>& lines, time_point now);
+    void handle(const console_event& event, time_point now);
+    void note_failure(const failure& found, time_point now);
+    void note_trace(const failure_trace& trace, time_point now);
+    void note_milestone(const milestone& reached, time_point now);
+    void settle_console(time_point now);
     void ask_isa();
-    void note_firmware(std::string_view line);
     void add_facts(const std::string& output, time_point now);
     void take(const captures& captured);
+    std::string failure_excerpt() const;
     void type_out();
+    void type(std::string_view bytes);
     void emit(const std::string& type, json data, time_point now);
     std::optional<std::string> lookup(std::string_view name) const;
     std::string filled(std::string_view text) const;
     Duration scaled(Duration timeout) const;
 
     const scenario& scenario_;
-    const failure_watch& failures_;
     engine_options options_;
     machine_port& machine_;
     event_sink sink_;
 
-    console_view view_;
+    console_engine console_;
     guest_shell shell_;
     boot_watch boot_;
     activity activity_;
@@ -112,7 +120,8 @@ class engine {
     bool step_running_ = false, steps_done_ = false, command_begun_ = false;
     time_point step_started_{};
     time_point step_deadline_{}, scenario_deadline_{};
-    std::unique_ptr<re2::RE2> expected_;  ///< of the expect step in progress
+    time_point last_output_{};
+    std::optional<time_point> settle_deadline_;  ///< while something is expected
     std::optional<time_point> drain_deadline_;
 
     captures values_;
@@ -121,7 +130,8 @@ class engine {
     std::set<std::string> isa_asked_, isa_offered_;
 
     evidence evidence_;
-    std::string failed_excerpt_;  ///< the console when the deciding step failed
+    std::vector<std::string> fatal_trace_;  ///< the fatal failure's lines
+    std::string failed_excerpt_;            ///< the console when the deciding step failed
     std::optional<verdict> verdict_;
 };
 

@@ -28,21 +28,36 @@ void engine::advance_boot(time_point now) {
     }
     if (boot_.nudge_deadline() && now >= *boot_.nudge_deadline()) {
         boot_.on_nudged(now);
-        if (until == boot_state::shell && shell_.at_prompt()) machine_.send_console("\r");
+        if (until == boot_state::shell && shell_.at_prompt()) type("\r");
     }
 }
 
 void engine::advance_expect(const expect_step& expect, time_point now) {
-    if (!expected_) expected_ = std::make_unique<re2::RE2>(expect.pattern, re2::RE2::Quiet);
-    const auto found = view_.find(*expected_);
-    if (!found) return;
-    take(*found);
-    pass_step(now, found->empty() ? json::object() : json{{"captures", *found}});
+    if (std::exchange(command_begun_, true)) return;
+    console_.expect(expect.patterns);
+    settle_deadline_ = now;
+}
+
+void engine::finish_expect(const expectation::match& match, time_point now) {
+    const auto& expect = std::get<expect_step>(current().action);
+    take(match.groups);
+    json details = json::object();
+    if (!match.groups.empty()) details["captures"] = match.groups;
+    const auto said =
+        fmt::format("/{}/ came: {}", expect.patterns[match.pattern].regex, printable(match.line));
+    switch (expect.outcomes[match.pattern]) {
+        case expect_outcome::pass:
+            return pass_step(now, std::move(details));
+        case expect_outcome::fail:
+            return fail_step(run_outcome::failed, said, now, std::move(details));
+        case expect_outcome::skip:
+            return skip_step(said, now, std::move(details));
+    }
 }
 
 void engine::advance_send(const send_step& send, time_point now) {
     if (!shell_.at_prompt()) return shell_.leave(now);
-    machine_.send_console(filled(send.text));
+    type(filled(send.text));
     pass_step(now);
 }
 
@@ -68,7 +83,7 @@ void engine::advance_poweroff(time_point now) {
 
 void engine::finish_command(channel_result result, time_point now) {
     const auto language = std::get<command_step>(current().action).language;
-    view_.consume_all();
+    console_.read_all();
     json details = {{"exit", result.status}, {"output", shortened(printable(result.output))}};
     if (result.dropped_bytes > 0) details["output_dropped_bytes"] = result.dropped_bytes;
     if (language == command_step::language::facts) {
@@ -95,7 +110,7 @@ void engine::expire_step(bool whole_scenario, time_point now) {
         fmt::format("no end within {}{}: the guest was {}", format_duration(limit),
                     whole_scenario ? " (the scenario's timeout)" : "", activity_.text(now));
     if (const auto* expect = std::get_if<expect_step>(&current().action))
-        reason = fmt::format("/{}/ did not come: {}", expect->pattern, reason);
+        reason = fmt::format("{} did not come: {}", expect->text(), reason);
     if (std::holds_alternative<boot_step>(current().action))
         reason = fmt::format("the boot got as far as \"{}\": {}",
                              boot_.reached() ? name_of(*boot_.reached()) : "power-on", reason);

@@ -12,7 +12,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <random>
 
-#include "base/locations.hpp"
 #include "machine/machine.hpp"
 #include "run/engine.hpp"
 
@@ -56,9 +55,7 @@ class session : private machine_listener, private machine_port {
         : scenario_(scenario),
           record_(record),
           progress_(progress),
-          failures_(json_document::load(data_directory() / "scenarios" / "lib" /
-                                        "failure_patterns.json")),
-          engine_(scenario, failures_, {options.timeout_multiplier, random_word}, *this,
+          engine_(scenario, {options.timeout_multiplier, random_word}, *this,
                   [this](const event& event) { note(event); }),
           machine_(context.get_executor(), spec, *this),
           ticker_(context),
@@ -120,7 +117,6 @@ class session : private machine_listener, private machine_port {
     const scenario& scenario_;
     const recorder& record_;
     const progress_display& progress_;
-    failure_watch failures_;
     engine engine_;
     machine machine_;
     asio::steady_timer ticker_;

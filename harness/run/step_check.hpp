@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "run/console_view.hpp"
+#include "console/expectation.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/template_text.hpp"
 

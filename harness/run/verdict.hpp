@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "console/failure_watch.hpp"
 #include "process/child.hpp"
-#include "run/failure_watch.hpp"
 #include "run/outcome.hpp"
 
 namespace qh {

@@ -83,7 +83,8 @@ void check_placeholders(const json_document& document, const std::vector<step>& 
         const auto& step = steps[i];
         for (const auto& name : group_names(step.capture)) known.insert(name);
         if (const auto* expect = std::get_if<expect_step>(&step.action))
-            for (const auto& name : group_names(expect->pattern)) known.insert(name);
+            for (const auto& pattern : expect->patterns)
+                for (const auto& name : group_names(pattern.regex)) known.insert(name);
         const auto path = json_path("/steps") / i;
         for (const auto& [key, value] : document.root().at(path).items()) {
             // What a capture cannot fill in is the guest's own text, such as a Jinja template.
@@ -102,6 +103,14 @@ void check_placeholders(const json_document& document, const std::vector<step>& 
                             name));
         }
     }
+}
+
+std::shared_ptr<const console_patterns> read_console_patterns(const json_document& document,
+                                                              object_reader& reader) {
+    auto patterns = std::make_shared<console_patterns>(
+        json_document::load(data_directory() / "scenarios" / "lib" / "failure_patterns.json"));
+    if (reader.has("failures")) patterns->add_from_scenario(document, reader.path_of("failures"));
+    return patterns;
 }
 
 }  // namespace
@@ -138,6 +147,7 @@ scenario load_scenario(const fs::path& path, const std::map<std::string, std::st
         if (std::holds_alternative<poweroff_step>(result.steps[i].action))
             throw document.problem(json_path("/steps") / (i + 1),
                                    "no step can come after \"poweroff\"");
+    result.watched = read_console_patterns(document, reader);
     reader.finish();
     check_placeholders(document, result.steps);
     result.resolved = document.root();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -10,6 +11,8 @@
 
 #include "base/json.hpp"
 #include "base/units.hpp"
+#include "console/console_patterns.hpp"
+#include "console/expectation.hpp"
 
 namespace qh {
 
@@ -20,8 +23,16 @@ struct boot_step {
     boot_state until = boot_state::shell;
 };
 
+enum class expect_outcome { pass, fail, skip };
+
+/// Which pattern comes first decides. Of matches that begin at the same place the first in the
+/// list wins: what fails, then what skips, then what passes.
 struct expect_step {
-    std::string pattern;
+    std::vector<expected_pattern> patterns;
+    std::vector<expect_outcome> outcomes;  ///< one for each pattern
+
+    /// The patterns that pass, as `/a/ or /b/`.
+    std::string text() const;
 };
 
 struct send_step {
@@ -82,6 +93,8 @@ struct scenario {
     json parameters = json::object();
     Duration timeout;
     std::vector<step> steps;
+    /// What to watch for: the shipped patterns with the scenario's own.
+    std::shared_ptr<const console_patterns> watched;
     json resolved;  ///< as read, with parameters and files put in: what the run directory keeps
 };
 

@@ -95,6 +95,33 @@ std::string read_code(json_document& document, object_reader& reader, const std:
     return code;
 }
 
+/// A regex, or {"pass": …, "fail": …, "skip": …, "lines": N}.
+expect_step read_expect(const json_document& document, object_reader& reader) {
+    expect_step expect;
+    if (!reader.value("expect").is_object()) {
+        check_pattern(reader, "expect", reader.text("expect"));
+        expect.patterns = {{reader.text("expect")}};
+        expect.outcomes = {expect_outcome::pass};
+        return expect;
+    }
+    constexpr std::size_t most_lines = 100;
+    object_reader choice(document, reader.path_of("expect"), "\"expect\"");
+    const auto lines = choice.number("lines", 1, most_lines);
+    if (lines == 0) throw choice.problem("lines", "\"lines\" is at least 1");
+    for (const auto& [key, outcome] : {std::pair{"fail", expect_outcome::fail},
+                                       {"skip", expect_outcome::skip},
+                                       {"pass", expect_outcome::pass}})
+        for (const auto& regex : choice.texts(key)) {
+            check_pattern(choice, key, regex);
+            expect.patterns.push_back({regex, lines});
+            expect.outcomes.push_back(outcome);
+        }
+    choice.finish();
+    if (std::ranges::find(expect.outcomes, expect_outcome::pass) == expect.outcomes.end())
+        throw reader.problem("expect", "\"expect\" needs a \"pass\": a regex or a list of them");
+    return expect;
+}
+
 step_action read_action(json_document& document, object_reader& reader, const std::string& kind,
                         const fs::path& folder, const name_lookup& parameters) {
     const auto require_true = [&] {
@@ -109,10 +136,7 @@ step_action read_action(json_document& document, object_reader& reader, const st
         boot.finish();
         return boot_step{until};
     }
-    if (kind == "expect") {
-        check_pattern(reader, kind, reader.text(kind));
-        return expect_step{reader.text(kind)};
-    }
+    if (kind == "expect") return read_expect(document, reader);
     if (kind == "send") return send_step{resolve_keys(reader.text(kind))};
     if (kind == "run" || kind == "python") {
         const auto language =
@@ -207,6 +231,14 @@ step read_step(json_document& document, const json_path& path, const fs::path& f
     if (std::holds_alternative<command_step>(result.action)) read_comparisons(reader, result);
     reader.finish();
     return result;
+}
+
+std::string expect_step::text() const {
+    std::vector<std::string> passing;
+    for (std::size_t i = 0; i < patterns.size(); ++i)
+        if (outcomes[i] == expect_outcome::pass)
+            passing.push_back(fmt::format("/{}/", patterns[i].regex));
+    return fmt::format("{}", fmt::join(passing, " or "));
 }
 
 std::vector<std::string> group_names(const std::string& pattern) {

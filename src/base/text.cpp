@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
+#include <cstring>
 #include <numeric>
 
 namespace qh {
@@ -85,6 +87,17 @@ std::string shell_quote(std::span<const std::string> words) {
     return line;
 }
 
+bool is_ascii(std::string_view bytes) {
+    std::uint64_t seen = 0;
+    for (; bytes.size() >= sizeof seen; bytes.remove_prefix(sizeof seen)) {
+        std::uint64_t word;
+        std::memcpy(&word, bytes.data(), sizeof word);
+        seen |= word;
+    }
+    for (const char byte : bytes) seen |= static_cast<unsigned char>(byte);
+    return (seen & 0x8080808080808080) == 0;
+}
+
 bool is_valid_utf8(std::string_view bytes) {
     while (!bytes.empty()) {
         const std::size_t length = utf8_sequence_length(bytes);
@@ -92,6 +105,20 @@ bool is_valid_utf8(std::string_view bytes) {
         bytes.remove_prefix(length);
     }
     return true;
+}
+
+std::string valid_utf8(std::string_view bytes) {
+    std::string result;
+    result.reserve(bytes.size());
+    while (!bytes.empty()) {
+        const std::size_t length = utf8_sequence_length(bytes);
+        if (length == 0)
+            result += "\uFFFD";
+        else
+            result += bytes.substr(0, length);
+        bytes.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return result;
 }
 
 std::string printable(std::string_view bytes) {

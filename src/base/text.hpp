@@ -14,7 +14,12 @@ std::string shell_quote(std::string_view word);
 /// The words as one command line for a POSIX shell.
 std::string shell_quote(std::span<const std::string> words);
 
+bool is_ascii(std::string_view bytes);
+
 bool is_valid_utf8(std::string_view bytes);
+
+/// The same with U+FFFD in place of each byte that is part of no well-formed UTF-8 sequence.
+std::string valid_utf8(std::string_view bytes);
 
 /// Valid UTF-8 without control characters except tab and newline: each other byte becomes
 /// `\xNN`, so that the text can do no harm in a terminal or a log.

@@ -8,7 +8,6 @@
 #include <deque>
 #include <functional>
 
-#include "build_config.hpp"
 #include "run/engine.hpp"
 #include "scenario/load.hpp"
 #include "support/temporary_folder.hpp"
@@ -69,7 +68,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
 
     /// Plays the scenario to its verdict.
     verdict play() {
-        engine_.emplace(scenario_, failures_, engine_options{multiplier_, words_},
+        engine_.emplace(scenario_, engine_options{multiplier_, words_},
                         static_cast<machine_port&>(*this), [this](const event& e) { note(e); });
         engine_->start(now_);
         for (int turn = 0; turn < 100'000 && !ended_; ++turn) take_turn();
@@ -181,8 +180,6 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     void stop() override { stopped_ = true; }
     std::string line_end() const { return has_stty_ ? "\n" : "\r\n"; }
 
-    failure_watch failures_{json_document::load(std::filesystem::path(QHARNESS_SOURCE_ROOT) /
-                                                "scenarios" / "lib" / "failure_patterns.json")};
     std::function<std::string()> words_ = [n = 100]() mutable { return fmt::format("w{}", n++); };
     std::optional<engine> engine_;
     std::deque<action> pending_;

@@ -166,8 +166,7 @@ TEST_F(engine_run, is_interrupted_in_good_order) {
 
 TEST_F(engine_run, tells_of_every_step_where_there_is_no_machine) {
     load(std::string(boot_step_json) + R"({"name": "one", "run": "x"})");
-    failure_watch failures(json_document::parse(R"({"patterns": [], "benign": []})", "f"));
-    engine engine(scenario_, failures, {1, [] { return "w"; }}, *this,
+    engine engine(scenario_, {1, [] { return "w"; }}, *this,
                   [this](const event& e) { events_.push_back(e); });
     engine.on_no_machine(now_);
     EXPECT_THAT(step_outcomes(), ElementsAre("boot:not_run", "one:not_run"));

@@ -63,7 +63,7 @@ TEST_F(load_test, reads_the_designs_example) {
     EXPECT_THAT(s.steps[2].checks, ElementsAre("arch == riscv64"));
     EXPECT_EQ(s.steps[3].measure->value, "{{page}}");
     EXPECT_EQ(action_of<send_step>(s, 4).text, "echo Z-$((2+2))\r");
-    EXPECT_EQ(action_of<expect_step>(s, 5).pattern, "Z-4");
+    EXPECT_EQ(action_of<expect_step>(s, 5).text(), "/Z-4/");
     EXPECT_TRUE(std::holds_alternative<poweroff_step>(s.steps[6].action));
     EXPECT_EQ(s.resolved["steps"][1]["run"], "echo $((6 * 7))");
     EXPECT_EQ(s.resolved["params"]["n"], 6);

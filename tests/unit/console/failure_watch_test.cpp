@@ -1,4 +1,4 @@
-#include "run/failure_watch.hpp"
+#include "console/failure_watch.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,11 +11,36 @@ namespace {
 
 using testing::HasSubstr;
 
-const failure_watch& shipped() {
-    static const failure_watch watch(json_document::load(
+const console_patterns& shipped() {
+    static const console_patterns patterns(json_document::load(
         std::filesystem::path(QHARNESS_SOURCE_ROOT) / "scenarios/lib/failure_patterns.json"));
-    return watch;
+    return patterns;
 }
+
+std::vector<watch_event> told(failure_watch& watch, std::initializer_list<const char*> lines) {
+    std::vector<watch_event> events;
+    for (const auto* line : lines) watch.on_line(line, events);
+    return events;
+}
+
+/// "kind: title" of each failure that `lines` tell of.
+std::vector<std::string> failures_in(std::initializer_list<const char*> lines) {
+    failure_watch watch(shipped());
+    std::vector<std::string> found;
+    for (const auto& event : told(watch, lines))
+        if (const auto* one = std::get_if<failure>(&event))
+            found.push_back(one->kind + ": " + one->title);
+    return found;
+}
+
+std::optional<failure> first_failure(const console_patterns& patterns, const std::string& line) {
+    failure_watch watch(patterns);
+    const auto events = told(watch, {line.c_str()});
+    if (events.empty()) return std::nullopt;
+    return std::get<failure>(events.front());
+}
+
+constexpr const char* kernel_with_stamps = "[    0.000000] Linux version 6.12.0";
 
 TEST(failure_watch, knows_each_kind_of_failure) {
     const struct {
@@ -38,7 +63,7 @@ TEST(failure_watch, knows_each_kind_of_failure) {
          "oops", true},
         {"Kernel BUG [#1]", "bug", true},
         {"kernel BUG at mm/slub.c:4000!", "bug", true},
-        {"BUG: KASAN: slab-out-of-bounds in f+0x1a/0x40", "bug", true},
+        {"BUG: KASAN: slab-out-of-bounds in f+0x1a/0x40", "sanitizer", true},
         {"BUG: unable to handle page fault for address: ff", "bug", true},
         {"watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [python3:123]", "lockup", true},
         {"BUG: workqueue lockup - pool cpus=0 node=0 flags=0x0 nice=0 stuck for 34s!", "lockup",
@@ -47,7 +72,6 @@ TEST(failure_watch, knows_each_kind_of_failure) {
         {"rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:", "stall", false},
         {"INFO: task python3:123 blocked for more than 120 seconds.", "stall", false},
         {"Insufficient stack space to handle exception!", "stack-overflow", true},
-        {"sbi_trap_error: hart0: trap handler failed (error -2)", "firmware-trap", true},
         {"Initramfs unpacking failed: junk within compressed archive", "image", false},
         {"rootfs image is not initramfs (no cpio magic); looks like an initrd", "image", false},
         {"python3 invoked oom-killer: gfp_mask=0x140cca, order=0, oom_score_adj=0", "out-of-memory",
@@ -60,7 +84,7 @@ TEST(failure_watch, knows_each_kind_of_failure) {
     for (const auto& c : cases)
         for (const char* stamp : {"", "[   12.345678] ", "[    0.000000][    T1] ",
                                   "[   12.345678][  C10] ", "/ # [   12.345678] "}) {
-            const auto found = shipped().on_line(std::string(stamp) + c.line);
+            const auto found = first_failure(shipped(), std::string(stamp) + c.line);
             ASSERT_TRUE(found) << stamp << c.line;
             EXPECT_EQ(found->kind, c.kind) << c.line;
             EXPECT_EQ(found->fatal, c.fatal) << c.line;
@@ -79,11 +103,11 @@ TEST(failure_watch, passes_over_what_is_no_failure) {
           "[   12.345678] audit: text=\"Kernel panic - not syncing\"",
           "[12] Kernel panic - not syncing", "vtest[129]: unhandled signal 5 code 0x1",
           "Oops! something", "\xff\xfe binary"})
-        EXPECT_FALSE(shipped().on_line(line)) << line;
+        EXPECT_FALSE(first_failure(shipped(), line)) << line;
 }
 
 TEST(failure_watch, takes_a_hostile_line_harmlessly) {
-    const auto found = shipped().on_line("[    1.000000] BUG: \x1b[2J\xff");
+    const auto found = first_failure(shipped(), "[    1.000000] BUG: \x1b[2J\xff");
     ASSERT_TRUE(found);
     EXPECT_EQ(found->line, "[    1.000000] BUG: \\x1b[2J\\xff");
     EXPECT_EQ(found->title, "BUG: \\x1b[2J\\xff");
@@ -130,38 +154,84 @@ TEST(normalised_title, keeps_what_tells_crashes_apart) {
               "Oops - illegal instruction [#1]");
 }
 
-TEST(pattern_file, is_told_its_mistakes_with_their_places) {
-    const struct {
-        const char* text;
-        const char* message;
-    } cases[] = {
-        {R"({"patterns": [{"kind": "a", "severity": "bad", "start": "x"}]})",
-         "f:1:41: error: \"severity\" is \"fatal\" or \"note\""},
-        {R"({"patterns": [{"kind": "a", "severity": "note", "start": "("}]})",
-         "f:1:58: error: bad regex:"},
-        {R"({"patterns": [{"kind": "a", "severity": "note"}]})", "a pattern needs \"start\""},
-        {R"({"patterns": [{"kind": "a", "severity": "note", "start": "x", "end": "y"}]})",
-         "a pattern has no \"end\""},
-        {R"({"patterns": [], "benign": ["ok", "["]})", "f:1:35: error: bad regex:"},
-        {R"({"pattern": []})", "needs \"patterns\""},
-    };
-    for (const auto& c : cases)
-        EXPECT_THAT(test::message_of([&] { failure_watch(json_document::parse(c.text, "f")); }),
-                    HasSubstr(c.message));
+TEST(failure_watch, hears_the_kernel_only_behind_its_time_stamps_where_it_prints_those) {
+    EXPECT_THAT(failures_in({"Linux version 6.12.0", "Kernel panic - not syncing: real"}),
+                testing::ElementsAre("panic: Kernel panic - not syncing: real"));
+    EXPECT_THAT(failures_in({kernel_with_stamps, "Kernel panic - not syncing: said by a test"}),
+                testing::IsEmpty());
+    EXPECT_THAT(
+        failures_in({kernel_with_stamps, "[    3.000000] Kernel panic - not syncing: real"}),
+        testing::ElementsAre("panic: Kernel panic - not syncing: real"));
 }
 
-TEST(pattern_file, may_be_empty) {
-    const failure_watch watch(json_document::parse(R"({"patterns": []})", "f"));
-    EXPECT_FALSE(watch.on_line("Kernel panic - not syncing"));
+TEST(failure_watch, hears_a_repeated_line_once) {
+    EXPECT_THAT(failures_in({kernel_with_stamps, "[    1.000000] WARNING: CPU: 0 PID: 1 at x.c:1 f",
+                             "[    1.000000] WARNING: CPU: 0 PID: 1 at x.c:1 f",
+                             "[    2.000000] WARNING: CPU: 0 PID: 1 at x.c:1 f"}),
+                testing::SizeIs(2));
 }
 
-TEST(pattern_file, prefers_the_pattern_that_comes_first) {
-    const failure_watch watch(json_document::parse(
-        R"({"patterns": [{"kind": "b", "severity": "note", "start": "ab"},
-                         {"kind": "a", "severity": "fatal", "start": "a"}]})",
-        "f"));
-    EXPECT_EQ(watch.on_line("abc")->kind, "b");
-    EXPECT_EQ(watch.on_line("ac")->kind, "a");
+TEST(failure_watch, passes_over_what_was_typed) {
+    failure_watch watch(shipped());
+    watch.on_typed("echo 'Kernel panic - not syncing: typed'\r");
+    EXPECT_TRUE(told(watch, {"Kernel panic - not syncing: typed"}).empty());
+    EXPECT_FALSE(told(watch, {"Kernel panic - not syncing: real"}).empty());
+}
+
+TEST(failure_watch, calls_the_firmwares_second_banner_a_reset) {
+    EXPECT_THAT(failures_in({"OpenSBI v1.5", kernel_with_stamps}), testing::IsEmpty());
+    EXPECT_THAT(failures_in({"OpenSBI v1.5", kernel_with_stamps, "OpenSBI v1.5"}),
+                testing::ElementsAre("reset: the firmware started again"));
+    EXPECT_THAT(failures_in({"OpenSBI v1.5", "[    1.000000] OpenSBI v1.5"}), testing::IsEmpty());
+}
+
+TEST(failure_watch, keeps_a_trace_whole_though_others_print_between_its_lines) {
+    failure_watch watch(shipped());
+    const auto events = told(
+        watch, {kernel_with_stamps, "[    5.000000] Unable to handle kernel paging request at 0",
+                "[    5.000001] Oops [#1]", "user text", "[    5.000002] other hart: link is up",
+                "# [    5.000003] epc : f+0x1/0x2", "[    5.000004] ---[ end trace 0 ]---",
+                "[    5.000005] after"});
+    ASSERT_EQ(events.size(), 4u);
+    EXPECT_EQ(std::get<failure>(events[1]).kind, "oops");
+    EXPECT_EQ(std::get<failure>(events[2]).title, "Oops [#1]");
+    const auto& trace = std::get<failure_trace>(events[3]);
+    EXPECT_EQ(trace.title, "Unable to handle kernel paging request at 0");
+    EXPECT_THAT(trace.lines,
+                testing::ElementsAre("[    5.000000] Unable to handle kernel paging request at 0",
+                                     "Oops [#1]", "other hart: link is up", "epc : f+0x1/0x2",
+                                     "---[ end trace 0 ]---"));
+}
+
+TEST(failure_watch, ends_a_trace_after_a_pause_or_at_its_limit_or_at_the_end) {
+    const char* const start = "[    5.000000] Oops [#1]";
+    failure_watch paused(shipped());
+    EXPECT_EQ(told(paused, {start, "[    6.000000] in it", "[    8.500000] not in it"}).size(), 2u);
+    failure_watch endless(shipped());
+    std::vector<watch_event> events;
+    endless.on_line(start, events);
+    for (int i = 0; i < 1000; ++i) endless.on_line("[    5.000000] more", events);
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_TRUE(std::get<failure_trace>(events[1]).cut);
+    EXPECT_EQ(std::get<failure_trace>(events[1]).lines.size(), 400u);
+    failure_watch ended(shipped());
+    events = told(ended, {start});
+    ended.finish(events);
+    EXPECT_EQ(std::get<failure_trace>(events.at(1)).lines.size(), 1u);
+}
+
+TEST(failure_watch, tells_how_far_a_boot_has_come) {
+    failure_watch watch(shipped());
+    std::vector<std::string> reached;
+    for (const auto& event :
+         told(watch, {"OpenSBI v1.5.1", "[    0.000000] Linux version 6.12.0 (gcc)",
+                      "Linux version 5 of the docs", "[    1.000000] Run /init as init process",
+                      "Welcome to Debian GNU/Linux 13!", "say Welcome to nobody"})) {
+        const auto& one = std::get<milestone>(event);
+        reached.push_back(one.kind + ": " + one.title);
+    }
+    EXPECT_THAT(reached,
+                testing::ElementsAre("opensbi: 1.5.1", "kernel: 6.12.0", "init: /init", "init: "));
 }
 
 }  // namespace

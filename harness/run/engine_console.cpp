@@ -1,0 +1,110 @@
+// What the engine does about what the console says.
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "run/engine.hpp"
+
+namespace qh {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A trace goes on after the line that gave the failure away.
+constexpr auto drain_time = 1s;
+/// A prompt rests; what is only passing by does not. What may yet grow has to rest longer.
+constexpr auto brief_rest = 100ms, long_rest = 250ms;
+constexpr std::size_t excerpt_lines = 15;
+
+template <typename... Cases>
+struct overloaded : Cases... {
+    using Cases::operator()...;
+};
+
+}  // namespace
+
+void engine::on_console(std::string_view bytes, time_point now) {
+    activity_.on_output(now);
+    last_output_ = now;
+    if (console_.expecting()) settle_deadline_ = now + brief_rest;
+    const bool kernel_apart = shell_.tells_kernel_lines_apart();
+    console_.watch(!kernel_apart);
+    for (auto rest = bytes; !rest.empty();) {
+        rest.remove_prefix(console_.feed(rest));
+        proceed(now);
+    }
+    boot_.on_open_line(console_.open_line(), now);
+    shell_.feed(bytes, now);
+    const auto kernel_lines = shell_.take_kernel_lines();
+    if (kernel_apart)
+        for (const auto& line : kernel_lines) console_.on_kernel_line(line);
+    proceed(now);
+}
+
+void engine::handle(const console_event& event, time_point now) {
+    std::visit(overloaded{[&](const failure& found) { note_failure(found, now); },
+                          [&](const failure_trace& trace) { note_trace(trace, now); },
+                          [&](const milestone& reached) { note_milestone(reached, now); },
+                          [&](const expectation::match& match) { finish_expect(match, now); }},
+               event);
+}
+
+void engine::note_failure(const failure& found, time_point now) {
+    emit("failure",
+         {{"kind", found.kind},
+          {"title", found.title},
+          {"fatal", found.fatal},
+          {"line", found.line},
+          {"step", step_running_ ? current().name : ""}},
+         now);
+    if (!found.fatal || evidence_.fatal_failure) return;
+    evidence_.fatal_failure = found;
+    fatal_trace_ = {found.line};
+    if (step_running_) evidence_.step_in_progress = current().name;
+    if (!steps_done_) drain_deadline_ = now + drain_time;
+}
+
+void engine::note_trace(const failure_trace& trace, time_point now) {
+    emit("failure_trace", {{"title", trace.title}, {"lines", trace.lines}, {"cut", trace.cut}},
+         now);
+    if (evidence_.fatal_failure && evidence_.fatal_failure->title == trace.title)
+        fatal_trace_ = trace.lines;
+}
+
+void engine::note_milestone(const milestone& reached, time_point now) {
+    emit("milestone", {{"kind", reached.kind}, {"title", reached.title}}, now);
+    boot_.on_milestone(reached.kind);
+    if (reached.kind == "opensbi") facts_.emplace("machine.opensbi", reached.title);
+}
+
+/// The lines that prove the fatal failure: its trace's beginning, or where the console ended.
+std::string engine::failure_excerpt() const {
+    if (fatal_trace_.size() < 2) return excerpt(console_, excerpt_lines);
+    const auto shown = std::min(fatal_trace_.size(), excerpt_lines);
+    auto text = fmt::format(
+        "{}", fmt::join(fatal_trace_.begin(),
+                        fatal_trace_.begin() + static_cast<std::ptrdiff_t>(shown), "\n"));
+    if (shown < fatal_trace_.size())
+        text += fmt::format("\n[… {} more lines of the trace in result.json …]",
+                            fatal_trace_.size() - shown);
+    return text;
+}
+
+/// Lets what is expected match the open line once the console rests.
+void engine::settle_console(time_point now) {
+    if (!settle_deadline_ || now < *settle_deadline_) return;
+    const bool rested = now >= last_output_ + long_rest;
+    settle_deadline_.reset();
+    if (!rested) settle_deadline_ = last_output_ + long_rest;
+    console_.settle(rested);
+}
+
+void engine::type_out() {
+    if (const auto typing = shell_.take_typing(); !typing.empty()) type(typing);
+}
+
+void engine::type(std::string_view bytes) {
+    console_.on_typed(bytes);
+    machine_.send_console(bytes);
+}
+
+}  // namespace qh

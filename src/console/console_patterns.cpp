@@ -1,0 +1,93 @@
+#include "console/console_patterns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/object_reader.hpp"
+
+namespace qh {
+namespace {
+
+std::unique_ptr<re2::RE2> read_regex(const json_document& document, const json_path& path,
+                                     const std::string& regex) {
+    auto compiled = std::make_unique<re2::RE2>(regex, re2::RE2::Quiet);
+    if (!compiled->ok()) throw document.problem(path, "bad regex: " + compiled->error());
+    return compiled;
+}
+
+speaker read_speaker(object_reader& entry) {
+    const auto name = entry.text("from", "kernel");
+    if (name == "kernel") return speaker::kernel;
+    if (name == "firmware") return speaker::firmware;
+    if (name == "anyone") return speaker::anyone;
+    throw entry.problem("from", "\"from\" is \"kernel\", \"firmware\" or \"anyone\"");
+}
+
+console_pattern read_pattern(const json_document& document, const json_path& path, bool milestone) {
+    object_reader entry(document, path, milestone ? "a milestone" : "a pattern");
+    console_pattern pattern;
+    pattern.milestone = milestone;
+    pattern.kind = entry.text("kind");
+    if (!milestone) {
+        const auto severity = entry.text("severity");
+        if (severity != "fatal" && severity != "note")
+            throw entry.problem("severity", "\"severity\" is \"fatal\" or \"note\"");
+        pattern.fatal = severity == "fatal";
+        pattern.repeated = entry.flag("repeated", false);
+    }
+    pattern.said_by = read_speaker(entry);
+    pattern.start = read_regex(document, path / "start", entry.text("start"));
+    pattern.title = entry.text("title", "");
+    std::string problem;
+    if (!pattern.start->CheckRewriteString(pattern.title, &problem))
+        throw entry.problem("title", "\"title\" does not fit \"start\": " + problem);
+    if (!milestone && entry.has("end"))
+        pattern.end = read_regex(document, path / "end", entry.text("end"));
+    entry.finish();
+    return pattern;
+}
+
+}  // namespace
+
+console_patterns::console_patterns(const json_document& document) {
+    object_reader file(document, json_path(), "the pattern file");
+    file.value("patterns");
+    read_patterns(document, json_path("/patterns"), false);
+    if (file.has("milestones")) read_patterns(document, json_path("/milestones"), true);
+    read_benign(document, json_path("/benign"), file.texts("benign"));
+    file.finish();
+}
+
+void console_patterns::add_from_scenario(const json_document& document, const json_path& path) {
+    object_reader more(document, path, "\"failures\"");
+    auto shipped = std::exchange(patterns_, {});
+    if (more.has("patterns")) read_patterns(document, path / "patterns", false);
+    std::ranges::move(shipped, std::back_inserter(patterns_));
+    read_benign(document, path / "allow", more.texts("allow"));
+    more.finish();
+}
+
+void console_patterns::read_patterns(const json_document& document, const json_path& list,
+                                     bool milestones) {
+    const auto& entries = document.root().at(list);
+    if (!entries.is_array()) throw document.problem(list, "a list of patterns belongs here");
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        patterns_.push_back(read_pattern(document, list / i, milestones));
+}
+
+void console_patterns::read_benign(const json_document& document, const json_path& list,
+                                   const std::vector<std::string>& regexes) {
+    for (std::size_t i = 0; i < regexes.size(); ++i)
+        benign_.push_back(read_regex(document, list / i, regexes[i]));
+}
+
+bool console_patterns::is_benign(std::string_view message) const {
+    const re2::StringPiece text(message.data(), message.size());
+    return std::ranges::any_of(benign_, [&](const auto& regex) {
+        return regex->Match(text, 0, text.size(), re2::RE2::ANCHOR_START, nullptr, 0);
+    });
+}
+
+}  // namespace qh

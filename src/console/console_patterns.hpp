@@ -1,0 +1,59 @@
+// What to know on a console without being asked: failures and milestones, as data.
+#pragma once
+
+#include <re2/re2.h>
+#include <re2/set.h>
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace qh {
+
+/// Who must have said it.
+enum class speaker {
+    kernel,    ///< behind a time stamp, once the kernel is known to print them
+    firmware,  ///< at a line's beginning
+    anyone,
+};
+
+/// A pattern of the file, whose format is told in scenarios/lib/failure_patterns.json.
+struct console_pattern {
+    std::string kind;
+    bool milestone = false;  ///< no failure: how far a boot has come
+    bool fatal = false;      ///< no verdict but a failed one is true after it
+    bool repeated = false;   ///< counts from the second time on
+    speaker said_by = speaker::kernel;
+    std::string title;  ///< rewrites `start`'s groups; empty: the message itself, normalised
+    std::unique_ptr<re2::RE2> start;
+    std::unique_ptr<re2::RE2> end;  ///< of the trace; none: one line is all
+};
+
+class console_patterns {
+  public:
+    /// Throws a usage error that points into the file on a mistake there.
+    explicit console_patterns(const json_document& document);
+
+    /// Adds what a scenario brings at `path`: `{"patterns": […], "allow": […]}`. Its patterns come
+    /// before those already here; a failure that begins like one of "allow" is none.
+    void add_from_scenario(const json_document& document, const json_path& path);
+
+    const std::deque<console_pattern>& all() const { return patterns_; }
+
+    bool is_benign(std::string_view message) const;
+
+  private:
+    void read_patterns(const json_document& document, const json_path& list, bool milestones);
+    void read_benign(const json_document& document, const json_path& list,
+                     const std::vector<std::string>& regexes);
+
+    std::deque<console_pattern> patterns_;
+    std::vector<std::unique_ptr<re2::RE2>> benign_;
+};
+
+}  // namespace qh

@@ -1,0 +1,185 @@
+#include "console/failure_watch.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+#include "base/text.hpp"
+
+namespace qh {
+namespace {
+
+constexpr std::size_t most_trace_lines = 400, most_trace_bytes = 64 << 10;
+/// A kernel that has said nothing for so long, by its own clock, has ended its trace.
+constexpr std::uint64_t trace_pause_us = 2'000'000;
+constexpr std::size_t most_told = 4096, most_typed_bytes = 4096;
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+struct time_stamp {
+    std::size_t length;
+    std::uint64_t us;
+};
+
+/// printk's "[   12.345678] ", with the caller behind it where the kernel tells that.
+std::optional<time_stamp> stamp_at(std::string_view text) {
+    static const re2::RE2 form(R"(\[ *(\d{1,10})\.(\d{6})\](?:\[ *[CT]\d+\])? )");
+    re2::StringPiece rest(text.data(), text.size());
+    std::uint64_t seconds = 0, fraction = 0;
+    if (text.size() < 2 || text[0] != '[' || (text[1] != ' ' && !is_digit(text[1]))) return {};
+    if (!re2::RE2::Consume(&rest, form, &seconds, &fraction)) return {};
+    return time_stamp{text.size() - rest.size(), seconds * 1'000'000 + fraction};
+}
+
+/// `pattern`'s title with the groups of its match in `message`.
+std::string rewritten_title(const console_pattern& pattern, std::string_view message) {
+    std::vector<re2::StringPiece> groups(
+        1 + static_cast<std::size_t>(pattern.start->NumberOfCapturingGroups()));
+    const re2::StringPiece text(message.data(), message.size());
+    pattern.start->Match(text, 0, text.size(), re2::RE2::ANCHOR_START, groups.data(),
+                         static_cast<int>(groups.size()));
+    std::string title;
+    pattern.start->Rewrite(&title, pattern.title, groups.data(), static_cast<int>(groups.size()));
+    return printable(title);
+}
+
+std::string title_of(const console_pattern& pattern, std::string_view message) {
+    return normalised_title(pattern.title.empty() ? std::string(message)
+                                                  : rewritten_title(pattern, message));
+}
+
+bool begins_with(std::string_view message, const re2::RE2& regex) {
+    const re2::StringPiece text(message.data(), message.size());
+    return regex.Match(text, 0, text.size(), re2::RE2::ANCHOR_START, nullptr, 0);
+}
+
+}  // namespace
+
+failure_watch::failure_watch(const console_patterns& patterns)
+    : patterns_(patterns), every_pattern_(patterns.all().size()) {
+    std::iota(every_pattern_.begin(), every_pattern_.end(), 0);
+}
+
+void failure_watch::on_line(std::string_view line, std::span<const int> may_match,
+                            std::vector<watch_event>& events) {
+    const auto messages = messages_in(line);
+    const auto stamped =
+        std::ranges::find_if(messages, [](const message& one) { return one.stamp_us.has_value(); });
+    const auto& said = stamped == messages.end() ? messages.front() : *stamped;
+    const bool in_trace = trace_ && (said.stamp_us || !kernel_stamps_);
+    if (in_trace) continue_trace(said, events);
+    for (const auto& message : messages)
+        if (on_message(message, line, may_match, events)) break;
+    const bool ended =
+        in_trace && trace_ && trace_->awaited->end && begins_with(said.text, *trace_->awaited->end);
+    if (ended) end_trace(events);
+}
+
+/// The kernel also prints behind a prompt: a message begins after each time stamp.
+std::vector<failure_watch::message> failure_watch::messages_in(std::string_view line) {
+    std::vector<message> messages;
+    if (line.empty() || line.front() != '[' || !stamp_at(line)) messages.push_back({line, {}});
+    for (auto at = line.find('['); at != std::string_view::npos; at = line.find('[', at + 1))
+        if (const auto stamp = stamp_at(line.substr(at)))
+            messages.push_back({line.substr(at + stamp->length), stamp->us});
+    return messages;
+}
+
+bool failure_watch::on_message(const message& message, std::string_view line,
+                               std::span<const int> may_match, std::vector<watch_event>& events) {
+    for (const int index : may_match) {
+        const auto& pattern = patterns_.all()[static_cast<std::size_t>(index)];
+        if (!may_say(pattern, message) || !begins_with(message.text, *pattern.start)) continue;
+        if (pattern.repeated && seen_.insert(&pattern).second) continue;
+        if (pattern.milestone) {
+            if (pattern.said_by == speaker::kernel) kernel_stamps_ = message.stamp_us.has_value();
+            events.push_back(milestone{pattern.kind, rewritten_title(pattern, message.text)});
+        } else if (patterns_.is_benign(message.text) || is_repetition(message)) {
+            return true;
+        } else {
+            note_failure(
+                pattern, message,
+                {pattern.kind, title_of(pattern, message.text), pattern.fatal, printable(line)},
+                events);
+        }
+        // A machine that begins anew counts its time anew, and may boot another kernel.
+        if (pattern.said_by == speaker::firmware) {
+            kernel_stamps_ = false;
+            told_.clear();
+        }
+        return true;
+    }
+    return false;
+}
+
+bool failure_watch::may_say(const console_pattern& pattern, const message& message) const {
+    if (message.stamp_us) return pattern.said_by != speaker::firmware;
+    return pattern.said_by != speaker::kernel || !kernel_stamps_;
+}
+
+bool failure_watch::is_repetition(const message& message) {
+    if (!message.stamp_us) return typed_.find(trim(message.text)) != std::string::npos;
+    if (told_.size() >= most_told) told_.clear();
+    return !told_.insert(std::to_string(*message.stamp_us) + std::string(message.text)).second;
+}
+
+void failure_watch::note_failure(const console_pattern& pattern, const message& message,
+                                 failure found, std::vector<watch_event>& events) {
+    // A failure within the trace of another one belongs to it, and the later end is its end.
+    if (trace_ && pattern.end) trace_->awaited = &pattern;
+    if (!trace_ && pattern.end)
+        trace_ = open_trace{
+            {found.title, {found.line}, false}, found.line.size(), &pattern, message.stamp_us};
+    events.push_back(std::move(found));
+}
+
+void failure_watch::continue_trace(const message& message, std::vector<watch_event>& events) {
+    if (trace_->stamp_us && message.stamp_us &&
+        *message.stamp_us > *trace_->stamp_us + trace_pause_us)
+        return end_trace(events);
+    if (message.stamp_us) trace_->stamp_us = message.stamp_us;
+    auto line = printable(message.text);
+    trace_->bytes += line.size();
+    if (trace_->trace.lines.size() == most_trace_lines || trace_->bytes > most_trace_bytes) {
+        trace_->trace.cut = true;
+        return end_trace(events);
+    }
+    trace_->trace.lines.push_back(std::move(line));
+}
+
+void failure_watch::end_trace(std::vector<watch_event>& events) {
+    events.push_back(std::move(trace_->trace));
+    trace_.reset();
+}
+
+void failure_watch::on_typed(std::string_view bytes) {
+    typed_ += printable(bytes);
+    if (typed_.size() > 2 * most_typed_bytes) typed_.erase(0, typed_.size() - most_typed_bytes);
+}
+
+void failure_watch::finish(std::vector<watch_event>& events) {
+    if (trace_) end_trace(events);
+}
+
+std::string normalised_title(std::string_view message) {
+    static const re2::RE2 address(R"(\b(?:0x)?[0-9a-f]{8,16}\b)");
+    static const re2::RE2 exit_code(R"(\bexitcode=0x0*([0-9a-f]))");
+    static const re2::RE2 process(R"(\[\d+\])");
+    static const re2::RE2 task(R"((\[|\btask )([^\]: ]+):\d+)");
+    static const re2::RE2 mapping(R"(\[[0-9a-f]+,[0-9a-f]+\+[0-9a-f]+\])");
+    static const re2::RE2 numbers(R"(\b(CPU|PID|cpu|pid|process)([:#= ]+)\d+)");
+    static const re2::RE2 amount(R"(\b\d+(s|kB)\b)");
+    std::string title = printable(trim(message));
+    re2::RE2::GlobalReplace(&title, mapping, "");
+    re2::RE2::GlobalReplace(&title, exit_code, "exitcode=0x\\1");
+    re2::RE2::GlobalReplace(&title, address, "ADDR");
+    re2::RE2::GlobalReplace(&title, process, "");
+    re2::RE2::GlobalReplace(&title, task, "\\1\\2");
+    re2::RE2::GlobalReplace(&title, numbers, "\\1\\2N");
+    re2::RE2::GlobalReplace(&title, amount, "N\\1");
+    return title;
+}
+
+}  // namespace qh
