@@ -36,6 +36,7 @@ void result_builder::on_event(const event& event) {
         for (auto& failure : result_["failures"])
             if (failure["title"] == data["title"] && failure["excerpt"].is_string()) {
                 failure["excerpt"] = data["lines"];
+                if (data["site"] != "") failure["site"] = data["site"];
                 if (data["cut"] == true) failure["excerpt_cut"] = true;
             }
     } else if (event.type == "machine_ended") {

@@ -64,10 +64,12 @@ void engine::note_failure(const failure& found, time_point now) {
 }
 
 void engine::note_trace(const failure_trace& trace, time_point now) {
-    emit("failure_trace", {{"title", trace.title}, {"lines", trace.lines}, {"cut", trace.cut}},
+    emit("failure_trace",
+         {{"title", trace.title}, {"site", trace.site}, {"lines", trace.lines}, {"cut", trace.cut}},
          now);
-    if (evidence_.fatal_failure && evidence_.fatal_failure->title == trace.title)
-        fatal_trace_ = trace.lines;
+    if (!evidence_.fatal_failure || evidence_.fatal_failure->title != trace.title) return;
+    fatal_trace_ = trace.lines;
+    evidence_.fatal_site = trace.site;
 }
 
 void engine::note_milestone(const milestone& reached, time_point now) {

@@ -31,7 +31,9 @@ std::optional<verdict> judge_ending(const evidence& e) {
 verdict judge(const evidence& e) {
     if (e.fatal_failure)
         return {run_outcome::panicked,
-                fmt::format("{}{}", e.fatal_failure->title, during(e.step_in_progress))};
+                fmt::format("{}{}{}", e.fatal_failure->title,
+                            e.fatal_site.empty() ? "" : " in " + e.fatal_site,
+                            during(e.step_in_progress))};
     if (e.interrupted)
         return {run_outcome::interrupted, "interrupted" + during(e.step_in_progress)};
     if (e.failed_step)

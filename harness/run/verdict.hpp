@@ -21,6 +21,7 @@ struct deciding_step {
 /// exits with 0 after a panic under `panic=-1`, and a console can be silent.
 struct evidence {
     std::optional<failure> fatal_failure;  ///< from the console
+    std::string fatal_site;                ///< the function it happened in, where known
     std::optional<deciding_step> failed_step;
     std::string step_in_progress;     ///< when the machine ended, else empty
     std::string shutdown_reason;      ///< QMP's SHUTDOWN event, empty without one

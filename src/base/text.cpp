@@ -122,6 +122,8 @@ std::string valid_utf8(std::string_view bytes) {
 }
 
 std::string printable(std::string_view bytes) {
+    if (std::ranges::all_of(bytes, [](char c) { return c >= 0x20 && c < 0x7F; }))
+        return std::string(bytes);
     std::string result;
     result.reserve(bytes.size());
     while (!bytes.empty()) {

@@ -58,6 +58,10 @@ void console_engine::find_candidates(position from) {
 }
 
 std::optional<console_event> console_engine::next() {
+    if (found_told_ == found_.size()) {
+        found_.clear();
+        found_told_ = 0;
+    }
     find_match();
     const auto limit = match_ ? std::min(match_->line_end, text_.complete()) : text_.complete();
     watch_until(limit);
@@ -66,8 +70,6 @@ std::optional<console_event> console_engine::next() {
         return std::visit([](auto& event) { return console_event(std::move(event)); },
                           found_[found_told_++]);
     }
-    found_.clear();
-    found_told_ = 0;
     if (match_) return take_match();
     told_ = text_.complete();
     if (!expectation_ || !settled_) return std::nullopt;
@@ -116,7 +118,7 @@ void console_engine::on_kernel_line(std::string_view line) {
 }
 
 void console_engine::expect(const std::vector<expected_pattern>& patterns) {
-    match_.reset();
+    stop_expecting();
     expectation_.emplace(patterns, method_);
     const auto oldest = told_ > history_bytes ? text_.line_from(told_ - history_bytes) : 0;
     text_.read_to(std::max(text_.read(), oldest));

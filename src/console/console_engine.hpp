@@ -26,7 +26,7 @@ class console_engine {
   public:
     /// `patterns` must outlive the engine.
     explicit console_engine(const console_patterns& patterns,
-                            line_prefilter::method method = line_prefilter::method::fastest);
+                            line_prefilter::method method = line_prefilter::method::adaptive);
 
     /// Takes in the first bytes of `bytes`, at most 64 KiB, and returns how many those were. Before
     /// the next call `next` must have said that there is no more event.

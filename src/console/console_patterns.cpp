@@ -25,26 +25,30 @@ speaker read_speaker(object_reader& entry) {
     throw entry.problem("from", "\"from\" is \"kernel\", \"firmware\" or \"anyone\"");
 }
 
-console_pattern read_pattern(const json_document& document, const json_path& path, bool milestone) {
-    object_reader entry(document, path, milestone ? "a milestone" : "a pattern");
+void read_failure(object_reader& entry, console_pattern& pattern, const json_document& document) {
+    const auto severity = entry.text("severity");
+    if (severity != "fatal" && severity != "note")
+        throw entry.problem("severity", "\"severity\" is \"fatal\" or \"note\"");
+    pattern.fatal = severity == "fatal";
+    pattern.repeated = entry.flag("repeated", false);
+    if (entry.has("end"))
+        pattern.end = read_regex(document, entry.path_of("end"), entry.text("end"));
+}
+
+console_pattern read_pattern(const json_document& document, const json_path& path,
+                             pattern_role role) {
+    object_reader entry(document, path,
+                        role == pattern_role::milestone ? "a milestone" : "a pattern");
     console_pattern pattern;
-    pattern.milestone = milestone;
-    pattern.kind = entry.text("kind");
-    if (!milestone) {
-        const auto severity = entry.text("severity");
-        if (severity != "fatal" && severity != "note")
-            throw entry.problem("severity", "\"severity\" is \"fatal\" or \"note\"");
-        pattern.fatal = severity == "fatal";
-        pattern.repeated = entry.flag("repeated", false);
-    }
+    pattern.role = role;
+    if (role != pattern_role::lead) pattern.kind = entry.text("kind");
+    if (role == pattern_role::failure) read_failure(entry, pattern, document);
     pattern.said_by = read_speaker(entry);
     pattern.start = read_regex(document, path / "start", entry.text("start"));
     pattern.title = entry.text("title", "");
     std::string problem;
     if (!pattern.start->CheckRewriteString(pattern.title, &problem))
         throw entry.problem("title", "\"title\" does not fit \"start\": " + problem);
-    if (!milestone && entry.has("end"))
-        pattern.end = read_regex(document, path / "end", entry.text("end"));
     entry.finish();
     return pattern;
 }
@@ -54,27 +58,32 @@ console_pattern read_pattern(const json_document& document, const json_path& pat
 console_patterns::console_patterns(const json_document& document) {
     object_reader file(document, json_path(), "the pattern file");
     file.value("patterns");
-    read_patterns(document, json_path("/patterns"), false);
-    if (file.has("milestones")) read_patterns(document, json_path("/milestones"), true);
+    read_patterns(document, json_path("/patterns"), pattern_role::failure);
+    if (file.has("leads")) read_patterns(document, json_path("/leads"), pattern_role::lead);
+    if (file.has("milestones"))
+        read_patterns(document, json_path("/milestones"), pattern_role::milestone);
     read_benign(document, json_path("/benign"), file.texts("benign"));
+    if (file.has("site")) site_ = read_regex(document, json_path("/site"), file.text("site"));
+    if (site_ && site_->NumberOfCapturingGroups() != 1)
+        throw file.problem("site", "\"site\" needs one group: the function");
     file.finish();
 }
 
 void console_patterns::add_from_scenario(const json_document& document, const json_path& path) {
     object_reader more(document, path, "\"failures\"");
     auto shipped = std::exchange(patterns_, {});
-    if (more.has("patterns")) read_patterns(document, path / "patterns", false);
+    if (more.has("patterns")) read_patterns(document, path / "patterns", pattern_role::failure);
     std::ranges::move(shipped, std::back_inserter(patterns_));
     read_benign(document, path / "allow", more.texts("allow"));
     more.finish();
 }
 
 void console_patterns::read_patterns(const json_document& document, const json_path& list,
-                                     bool milestones) {
+                                     pattern_role role) {
     const auto& entries = document.root().at(list);
     if (!entries.is_array()) throw document.problem(list, "a list of patterns belongs here");
     for (std::size_t i = 0; i < entries.size(); ++i)
-        patterns_.push_back(read_pattern(document, list / i, milestones));
+        patterns_.push_back(read_pattern(document, list / i, role));
 }
 
 void console_patterns::read_benign(const json_document& document, const json_path& list,
@@ -83,11 +92,21 @@ void console_patterns::read_benign(const json_document& document, const json_pat
         benign_.push_back(read_regex(document, list / i, regexes[i]));
 }
 
-bool console_patterns::is_benign(std::string_view message) const {
+bool begins_with(std::string_view message, const re2::RE2& regex) {
     const re2::StringPiece text(message.data(), message.size());
-    return std::ranges::any_of(benign_, [&](const auto& regex) {
-        return regex->Match(text, 0, text.size(), re2::RE2::ANCHOR_START, nullptr, 0);
-    });
+    return regex.Match(text, 0, text.size(), re2::RE2::ANCHOR_START, nullptr, 0);
+}
+
+bool console_patterns::is_benign(std::string_view message) const {
+    return std::ranges::any_of(benign_,
+                               [&](const auto& regex) { return begins_with(message, *regex); });
+}
+
+std::string console_patterns::site(std::string_view message) const {
+    std::string function;
+    if (site_)
+        re2::RE2::PartialMatch(re2::StringPiece(message.data(), message.size()), *site_, &function);
+    return function;
 }
 
 }  // namespace qh

@@ -22,17 +22,26 @@ enum class speaker {
     anyone,
 };
 
+enum class pattern_role {
+    failure,
+    milestone,  ///< how far a boot has come
+    lead,       ///< announces a failure: its trace begins here, its name comes later
+};
+
 /// A pattern of the file, whose format is told in scenarios/lib/failure_patterns.json.
 struct console_pattern {
     std::string kind;
-    bool milestone = false;  ///< no failure: how far a boot has come
-    bool fatal = false;      ///< no verdict but a failed one is true after it
-    bool repeated = false;   ///< counts from the second time on
+    pattern_role role = pattern_role::failure;
+    bool fatal = false;     ///< no verdict but a failed one is true after it
+    bool repeated = false;  ///< counts from the second time on
     speaker said_by = speaker::kernel;
     std::string title;  ///< rewrites `start`'s groups; empty: the message itself, normalised
     std::unique_ptr<re2::RE2> start;
     std::unique_ptr<re2::RE2> end;  ///< of the trace; none: one line is all
 };
+
+/// Whether `regex` matches from the message's beginning.
+bool begins_with(std::string_view message, const re2::RE2& regex);
 
 class console_patterns {
   public:
@@ -47,13 +56,17 @@ class console_patterns {
 
     bool is_benign(std::string_view message) const;
 
+    /// The function named in a trace's line as the one that failed, or empty.
+    std::string site(std::string_view message) const;
+
   private:
-    void read_patterns(const json_document& document, const json_path& list, bool milestones);
+    void read_patterns(const json_document& document, const json_path& list, pattern_role role);
     void read_benign(const json_document& document, const json_path& list,
                      const std::vector<std::string>& regexes);
 
     std::deque<console_pattern> patterns_;
     std::vector<std::unique_ptr<re2::RE2>> benign_;
+    std::unique_ptr<re2::RE2> site_;
 };
 
 }  // namespace qh

@@ -57,7 +57,7 @@ expectation::expectation(const std::vector<expected_pattern>& patterns,
 }
 
 std::optional<expectation::match> expectation::find(const transcript& text, position from,
-                                                    position to) const {
+                                                    position to) {
     const auto begin = text.line_of(std::max(from, text.read()));
     if (begin >= to) return std::nullopt;
     const auto lines = text.lines(begin, to);

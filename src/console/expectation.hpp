@@ -33,7 +33,7 @@ struct expected_pattern {
 class expectation {
   public:
     explicit expectation(const std::vector<expected_pattern>& patterns,
-                         line_prefilter::method method = line_prefilter::method::fastest);
+                         line_prefilter::method method = line_prefilter::method::adaptive);
 
     struct match {
         std::size_t pattern;  ///< its index in the list
@@ -46,7 +46,7 @@ class expectation {
     /// Looks at the unread part of `text`'s complete lines; at those lines only that end in
     /// [from, to).
     std::optional<match> find(const transcript& text, transcript::position from,
-                              transcript::position to) const;
+                              transcript::position to);
 
     /// Looks at the unread part of the open line. One more byte may make another match of one that
     /// reaches the line's end, so that one is taken only where its regex asks for the end itself or

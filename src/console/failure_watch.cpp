@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t most_trace_lines = 400, most_trace_bytes = 64 << 10;
 /// A kernel that has said nothing for so long, by its own clock, has ended its trace.
 constexpr std::uint64_t trace_pause_us = 2'000'000;
+constexpr std::size_t most_lead_lines = 4;
 constexpr std::size_t most_told = 4096, most_typed_bytes = 4096;
 
 bool is_digit(char c) {
@@ -23,13 +24,46 @@ struct time_stamp {
     std::uint64_t us;
 };
 
+/// Takes digits off the front of `text`; how many there were.
+std::size_t take_digits(std::string_view& text, std::uint64_t& value) {
+    std::size_t count = 0;
+    for (value = 0; count < text.size() && count < 10 && is_digit(text[count]); ++count)
+        value = value * 10 + static_cast<std::uint64_t>(text[count] - '0');
+    text.remove_prefix(count);
+    return count;
+}
+
+bool take(std::string_view& text, std::string_view word) {
+    if (!text.starts_with(word)) return false;
+    text.remove_prefix(word.size());
+    return true;
+}
+
+void take_blanks(std::string_view& text) {
+    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+}
+
+/// Takes printk's caller, "[    T1]" or "[   C0]".
+void take_caller(std::string_view& text) {
+    auto rest = text;
+    std::uint64_t number = 0;
+    if (!take(rest, "[")) return;
+    take_blanks(rest);
+    if (!take(rest, "T") && !take(rest, "C")) return;
+    if (take_digits(rest, number) > 0 && take(rest, "]")) text = rest;
+}
+
 /// printk's "[   12.345678] ", with the caller behind it where the kernel tells that.
 std::optional<time_stamp> stamp_at(std::string_view text) {
-    static const re2::RE2 form(R"(\[ *(\d{1,10})\.(\d{6})\](?:\[ *[CT]\d+\])? )");
-    re2::StringPiece rest(text.data(), text.size());
+    auto rest = text;
     std::uint64_t seconds = 0, fraction = 0;
-    if (text.size() < 2 || text[0] != '[' || (text[1] != ' ' && !is_digit(text[1]))) return {};
-    if (!re2::RE2::Consume(&rest, form, &seconds, &fraction)) return {};
+    if (!take(rest, "[")) return {};
+    take_blanks(rest);
+    if (take_digits(rest, seconds) == 0 || !take(rest, ".") || take_digits(rest, fraction) != 6 ||
+        !take(rest, "]"))
+        return {};
+    take_caller(rest);
+    if (!take(rest, " ")) return {};
     return time_stamp{text.size() - rest.size(), seconds * 1'000'000 + fraction};
 }
 
@@ -50,11 +84,6 @@ std::string title_of(const console_pattern& pattern, std::string_view message) {
                                                   : rewritten_title(pattern, message));
 }
 
-bool begins_with(std::string_view message, const re2::RE2& regex) {
-    const re2::StringPiece text(message.data(), message.size());
-    return regex.Match(text, 0, text.size(), re2::RE2::ANCHOR_START, nullptr, 0);
-}
-
 }  // namespace
 
 failure_watch::failure_watch(const console_patterns& patterns)
@@ -68,7 +97,10 @@ void failure_watch::on_line(std::string_view line, std::span<const int> may_matc
     const auto stamped =
         std::ranges::find_if(messages, [](const message& one) { return one.stamp_us.has_value(); });
     const auto& said = stamped == messages.end() ? messages.front() : *stamped;
-    const bool in_trace = trace_ && (said.stamp_us || !kernel_stamps_);
+    const bool by_kernel = said.stamp_us || !kernel_stamps_;
+    const bool in_trace = trace_ && by_kernel;
+    if (!lead_.empty() && by_kernel) lead_.push_back(printable(said.text));
+    if (lead_.size() > most_lead_lines) lead_.clear();
     if (in_trace) continue_trace(said, events);
     for (const auto& message : messages)
         if (on_message(message, line, may_match, events)) break;
@@ -93,25 +125,34 @@ bool failure_watch::on_message(const message& message, std::string_view line,
         const auto& pattern = patterns_.all()[static_cast<std::size_t>(index)];
         if (!may_say(pattern, message) || !begins_with(message.text, *pattern.start)) continue;
         if (pattern.repeated && seen_.insert(&pattern).second) continue;
-        if (pattern.milestone) {
-            if (pattern.said_by == speaker::kernel) kernel_stamps_ = message.stamp_us.has_value();
-            events.push_back(milestone{pattern.kind, rewritten_title(pattern, message.text)});
-        } else if (patterns_.is_benign(message.text) || is_repetition(message)) {
-            return true;
-        } else {
-            note_failure(
-                pattern, message,
-                {pattern.kind, title_of(pattern, message.text), pattern.fatal, printable(line)},
-                events);
-        }
-        // A machine that begins anew counts its time anew, and may boot another kernel.
-        if (pattern.said_by == speaker::firmware) {
-            kernel_stamps_ = false;
-            told_.clear();
-        }
+        tell(pattern, message, line, events);
         return true;
     }
     return false;
+}
+
+void failure_watch::tell(const console_pattern& pattern, const message& message,
+                         std::string_view line, std::vector<watch_event>& events) {
+    if (pattern.role == pattern_role::lead) {
+        lead_ = {printable(message.text)};
+        return;
+    }
+    if (pattern.said_by == speaker::firmware) {
+        // A machine that begins anew counts its time anew, and may boot another kernel.
+        kernel_stamps_ = false;
+        told_.clear();
+        if (!pattern.end && trace_) end_trace(events);
+    }
+    if (pattern.role == pattern_role::milestone) {
+        if (pattern.said_by == speaker::kernel) kernel_stamps_ = message.stamp_us.has_value();
+        events.push_back(milestone{pattern.kind, rewritten_title(pattern, message.text)});
+    } else if (!patterns_.is_benign(message.text) && !is_repetition(message)) {
+        note_failure(
+            pattern, message,
+            {pattern.kind, title_of(pattern, message.text), pattern.fatal, printable(line)},
+            events);
+    }
+    lead_.clear();
 }
 
 bool failure_watch::may_say(const console_pattern& pattern, const message& message) const {
@@ -122,24 +163,37 @@ bool failure_watch::may_say(const console_pattern& pattern, const message& messa
 bool failure_watch::is_repetition(const message& message) {
     if (!message.stamp_us) return typed_.find(trim(message.text)) != std::string::npos;
     if (told_.size() >= most_told) told_.clear();
-    return !told_.insert(std::to_string(*message.stamp_us) + std::string(message.text)).second;
+    const auto hash = std::hash<std::string_view>()(message.text) ^ *message.stamp_us;
+    return !told_.insert(hash).second;
 }
 
 void failure_watch::note_failure(const console_pattern& pattern, const message& message,
                                  failure found, std::vector<watch_event>& events) {
-    // A failure within the trace of another one belongs to it, and the later end is its end.
+    const bool is_part = trace_ && (trace_->fatal || !found.fatal);
     if (trace_ && pattern.end) trace_->awaited = &pattern;
-    if (!trace_ && pattern.end)
-        trace_ = open_trace{
-            {found.title, {found.line}, false}, found.line.size(), &pattern, message.stamp_us};
+    if (!trace_ && pattern.end) {
+        trace_ = open_trace{{found.title, {}, std::exchange(lead_, {}), false},
+                            0,
+                            &pattern,
+                            found.fatal,
+                            message.stamp_us};
+        if (trace_->trace.lines.empty()) trace_->trace.lines = {printable(message.text)};
+    }
+    if (is_part) return;
+    if (trace_ && !trace_->fatal && found.fatal) {
+        trace_->trace.title = found.title;
+        trace_->fatal = true;
+    }
     events.push_back(std::move(found));
 }
 
 void failure_watch::continue_trace(const message& message, std::vector<watch_event>& events) {
     if (trace_->stamp_us && message.stamp_us &&
-        *message.stamp_us > *trace_->stamp_us + trace_pause_us)
+        (*message.stamp_us > *trace_->stamp_us + trace_pause_us ||
+         *trace_->stamp_us > *message.stamp_us + trace_pause_us))
         return end_trace(events);
     if (message.stamp_us) trace_->stamp_us = message.stamp_us;
+    if (trace_->trace.site.empty()) trace_->trace.site = patterns_.site(message.text);
     auto line = printable(message.text);
     trace_->bytes += line.size();
     if (trace_->trace.lines.size() == most_trace_lines || trace_->bytes > most_trace_bytes) {
@@ -166,7 +220,7 @@ void failure_watch::finish(std::vector<watch_event>& events) {
 std::string normalised_title(std::string_view message) {
     static const re2::RE2 address(R"(\b(?:0x)?[0-9a-f]{8,16}\b)");
     static const re2::RE2 exit_code(R"(\bexitcode=0x0*([0-9a-f]))");
-    static const re2::RE2 process(R"(\[\d+\])");
+    static const re2::RE2 process(R"( ?\[#?\d+\])");
     static const re2::RE2 task(R"((\[|\btask )([^\]: ]+):\d+)");
     static const re2::RE2 mapping(R"(\[[0-9a-f]+,[0-9a-f]+\+[0-9a-f]+\])");
     static const re2::RE2 numbers(R"(\b(CPU|PID|cpu|pid|process)([:#= ]+)\d+)");

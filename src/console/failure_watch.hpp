@@ -25,6 +25,7 @@ struct failure {
 /// The lines that belong to a failure, from its own to the end its pattern names.
 struct failure_trace {
     std::string title;  ///< the failure's
+    std::string site;   ///< the function that failed, where a line names it
     std::vector<std::string> lines;
     bool cut = false;  ///< there were more than are kept
 };
@@ -41,7 +42,8 @@ using watch_event = std::variant<failure, failure_trace, milestone>;
 /// wherever in a line that stands, for the kernel prints into others' lines. The same words inside
 /// another text do not count, nor at a line's beginning without a time stamp where the kernel began
 /// with one; nor in a line that repeats, time stamp and all, an earlier one (dmesg),
-/// nor in one that stands in what was typed.
+/// nor in one that stands in what was typed. What comes within a failure's trace belongs to that,
+/// unless it is graver.
 class failure_watch {
   public:
     /// `patterns` must outlive the watch.
@@ -57,7 +59,7 @@ class failure_watch {
                  std::vector<watch_event>& events);
 
     /// Whether also lines that no pattern may match must come to `on_line`.
-    bool needs_every_line() const { return trace_.has_value(); }
+    bool needs_every_line() const { return trace_ || !lead_.empty(); }
 
     /// `bytes` were typed on the console.
     void on_typed(std::string_view bytes);
@@ -73,12 +75,15 @@ class failure_watch {
     struct open_trace {
         failure_trace trace;
         std::size_t bytes = 0;
-        const console_pattern* awaited;
+        const console_pattern* awaited;  ///< whose end is the trace's
+        bool fatal;
         std::optional<std::uint64_t> stamp_us;
     };
     static std::vector<message> messages_in(std::string_view line);
     bool on_message(const message& message, std::string_view line, std::span<const int> may_match,
                     std::vector<watch_event>& events);
+    void tell(const console_pattern& pattern, const message& message, std::string_view line,
+              std::vector<watch_event>& events);
     bool may_say(const console_pattern& pattern, const message& message) const;
     bool is_repetition(const message& message);
     void note_failure(const console_pattern& pattern, const message& message, failure found,
@@ -90,7 +95,8 @@ class failure_watch {
     std::vector<int> every_pattern_;
     bool kernel_stamps_ = false;
     std::optional<open_trace> trace_;
-    std::unordered_set<std::string> told_;  ///< failures' messages with their time stamps
+    std::vector<std::string> lead_;         ///< lines from an announcement on
+    std::unordered_set<std::size_t> told_;  ///< hashes of failures' messages and time stamps
     std::unordered_set<const console_pattern*> seen_;
     std::string typed_;
 };

@@ -8,51 +8,62 @@
 namespace qh {
 namespace {
 
-/// A shorter word is found too often to spare anything.
-constexpr int shortest_word = 2;
+/// Preparing the words takes milliseconds, in which RE2 alone gets through this much text.
+constexpr std::size_t worth_the_words = 256 << 10;
+
+/// The characters beyond ASCII that RE2 folds to ASCII letters, which the scanner does not:
+/// U+017F (long s) and U+212A (the Kelvin sign).
+bool folds_to_ascii(std::string_view text) {
+    constexpr std::string_view long_s = "\xC5\xBF", kelvin = "\xE2\x84\xAA";
+    return text.find(long_s) != std::string_view::npos ||
+           text.find(kelvin) != std::string_view::npos;
+}
 
 }  // namespace
 
 line_prefilter::line_prefilter(const std::vector<std::string>& regexes, method method)
-    : all_(regexes.size()), filter_(shortest_word) {
+    : regexes_(regexes), method_(method), all_(regexes.size()) {
     std::iota(all_.begin(), all_.end(), 0);
     if (regexes.empty()) return;
-    if (method == method::fastest) make_filter(regexes);
-    if (words_) return;
     const re2::RE2::Options options(re2::RE2::Quiet);
     set_ = std::make_unique<re2::RE2::Set>(options, re2::RE2::UNANCHORED);
     for (const auto& regex : regexes) set_->Add(regex, nullptr);
     set_->Compile();
+    if (method == method::words) make_filter();
 }
 
-void line_prefilter::make_filter(const std::vector<std::string>& regexes) {
+/// Long words are found seldom, so the longest are looked for that leave no regex without one.
+void line_prefilter::make_filter() {
+    method_ = method::words;
     const re2::RE2::Options options(re2::RE2::Quiet);
-    int id = 0;
-    for (const auto& regex : regexes) filter_.Add(regex, options, &id);
     std::vector<std::string> words;
-    filter_.Compile(&words);
-    // RE2 folds the case of all letters, the scanner that of ASCII's.
-    if (!std::ranges::all_of(words, is_ascii)) return;
-    words_ = literal_scanner::make(words);
-    if (!words_) return;
-    std::vector<int> always;
-    filter_.AllPotentials({}, &always);
-    needs_every_line_ = !always.empty();
+    for (const int shortest_word : {4, 3, 2}) {
+        filter_.emplace(shortest_word);
+        int id = 0;
+        for (const auto& regex : regexes_) filter_->Add(regex, options, &id);
+        filter_->Compile(&words);
+        filter_->AllPotentials({}, &always_);
+        if (always_.empty()) break;
+    }
+    std::ranges::sort(always_);
+    if (std::ranges::all_of(words, is_ascii)) words_ = literal_scanner::make(words);
 }
 
 void line_prefilter::scan(std::string_view lines,
-                          const std::function<bool(const candidate&)>& on_line) const {
+                          const std::function<bool(const candidate&)>& on_line) {
     if (all_.empty()) return;
-    std::vector<hit> hits;
+    scanned_bytes_ += lines.size();
+    if (method_ == method::adaptive && scanned_bytes_ > worth_the_words) make_filter();
+    hits_.clear();
     bool every_line = true;
     if (words_) {
         words_->scan(lines, [&](std::size_t word, std::size_t end) {
-            hits.push_back({end, static_cast<int>(word)});
+            hits_.push_back({end, static_cast<int>(word)});
             return true;
         });
-        every_line = needs_every_line_ || !is_ascii(lines);
+        every_line = !always_.empty() || folds_to_ascii(lines);
     }
-    std::span<const hit> rest(hits);
+    std::span<const hit> rest(hits_);
     std::size_t begin = 0;
     while (begin < lines.size()) {
         if (!every_line) {
@@ -71,25 +82,27 @@ void line_prefilter::scan(std::string_view lines,
     }
 }
 
-/// The regexes that may match `line`, in which `hits` were found.
-std::vector<int> line_prefilter::may_match(std::string_view line, std::span<const hit> hits) const {
-    std::vector<int> found;
+/// The regexes that may match `line`, in which `hits` were found; until the next call.
+std::span<const int> line_prefilter::may_match(std::string_view line, std::span<const hit> hits) {
     const re2::StringPiece text(line.data(), line.size());
-    if (set_) {
+    found_.clear();
+    if (!words_) {
         re2::RE2::Set::ErrorInfo problem{re2::RE2::Set::kNoError};
-        if (!set_->Match(text, &found, &problem) && problem.kind != re2::RE2::Set::kNoError)
+        if (!set_->Match(text, &found_, &problem) && problem.kind != re2::RE2::Set::kNoError)
             return all_;
-    } else if (is_ascii(line)) {
-        std::vector<int> words;
-        for (const auto& one : hits) words.push_back(one.word);
-        std::ranges::sort(words);
-        words.erase(std::unique(words.begin(), words.end()), words.end());
-        filter_.AllPotentials(words, &found);
-    } else {
+    } else if (folds_to_ascii(line)) {
         return all_;
+    } else if (hits.empty()) {
+        return always_;
+    } else {
+        hit_words_.clear();
+        for (const auto& one : hits) hit_words_.push_back(one.word);
+        std::ranges::sort(hit_words_);
+        hit_words_.erase(std::unique(hit_words_.begin(), hit_words_.end()), hit_words_.end());
+        filter_->AllPotentials(hit_words_, &found_);
     }
-    std::ranges::sort(found);
-    return found;
+    std::ranges::sort(found_);
+    return found_;
 }
 
 }  // namespace qh

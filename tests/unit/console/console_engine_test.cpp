@@ -35,7 +35,7 @@ class reader {
     using patterns = std::vector<expected_pattern>;
 
     explicit reader(std::vector<patterns> expected,
-                    line_prefilter::method method = line_prefilter::method::fastest)
+                    line_prefilter::method method = line_prefilter::method::adaptive)
         : console(shipped(), method), expected_(std::move(expected)) {
         expect_next();
     }
@@ -102,21 +102,21 @@ TEST(console_engine, tells_the_same_however_the_bytes_are_cut) {
     const std::vector<std::string> wanted = {
         "milestone opensbi", "milestone kernel", "match 0 v=12",   "match 0",
         "match 1 v=34",      "match 0 v=56",     "milestone init", "match 1",
-        "failure Oops [#1]", "trace of 3",       "match 0"};
-    for (const auto method : {line_prefilter::method::fastest, line_prefilter::method::re2_alone})
+        "failure Oops",      "trace of 3",       "match 0"};
+    for (const auto method : {line_prefilter::method::words, line_prefilter::method::re2_alone})
         for (const auto& chunks : test::all_splits(boot))
             ASSERT_EQ(events_of(chunks, expected, method), wanted);
 }
 
 TEST(console_engine, tells_the_same_for_random_bytes) {
-    const std::vector<reader::patterns> expected(50, {{"a+b"}, {"b$"}, {"a\\nb", 2}, {"\\[ *\\d"}});
+    const std::vector<reader::patterns> expected(8, {{"a+b"}, {"b$"}, {"a\\nb", 2}, {"\\[ *\\d"}});
     for (unsigned seed = 1; seed <= 30; ++seed) {
         const auto bytes = test::random_bytes("aab \n\n\r\b\x1b[1m0.\xff", 400, seed) +
                            "\n[    1.000000] Oops [#1]\r\n" +
                            test::random_bytes("ab\n[ 0123456789.]\r", 400, seed);
         const auto whole = events_of({bytes}, expected, line_prefilter::method::re2_alone);
         for (const auto& chunks : test::all_splits(bytes))
-            ASSERT_EQ(events_of(chunks, expected, line_prefilter::method::fastest), whole) << seed;
+            ASSERT_EQ(events_of(chunks, expected, line_prefilter::method::words), whole) << seed;
     }
 }
 
@@ -170,6 +170,7 @@ TEST(console_engine, finds_what_came_before_it_was_expected) {
     EXPECT_TRUE(r.console.next());
     r.console.expect({{"early"}});
     EXPECT_FALSE(r.console.next());
+    r.console.stop_expecting();
     r.console.read_all();
     r.feed(" line\r\n");
     r.console.expect({{"^open"}, {"line"}});
@@ -185,13 +186,13 @@ TEST(console_engine, finds_only_in_the_history_it_keeps) {
     r.console.expect({{"^line 39000$"}});
     EXPECT_FALSE(r.console.next()) << "passed over by the pattern before";
     r.feed("line 39000\n");
-    EXPECT_EQ(r.events.size(), 0u + 1u);
+    EXPECT_THAT(r.events, testing::ElementsAre("match 0"));
 }
 
 TEST(console_engine, attributes_in_the_streams_order) {
     reader r({{{"first"}}, {{"second"}}});
     r.feed("first\n[    1.000000] Oops [#1]\nsecond\n");
-    EXPECT_THAT(r.events, testing::ElementsAre("match 0", "failure Oops [#1]", "match 0"));
+    EXPECT_THAT(r.events, testing::ElementsAre("match 0", "failure Oops", "match 0"));
 }
 
 TEST(console_engine, leaves_the_kernels_lines_to_others_where_told) {
@@ -201,7 +202,7 @@ TEST(console_engine, leaves_the_kernels_lines_to_others_where_told) {
     EXPECT_TRUE(r.events.empty());
     r.console.on_kernel_line("[    2.000000] Oops [#2]");
     r.settle(false);
-    EXPECT_THAT(r.events, testing::ElementsAre("failure Oops [#2]"));
+    EXPECT_THAT(r.events, testing::ElementsAre("failure Oops"));
 }
 
 TEST(console_engine, shows_the_lines_up_to_the_event) {
