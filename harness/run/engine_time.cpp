@@ -9,10 +9,14 @@ using namespace std::chrono_literals;
 /// Every step waits a little for the host; this much is worth telling.
 constexpr auto notable_delay = 100ms;
 
+std::string text_of(std::chrono::nanoseconds time) {
+    return format_duration(std::chrono::duration_cast<Duration>(time));
+}
+
 std::string delay_text(std::chrono::nanoseconds delay) {
     if (delay < notable_delay) return "";
     return fmt::format(", not counting {} that the host kept QEMU waiting for a CPU",
-                       format_duration(std::chrono::duration_cast<Duration>(delay)));
+                       text_of(delay));
 }
 
 }  // namespace
@@ -60,23 +64,20 @@ void engine::expire_step(const time_budget& budget, const std::string& whose, ti
     using kind = activity::kind;
     const auto doing = activity_.current(now, budget.began());
     const auto delay = budget.delay_until(now, host_delay_.total());
-    const auto waited = std::chrono::duration_cast<Duration>(now - budget.began());
-    const bool starved = budget.taken_by_host(host_delay_.total());
+    const auto limit = format_duration(budget.limit()) + whose;
     if (doing == kind::gone) return await_end();
-    const auto what =
-        starved
-            ? fmt::format(
-                  "the host is too busy: {} long QEMU waited {} for a CPU, and had not "
-                  "yet {}{} for itself; run less beside it",
-                  format_duration(waited),
-                  format_duration(std::chrono::duration_cast<Duration>(delay)),
-                  format_duration(budget.limit()), whose)
-            : fmt::format("no end within {}{}{}: the guest was {}", format_duration(budget.limit()),
-                          whose, delay_text(delay), activity_.text(now, budget.began()));
-    give_up_step(starved || doing == kind::stopped ? run_outcome::infra_error
-                 : doing == kind::idle             ? run_outcome::hung
-                                                   : run_outcome::timed_out,
-                 what, now);
+    if (budget.taken_by_host(host_delay_.total()))
+        return give_up_step(run_outcome::infra_error,
+                            fmt::format("the host is too busy: in {} QEMU waited {} for a CPU and "
+                                        "never had its {}; run less beside it",
+                                        text_of(now - budget.began()), text_of(delay), limit),
+                            now);
+    give_up_step(doing == kind::stopped ? run_outcome::infra_error
+                 : doing == kind::idle  ? run_outcome::hung
+                                        : run_outcome::timed_out,
+                 fmt::format("no end within {}{}: the guest was {}", limit, delay_text(delay),
+                             activity_.text(now, budget.began())),
+                 now);
 }
 
 /// Nothing more will come of a guest that waits for nothing: its step need not run out of time.

@@ -12,6 +12,10 @@ using std::chrono::nanoseconds;
 /// A thread that computes without end on a quiet host still loses a little to others.
 constexpr double full_share = 0.9;
 
+/// We sample more often, unless the host stops or starves us too; what the guest said then is still
+/// to be read.
+constexpr nanoseconds longest_watched = std::chrono::seconds(5);
+
 nanoseconds estimated_wait(nanoseconds ran, nanoseconds interval) {
     const double share = std::chrono::duration<double>(ran) / interval;
     if (share < idle_share) return nanoseconds(0);
@@ -43,7 +47,9 @@ nanoseconds host_delay::within(const process_usage& usage, nanoseconds interval)
         most_ran = std::max(most_ran, ran);
         most_waited = std::max(most_waited, waited);
     }
-    return usage.knows_waits ? std::min(most_waited, interval) : estimated_wait(most_ran, interval);
+    const auto waited =
+        usage.knows_waits ? std::min(most_waited, interval) : estimated_wait(most_ran, interval);
+    return std::max(waited, interval - longest_watched);
 }
 
 }  // namespace qh

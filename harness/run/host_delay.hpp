@@ -12,6 +12,7 @@ namespace qh {
 
 /// Adds up, from one sample of QEMU's threads to the next, what the most delayed of them waited
 /// for a CPU: never more than the time between the samples, and nothing while the guest idles.
+/// Time that nobody sampled in, since this program was itself kept from running, counts too.
 /// Where the kernel does not tell of waits, a thread that computes for less than nine tenths of
 /// the time is taken to have waited for the rest, unless QEMU is idle.
 class host_delay {

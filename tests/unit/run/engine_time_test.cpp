@@ -69,7 +69,7 @@ TEST_F(engine_time, a_guest_that_the_host_starves_is_neither_hung_nor_late) {
         delay_share_ = 0.99;
     });
     EXPECT_EQ(result.outcome, run_outcome::infra_error);
-    EXPECT_THAT(result.reason, HasSubstr("the host is too busy: 10m 00s long QEMU waited 9m 5"));
+    EXPECT_THAT(result.reason, HasSubstr("the host is too busy: in 10m 00s QEMU waited 9m 5"));
     EXPECT_THAT(step_outcomes(), ElementsAre("boot:passed", "slow:timed_out", "later:not_run"));
     EXPECT_EQ(slow()["seconds"], 600.0) << "ten times the timeout";
 }
@@ -94,7 +94,7 @@ TEST_F(engine_time, the_multiplier_stretches_all_limits) {
                               delay_share_ = 0.95;
                           })
                     .reason,
-                HasSubstr("the host is too busy: 20m 00s long"));
+                HasSubstr("the host is too busy: in 20m 00s"));
 }
 
 TEST_F(engine_time, without_waits_known_a_guest_gets_the_cpu_time_of_its_timeout) {

@@ -73,6 +73,17 @@ TEST(host_delay, does_not_count_what_took_no_time) {
     EXPECT_EQ(delay.total(), 0s);
 }
 
+TEST(host_delay, counts_time_in_which_nobody_could_watch) {
+    for (const bool knows_waits : {false, true}) {
+        host_delay delay;
+        delay.on_usage(sample({{1, 0s, 0s}}, knows_waits), start);
+        delay.on_usage(sample({{1, 5s, 0s}}, knows_waits), start + 5s);
+        EXPECT_EQ(delay.total(), 0s);
+        delay.on_usage(sample({{1, 3605s, 0s}}, knows_waits), start + 3605s);
+        EXPECT_EQ(delay.total(), 3595s);
+    }
+}
+
 TEST(host_delay, estimates_waits_that_the_kernel_does_not_tell) {
     const struct {
         std::vector<nanoseconds> ran;  ///< by each thread, of one second
