@@ -78,6 +78,9 @@ void progress::on_step_finished(const json& step) {
             values += fmt::format("  {}={}", name, printable(first_line(value.get<std::string>())));
         line += coloured(grey, values);
     }
+    if (step.contains("host_delay_s"))
+        line += coloured(grey, fmt::format("  (the host was busy for {:.1f} s of it)",
+                                           step["host_delay_s"].get<double>()));
     if (step.contains("reason"))
         line += "  " + printable(first_line(step["reason"].get<std::string>()));
     step_.clear();

@@ -32,7 +32,7 @@ engine::engine(const scenario& scenario, engine_options options, machine_port& m
 }
 
 void engine::start(time_point now) {
-    scenario_deadline_ = now + scaled(scenario_.timeout);
+    scenario_budget_ = {scaled(scenario_.timeout), now, host_delay_.total()};
     activity_.on_output(now);
     last_output_ = now;
     ask_isa();
@@ -44,6 +44,8 @@ void engine::on_qmp(const qmp_message& message, time_point) {
     using kind = enum qmp_message::kind;
     if (message.kind == kind::event && message.text == "SHUTDOWN")
         evidence_.shutdown_reason = message.data.value("reason", "");
+    if (message.kind == kind::event && (message.text == "STOP" || message.text == "RESUME"))
+        activity_.on_paused(message.text == "STOP");
     const auto question = isa_questions_.find(message.id);
     if (message.kind == kind::reply && question != isa_questions_.end() &&
         message.data.is_boolean()) {
@@ -72,11 +74,10 @@ void engine::on_machine_ended(const exit_status& status, time_point now) {
     console_.finish();
     proceed(now);
     if (step_running_) {
-        const bool is_poweroff = std::holds_alternative<poweroff_step>(current().action);
+        evidence_.poweroff_expected = std::holds_alternative<poweroff_step>(current().action);
         evidence_.step_in_progress = current().name;
-        if (is_poweroff && evidence_.shutdown_reason == "guest-shutdown" &&
+        if (evidence_.poweroff_expected && evidence_.shutdown_reason == "guest-shutdown" &&
             !evidence_.fatal_failure) {
-            evidence_.poweroff_expected = true;
             evidence_.step_in_progress.clear();
             pass_step(now);
         } else if (!evidence_.fatal_failure) {
@@ -87,8 +88,7 @@ void engine::on_machine_ended(const exit_status& status, time_point now) {
     verdict_ = judge(evidence_);
     json data = {{"outcome", name_of(verdict_->outcome)}, {"reason", verdict_->reason}};
     if (verdict_->outcome != run_outcome::passed)
-        data["excerpt"] =
-            evidence_.failed_step && !evidence_.fatal_failure ? failed_excerpt_ : failure_excerpt();
+        data["excerpt"] = verdict_->of_failed_step ? failed_excerpt_ : failure_excerpt();
     emit("verdict", std::move(data), now);
 }
 
@@ -98,12 +98,7 @@ void engine::tick(time_point now) {
         drain_deadline_.reset();
         end_run(now);
     }
-    if (step_running_ && !drain_deadline_) {
-        if (now >= scenario_deadline_)
-            expire_step(true, now);
-        else if (now >= step_deadline_)
-            expire_step(false, now);
-    }
+    watch_time(now);
     settle_console(now);
     proceed(now);
 }
@@ -116,8 +111,8 @@ std::optional<time_point> engine::deadline() const {
     consider(drain_deadline_);
     consider(shell_.deadline());
     if (step_running_) consider(settle_deadline_);
-    if (step_running_ && !drain_deadline_) {
-        consider(std::min(step_deadline_, scenario_deadline_));
+    if (step_running_ && !drain_deadline_ && !awaiting_end_) {
+        consider(time_deadline());
         const auto* boot = std::get_if<boot_step>(&current().action);
         if (boot && shell_.at_prompt()) {
             if (boot->until == boot_state::shell) consider(boot_.prompt_deadline());
@@ -132,8 +127,7 @@ void engine::begin_step(time_point now) {
     command_begun_ = false;
     settle_deadline_.reset();
     console_.stop_expecting();
-    step_started_ = now;
-    step_deadline_ = now + scaled(current().timeout);
+    step_budget_ = {scaled(current().timeout), now, host_delay_.total()};
     emit("step_started", {{"index", index_}, {"name", current().name}, {"kind", current().kind}},
          now);
 }
@@ -152,7 +146,7 @@ void engine::proceed(time_point now) {
 void engine::advance(time_point now) {
     std::size_t before;
     do {
-        if (!step_running_ || drain_deadline_) return;
+        if (!step_running_ || drain_deadline_ || awaiting_end_) return;
         before = index_;
         std::visit(overloaded{[&](const boot_step&) { advance_boot(now); },
                               [&](const expect_step& expect) { advance_expect(expect, now); },
@@ -181,18 +175,20 @@ void engine::skip_step(const std::string& reason, time_point now, json details) 
 }
 
 void engine::fail_step(run_outcome run, const std::string& reason, time_point now, json details) {
-    const bool out_of_time = run == run_outcome::timed_out || run == run_outcome::hung;
+    const bool lost = run == run_outcome::infra_error;
+    const bool out_of_time = lost || run == run_outcome::timed_out || run == run_outcome::hung;
     const auto& failed = current();
     const auto lines = excerpt(console_, excerpt_lines);
     details["excerpt"] = lines;
     finish_step(out_of_time ? step_outcome::timed_out : step_outcome::failed, reason, now,
                 std::move(details));
-    if (!evidence_.failed_step) {
-        evidence_.failed_step = deciding_step{failed.name, run, reason};
+    if (!evidence_.failed_step || lost) {
+        evidence_.failed_step =
+            deciding_step{failed.name, run, reason + before_that(evidence_.failed_step)};
         failed_excerpt_ = lines;
     }
-    if (!failed.continue_on_failure || index_ + 1 == scenario_.steps.size() ||
-        now >= scenario_deadline_)
+    if (!failed.continue_on_failure || lost || index_ + 1 == scenario_.steps.size() ||
+        scenario_is_out_of_time(now))
         return end_run(now);
     ++index_;
     begin_step(now);
@@ -201,13 +197,14 @@ void engine::fail_step(run_outcome run, const std::string& reason, time_point no
 void engine::finish_step(step_outcome outcome, const std::string& reason, time_point now,
                          json details) {
     step_running_ = false;
-    const auto elapsed = std::chrono::duration<double>(now - step_started_).count();
+    const auto elapsed = std::chrono::duration<double>(now - step_budget_.began()).count();
     details.update({{"index", index_},
                     {"name", current().name},
                     {"kind", current().kind},
                     {"outcome", name_of(outcome)},
                     {"seconds", elapsed}});
     if (!reason.empty()) details["reason"] = reason;
+    if (const auto delay_s = step_delay_s(now)) details["host_delay_s"] = *delay_s;
     emit("step_finished", std::move(details), now);
 }
 

@@ -19,7 +19,9 @@
 #include "run/excerpt.hpp"
 #include "run/facts.hpp"
 #include "run/guest_shell.hpp"
+#include "run/host_delay.hpp"
 #include "run/step_check.hpp"
+#include "run/time_budget.hpp"
 #include "run/verdict.hpp"
 #include "scenario/scenario.hpp"
 
@@ -52,7 +54,7 @@ class engine {
     void start(time_point now);
     void on_console(std::string_view bytes, time_point now);
     void on_qmp(const qmp_message& message, time_point now);
-    void on_cpu_time(Duration cpu_time, time_point now) { activity_.on_cpu_time(now, cpu_time); }
+    void on_cpu_usage(const process_usage& usage, time_point now);
     void on_interrupt(time_point now);
     void on_machine_ended(const exit_status& status, time_point now);
 
@@ -62,6 +64,12 @@ class engine {
     /// To be called at `deadline()` or later.
     void tick(time_point now);
     std::optional<time_point> deadline() const;
+
+    /// Whether a step seems to be out of time, which a new `on_cpu_usage` before `tick` may change.
+    bool needs_usage(time_point now) const;
+
+    /// How long the host has kept QEMU waiting for a CPU.
+    std::chrono::nanoseconds host_delay() const { return host_delay_.total(); }
 
     /// Only after `on_machine_ended`.
     const verdict& result() const { return *verdict_; }
@@ -87,7 +95,15 @@ class engine {
     void skip_step(const std::string& reason, time_point now, json details);
     void fail_step(run_outcome run, const std::string& reason, time_point now,
                    json details = json::object());
-    void expire_step(bool whole_scenario, time_point now);
+    std::optional<time_point> idle_deadline() const;
+    std::optional<time_point> time_deadline() const;
+    void watch_time(time_point now);
+    bool scenario_is_out_of_time(time_point now) const;
+    void expire_step(const time_budget& budget, const std::string& whose, time_point now);
+    void give_up_idle_step(time_point now);
+    void await_end();
+    void give_up_step(run_outcome outcome, const std::string& why, time_point now);
+    std::optional<double> step_delay_s(time_point now) const;
     void end_run(time_point now);
     void skip_the_rest(time_point now);
     void handle(const console_event& event, time_point now);
@@ -115,11 +131,12 @@ class engine {
     guest_shell shell_;
     boot_watch boot_;
     activity activity_;
+    class host_delay host_delay_;
 
     std::size_t index_ = 0;
     bool step_running_ = false, steps_done_ = false, command_begun_ = false;
-    time_point step_started_{};
-    time_point step_deadline_{}, scenario_deadline_{};
+    bool awaiting_end_ = false;
+    time_budget step_budget_, scenario_budget_;
     time_point last_output_{};
     std::optional<time_point> settle_deadline_;  ///< while something is expected
     std::optional<time_point> drain_deadline_;

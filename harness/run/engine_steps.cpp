@@ -28,7 +28,10 @@ void engine::advance_boot(time_point now) {
     }
     if (boot_.nudge_deadline() && now >= *boot_.nudge_deadline()) {
         boot_.on_nudged(now);
-        if (until == boot_state::shell && shell_.at_prompt()) type("\r");
+        if (until == boot_state::shell && shell_.at_prompt()) {
+            activity_.on_nudged(now);
+            type("\r");
+        }
     }
 }
 
@@ -102,21 +105,6 @@ void engine::finish_command(channel_result result, time_point now) {
     const bool crashed = current().exit != result.status && is_crash(result.status);
     fail_step(crashed ? run_outcome::crashed : run_outcome::failed, check.reason, now,
               std::move(details));
-}
-
-void engine::expire_step(bool whole_scenario, time_point now) {
-    const auto limit = whole_scenario ? scaled(scenario_.timeout) : scaled(current().timeout);
-    auto reason =
-        fmt::format("no end within {}{}: the guest was {}", format_duration(limit),
-                    whole_scenario ? " (the scenario's timeout)" : "", activity_.text(now));
-    if (const auto* expect = std::get_if<expect_step>(&current().action))
-        reason = fmt::format("{} did not come: {}", expect->text(), reason);
-    if (std::holds_alternative<boot_step>(current().action))
-        reason = fmt::format("the boot got as far as \"{}\": {}",
-                             boot_.reached() ? name_of(*boot_.reached()) : "power-on", reason);
-    const bool idle = activity_.current(now) == activity::kind::idle;
-    if (std::holds_alternative<command_step>(current().action)) shell_.interrupt(now);
-    fail_step(idle ? run_outcome::hung : run_outcome::timed_out, reason, now);
 }
 
 }  // namespace qh

@@ -124,14 +124,15 @@ class session : private machine_listener, private machine_port {
     bool started_ = false, ended_ = false;
 };
 
-/// Wakes the engine at its deadlines, and at least once a second for QEMU's CPU time. The engine's
+/// Wakes the engine at its deadlines, and at least once a second for QEMU's use of the
+/// host. The engine's
 /// deadlines move with each chunk of console, so a wait is cut short then.
 asio::awaitable<void> session::keep_time() {
     auto next_sample = now();
     while (!ended_) {
-        if (now() >= next_sample) {
+        if (now() >= next_sample || (started_ && engine_.needs_usage(now()))) {
             next_sample = now() + 1s;
-            engine_.on_cpu_time(machine_.cpu_time(), now());
+            engine_.on_cpu_usage(machine_.usage(), now());
             progress_(engine_.last_line());
         }
         const auto due = started_ ? engine_.deadline() : std::nullopt;
@@ -196,7 +197,8 @@ asio::awaitable<verdict> session::run(const json& description) {
           "run_finished",
           {{"cost",
             {{"harness_cpu_s", own_cpu_seconds() - cpu_before},
-             {"qemu_cpu_s", to_seconds(machine_.cpu_time())},
+             {"qemu_cpu_s", to_seconds(machine_.usage().cpu_time)},
+             {"host_delay_s", std::chrono::duration<double>(engine_.host_delay()).count()},
              {"wall_s", std::chrono::duration<double>(now() - began).count()}}}}});
     co_return *result;
 }

@@ -132,6 +132,7 @@ scenario load_scenario(const fs::path& path, const std::map<std::string, std::st
     result.name = reader.text("name");
     result.description = reader.text("description", "");
     result.timeout = reader.duration("timeout", std::chrono::minutes(30));
+    const auto idle_timeout = read_idle_timeout(reader);
     if (reader.has("machine")) {
         const auto unknown = first_placeholder(dump(reader.value("machine")));
         if (!unknown.empty())
@@ -142,7 +143,8 @@ scenario load_scenario(const fs::path& path, const std::map<std::string, std::st
     if (!steps.is_array() || steps.empty())
         throw reader.problem("steps", "\"steps\" must be a list of one step or more");
     for (std::size_t i = 0; i < steps.size(); ++i)
-        result.steps.push_back(read_step(document, json_path("/steps") / i, folder, parameters));
+        result.steps.push_back(
+            read_step(document, json_path("/steps") / i, folder, parameters, idle_timeout));
     for (std::size_t i = 0; i + 1 < result.steps.size(); ++i)
         if (std::holds_alternative<poweroff_step>(result.steps[i].action))
             throw document.problem(json_path("/steps") / (i + 1),

@@ -58,11 +58,15 @@ struct measurement_source {
     std::string unit;
 };
 
+/// An idle_timeout that is off.
+inline constexpr Duration never{0};
+
 struct step {
     std::string name;
     std::string kind;  ///< the key it was written with
     step_action action;
     Duration timeout;
+    Duration idle_timeout = never;  ///< how long the guest may be silent and idle meanwhile
     bool continue_on_failure = false;
     std::optional<int> exit = 0;  ///< the status asked for; none: any
     std::vector<std::string> match;

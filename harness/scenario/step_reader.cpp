@@ -20,12 +20,13 @@ namespace {
 struct step_kind {
     std::string_view key;
     Duration default_timeout;
+    Duration default_idle_timeout = never;  ///< a command may be idle for as long as it likes
 };
 
 using namespace std::chrono_literals;
 
 constexpr std::array<step_kind, 7> step_kinds = {{
-    {"boot", 3min},
+    {"boot", 3min, 60s},
     {"expect", 30s},
     {"send", 30s},
     {"run", 60s},
@@ -213,14 +214,26 @@ std::string default_name(const std::string& kind, const json& value) {
 
 }  // namespace
 
+std::optional<Duration> read_idle_timeout(object_reader& reader) {
+    const std::string key = "idle_timeout";
+    if (!reader.has(key)) return std::nullopt;
+    const auto& value = reader.value(key);
+    if (value == json(false) || value == json("none")) return never;
+    if (!value.is_string())
+        throw reader.problem(key, "\"idle_timeout\" is a duration such as \"60s\", or \"none\"");
+    return reader.duration(key, never);
+}
+
 step read_step(json_document& document, const json_path& path, const fs::path& folder,
-               const name_lookup& parameters) {
+               const name_lookup& parameters, std::optional<Duration> idle_timeout) {
     object_reader reader(document, path, "a step");
     const auto kind = kind_of(reader, document.root().at(path));
     step result;
     result.kind = kind.key;
     result.name = reader.text("name", default_name(result.kind, reader.value(result.kind)));
     result.timeout = reader.duration("timeout", kind.default_timeout);
+    result.idle_timeout =
+        read_idle_timeout(reader).value_or(idle_timeout.value_or(kind.default_idle_timeout));
     const auto on_fail = reader.text("on_fail", "stop");
     if (on_fail != "stop" && on_fail != "continue")
         throw reader.problem("on_fail", "\"on_fail\" is \"stop\" or \"continue\"");

@@ -332,8 +332,8 @@ void machine::stop() {
     self_->stop();
 }
 
-Duration machine::cpu_time() const {
-    return self_->process ? self_->process->cpu_time() : Duration(0);
+process_usage machine::usage() const {
+    return self_->process ? self_->process->usage() : process_usage{};
 }
 
 int machine::pid() const {

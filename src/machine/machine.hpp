@@ -51,8 +51,8 @@ class machine {
     /// Ends QEMU: quit, then SIGTERM, then SIGKILL, two seconds apart.
     void stop();
 
-    /// CPU time QEMU has used so far.
-    Duration cpu_time() const;
+    /// What QEMU has had of the host's CPUs so far; `gone` before it is started.
+    process_usage usage() const;
 
     /// QEMU's process, or 0 before it is started.
     int pid() const;

@@ -15,8 +15,6 @@
 #include <boost/process/v2/stdio.hpp>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include "base/error.hpp"
 
@@ -76,19 +74,8 @@ process::filesystem::path find_program(const std::string& name) {
     return path;
 }
 
-/// User and system time from /proc/PID/stat (proc(5), fields 14 and 15); also works on a zombie.
-Duration read_cpu_time(int pid) {
-    std::ifstream file(fmt::format("/proc/{}/stat", pid));
-    std::string line;
-    std::getline(file, line);
-    const auto after_name = line.rfind(')');
-    if (after_name == std::string::npos) return Duration(0);
-    std::istringstream fields(line.substr(after_name + 2));
-    std::string skipped;
-    for (int field = 3; field < 14; ++field) fields >> skipped;
-    long long user = 0, system = 0;
-    fields >> user >> system;
-    return Duration((user + system) * 1000 / ::sysconf(_SC_CLK_TCK));
+std::filesystem::path proc_folder(int pid) {
+    return fmt::format("/proc/{}", pid);
 }
 
 }  // namespace
@@ -96,7 +83,7 @@ Duration read_cpu_time(int pid) {
 struct child::implementation {
     process::process process;
     asio::posix::stream_descriptor ended;
-    Duration final_cpu_time{0};
+    process_usage final_usage;
     bool reaped = false;
 };
 
@@ -116,7 +103,7 @@ child::child(asio::any_io_executor executor, const std::vector<std::string>& arg
     if (pidfd < 0)
         throw infrastructure_error("cannot watch {}: {}", program.string(), system_message(errno));
     self_ = std::make_unique<implementation>(implementation{
-        std::move(started), asio::posix::stream_descriptor(executor, pidfd), Duration(0), false});
+        std::move(started), asio::posix::stream_descriptor(executor, pidfd), {}, false});
 }
 
 child::~child() = default;
@@ -132,7 +119,7 @@ void child::signal(int number) {
 asio::awaitable<exit_status> child::wait() {
     co_await self_->ended.async_wait(asio::posix::stream_descriptor::wait_read,
                                      asio::use_awaitable);
-    self_->final_cpu_time = read_cpu_time(pid());
+    self_->final_usage = read_usage(proc_folder(pid()));
     self_->process.wait();
     self_->reaped = true;
     const int status = self_->process.native_exit_code();
@@ -140,8 +127,8 @@ asio::awaitable<exit_status> child::wait() {
     co_return exit_status{false, WEXITSTATUS(status)};
 }
 
-Duration child::cpu_time() const {
-    return self_->reaped ? self_->final_cpu_time : read_cpu_time(pid());
+process_usage child::usage() const {
+    return self_->reaped ? self_->final_usage : read_usage(proc_folder(pid()));
 }
 
 std::string exit_status::text() const {

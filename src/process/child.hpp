@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/files.hpp"
-#include "base/units.hpp"
+#include "process/cpu_usage.hpp"
 
 namespace qh {
 
@@ -37,11 +37,11 @@ class child {
     /// Sends a signal; does nothing when the process has ended.
     void signal(int number);
 
-    /// Waits for the end. `cpu_time()` is final from then on.
+    /// Waits for the end. `usage()` is final from then on.
     boost::asio::awaitable<exit_status> wait();
 
-    /// User and system time the process has used so far.
-    Duration cpu_time() const;
+    /// What the process has had of the host's CPUs so far.
+    process_usage usage() const;
 
   private:
     struct implementation;

@@ -1,5 +1,6 @@
 // The verdict joins console, QMP and QEMU's status: none of them alone may decide.
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include "harness_test.hpp"
 
@@ -111,6 +112,21 @@ TEST_F(verdict, no_step_can_stand_after_the_poweroff) {
     play_shell_then({shutdown_event("guest-shutdown"), {{"exit", 0}}});
     const auto file = scenario({boot_step(), {{"poweroff", true}}, {{"run", "false"}}});
     EXPECT_EQ(call({"run", file, "--kernel", "kernel", "--qemu", FAKE_QEMU}).status.code, 4);
+}
+
+TEST_F(verdict, a_qemu_that_crashes_after_a_failure_is_an_infra_error_that_mentions_it) {
+    play_shell_then({{{"die", SIGSEGV}}});
+    const auto run =
+        this->run(scenario({boot_step(),
+                            {{"name", "bad"}, {"run", "false"}, {"on_fail", "continue"}},
+                            fault_step(),
+                            {{"name", "after"}, {"run", "true"}}}));
+    EXPECT_EQ(run.end.status, (exit_status{false, 6})) << run.end.output;
+    EXPECT_EQ(run.result["outcome"], "infra_error");
+    const auto reason = run.result["reason"].get<std::string>();
+    EXPECT_THAT(reason, HasSubstr("killed by signal 11"));
+    EXPECT_THAT(reason, HasSubstr("(before that, step \"bad\": exit status 1, expected 0)"));
+    EXPECT_EQ(run.step("after")["outcome"], "not_run");
 }
 
 TEST_F(verdict, a_wrong_exit_status_is_told_with_step_status_and_output) {

@@ -49,8 +49,16 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     void interrupt() {
         happen([](engine& e, time_point now) { e.on_interrupt(now); });
     }
+    void pause_guest() {
+        happen([](engine& e, time_point now) {
+            e.on_qmp({qmp_message::kind::event, "STOP", 0, json::object()}, now);
+        });
+    }
     /// Prints a line each second, for as long as the run lasts.
     void keep_printing() { printing_ = true; }
+
+    /// Ends the command in progress with status 0 after that time.
+    void answer_after(Duration time) { answer_due_ = now_ + time; }
 
     /// What a command that powers the guest off does.
     std::function<void()> power_off() {
@@ -96,9 +104,13 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     scenario scenario_;
     std::vector<event> events_;
     time_point now_{std::chrono::hours(1)};
-    double cpu_share_ = 1;  ///< CPU seconds QEMU uses in a second
+    double cpu_share_ = 1;    ///< CPU seconds QEMU uses in a second
+    double delay_share_ = 0;  ///< seconds in a second that QEMU waits for a CPU
+    bool knows_waits_ = true;
+    process_state qemu_state_ = process_state::running;
     double multiplier_ = 1;
     bool has_stty_ = true;
+    std::string echo_of_enter_ = "\r\n~ # ";
     exit_status stopped_status_{};
     std::string typed_;
     json cpu_properties_ = json::object();
@@ -118,18 +130,39 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
         }
         if (stopped_) return end_qemu(stopped_status_);
         const auto due = engine_->deadline();
-        now_ = std::max(now_, std::min(due.value_or(next_sample_), next_sample_));
+        now_ = std::max(now_, std::min({due.value_or(next_sample_), next_sample_,
+                                        answer_due_.value_or(next_sample_)}));
+        if (answer_due_ && now_ >= *answer_due_) {
+            answer_due_.reset();
+            return print(line_end() + word_ + "E0" + line_end());
+        }
         if (now_ >= next_sample_) {
-            next_sample_ = now_ + 1s;
-            cpu_time_ += std::chrono::duration_cast<Duration>(cpu_share_ * 1s);
-            engine_->on_cpu_time(cpu_time_, now_);
             if (printing_) print("tick\n");
+            take_sample();
+        } else if (engine_->needs_usage(now_)) {
+            take_sample();
         }
         if (!due || now_ < *due) return;
         engine_->tick(now_);
         const auto next = engine_->deadline();
         EXPECT_TRUE(!next || *next > now_ || stopped_ || !pending_.empty())
             << "a deadline that its tick leaves in the past spins";
+    }
+
+    /// QEMU is one thread.
+    void take_sample() {
+        using std::chrono::nanoseconds;
+        const std::chrono::duration<double> passed = now_ - sampled_;
+        thread_.ran += std::chrono::duration_cast<nanoseconds>(cpu_share_ * passed);
+        if (knows_waits_)
+            thread_.waited += std::chrono::duration_cast<nanoseconds>(delay_share_ * passed);
+        sampled_ = now_;
+        next_sample_ = now_ + std::chrono::seconds(1);
+        engine_->on_cpu_usage({qemu_state_,
+                               std::chrono::duration_cast<Duration>(thread_.ran),
+                               knows_waits_,
+                               {thread_}},
+                              now_);
     }
 
     void send_console(std::string_view bytes) override {
@@ -145,7 +178,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
             print(line_end() + "@@" + one + two + ":" + tag + line_end() +
                   (tag == "C" ? "# " : ""));
         }
-        if (!found && bytes == "\r") return print("\r\n~ # ");
+        if (!found && bytes == "\r") return print(echo_of_enter_);
         if (found || replies_.empty() || !bytes.ends_with('\r')) return;
         reply(std::exchange(replies_.front(), {}));
         replies_.pop_front();
@@ -155,6 +188,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
         ASSERT_FALSE(answers_.empty()) << "a command too many";
         const auto next = std::move(answers_.front());
         answers_.pop_front();
+        word_ = word;
         print(line_end() + word + "B" + line_end());
         if (next.instead) return next.instead();
         print(next.output + line_end() + word + "E" + std::to_string(next.status) + line_end());
@@ -184,8 +218,10 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     std::optional<engine> engine_;
     std::deque<action> pending_;
     std::uint64_t last_id_ = 0;
-    Duration cpu_time_{0};
-    time_point next_sample_ = now_;
+    std::string word_;  ///< of the command in progress
+    std::optional<time_point> answer_due_;
+    thread_usage thread_{1};
+    time_point sampled_ = now_, next_sample_ = now_;
     bool stopped_ = false, ended_ = false, printing_ = false;
 };
 

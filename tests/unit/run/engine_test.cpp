@@ -115,9 +115,13 @@ TEST_P(engine_timeout, says_what_the_guest_was_doing) {
 INSTANTIATE_TEST_SUITE_P(
     guests, engine_timeout,
     testing::Values(silence{"printing", "still printing", 0.05, true, run_outcome::timed_out},
-                    silence{"computing", "silent for 60 s but computing", 0.9, false,
-                            run_outcome::timed_out},
-                    silence{"idle", "silent for 60 s and idle", 0.02, false, run_outcome::hung}),
+                    silence{"computing", "silent for 60 s but computing (QEMU used 80 % of a CPU)",
+                            0.8, false, run_outcome::timed_out},
+                    silence{"spinning",
+                            "silent for 60 s but computing or spinning (QEMU used 100 % of a CPU)",
+                            1, false, run_outcome::timed_out},
+                    silence{"idle", "silent for 60 s and idle (QEMU used 2 % of a CPU)", 0.02,
+                            false, run_outcome::hung}),
     [](const auto& info) { return info.param.name; });
 
 TEST_F(engine_run, interrupts_a_command_that_timed_out_and_goes_on) {

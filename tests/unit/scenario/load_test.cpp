@@ -90,6 +90,29 @@ TEST_F(load_test, reads_long_forms) {
     EXPECT_EQ(s.steps[3].name, "f");
 }
 
+TEST_F(load_test, reads_how_long_a_guest_may_idle) {
+    const auto steps = [this](const std::string& more) {
+        return load(R"({"name": "s", )" + more + R"("steps": [{"boot": "shell"}, {"run": "x"},
+            {"run": "x", "idle_timeout": "5s"}, {"run": "x", "idle_timeout": "none"},
+            {"boot": "login", "idle_timeout": false}]})")
+            .steps;
+    };
+    const struct {
+        const char* scenario;
+        Duration boot, run;
+    } cases[] = {{"", 60s, never},
+                 {R"("idle_timeout": "40s", )", 40s, 40s},
+                 {R"("idle_timeout": "none", )", never, never}};
+    for (const auto& c : cases) {
+        const auto read = steps(c.scenario);
+        EXPECT_EQ(read[0].idle_timeout, c.boot) << c.scenario;
+        EXPECT_EQ(read[1].idle_timeout, c.run) << c.scenario;
+        EXPECT_EQ(read[2].idle_timeout, 5s);
+        EXPECT_EQ(read[3].idle_timeout, never);
+        EXPECT_EQ(read[4].idle_timeout, never);
+    }
+}
+
 TEST_F(load_test, puts_parameters_and_settings_in) {
     const auto s = load_steps(R"({"run": "{{n}} {{w}} {{jinja}}"})", {{"n", "7"}});
     EXPECT_EQ(action_of<command_step>(s).code, "7 x {{jinja}}");
@@ -128,6 +151,10 @@ TEST_F(load_test, points_at_a_mistake_in_a_step) {
         {R"({"expect": "*"})", ":2:12: error: \"expect\" is no regex"},
         {R"({"run": "x", "timeout": "fast"})", ":2:25: error: 'fast' is not a duration"},
         {R"({"run": "x", "timeout": 5})", ":2:25: error: \"timeout\" must be a text"},
+        {R"({"run": "x", "idle_timeout": "soon"})", ":2:30: error: 'soon' is not a duration"},
+        {R"({"run": "x", "idle_timeout": true})",
+         ":2:30: error: \"idle_timeout\" is a duration such as \"60s\", or \"none\""},
+        {R"({"run": "x", "idletimeout": "5s"})", "did you mean \"idle_timeout\"?"},
         {R"({"run": "x", "exit": 256})", "must be a whole number from 0 to 255"},
         {R"({"run": "x", "exit": "none"})", "must be a whole number"},
         {R"({"run": "x", "capture": "\\d+"})", "\"capture\" needs a named group"},

@@ -1,0 +1,55 @@
+#include "run/host_delay.hpp"
+
+#include <algorithm>
+
+#include "run/activity.hpp"
+
+namespace qh {
+namespace {
+
+using std::chrono::nanoseconds;
+
+/// A thread that computes without end on a quiet host still loses a little to others.
+constexpr double full_share = 0.9;
+
+/// We sample more often, unless the host stops or starves us too; what the guest said then is still
+/// to be read.
+constexpr nanoseconds longest_watched = std::chrono::seconds(5);
+
+nanoseconds estimated_wait(nanoseconds ran, nanoseconds interval) {
+    const double share = std::chrono::duration<double>(ran) / interval;
+    if (share < idle_share) return nanoseconds(0);
+    return std::max(nanoseconds(0),
+                    interval - std::chrono::duration_cast<nanoseconds>(ran / full_share));
+}
+
+}  // namespace
+
+void host_delay::on_usage(const process_usage& usage, time_point now) {
+    if (sampled_ && now <= *sampled_) return;
+    if (sampled_) total_ += within(usage, now - *sampled_);
+    sampled_ = now;
+    threads_.clear();
+    for (const auto& thread : usage.threads) threads_[thread.id] = thread;
+}
+
+nanoseconds host_delay::within(const process_usage& usage, nanoseconds interval) const {
+    nanoseconds most_ran{0}, most_waited{0};
+    for (const auto& thread : usage.threads) {
+        auto ran = thread.ran, waited = thread.waited;
+        const auto before = threads_.find(thread.id);
+        // An id whose counters went back has been given to a new thread.
+        if (before != threads_.end() && before->second.ran <= ran &&
+            before->second.waited <= waited) {
+            ran -= before->second.ran;
+            waited -= before->second.waited;
+        }
+        most_ran = std::max(most_ran, ran);
+        most_waited = std::max(most_waited, waited);
+    }
+    const auto waited =
+        usage.knows_waits ? std::min(most_waited, interval) : estimated_wait(most_ran, interval);
+    return std::max(waited, interval - longest_watched);
+}
+
+}  // namespace qh
