@@ -30,6 +30,7 @@ class machine_port {
   public:
     virtual ~machine_port() = default;
     virtual void send_console(std::string_view bytes) = 0;
+    virtual void send_channel(std::string_view bytes) = 0;
     /// Returns the id that the reply will carry.
     virtual std::uint64_t execute(const std::string& command, const json& arguments) = 0;
     virtual void stop() = 0;
@@ -51,6 +52,7 @@ class engine {
     /// The guest begins.
     void start(time_point now);
     void on_console(std::string_view bytes, time_point now);
+    void on_channel(std::string_view bytes, time_point now);
     void on_qmp(const qmp_message& message, time_point now);
     void on_cpu_time(Duration cpu_time, time_point now) { activity_.on_cpu_time(now, cpu_time); }
     void on_interrupt(time_point now);
