@@ -32,6 +32,7 @@ class machine_port {
   public:
     virtual ~machine_port() = default;
     virtual void send_console(std::string_view bytes) = 0;
+    virtual void send_channel(std::string_view bytes) = 0;
     /// Returns the id that the reply will carry.
     virtual std::uint64_t execute(const std::string& command, const json& arguments) = 0;
     virtual void stop() = 0;
@@ -53,6 +54,7 @@ class engine {
     /// The guest begins.
     void start(time_point now);
     void on_console(std::string_view bytes, time_point now);
+    void on_channel(std::string_view bytes, time_point now);
     void on_qmp(const qmp_message& message, time_point now);
     void on_cpu_usage(const process_usage& usage, time_point now);
     void on_interrupt(time_point now);

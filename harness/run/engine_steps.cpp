@@ -3,25 +3,13 @@
 #include "run/engine.hpp"
 
 namespace qh {
-namespace {
-
-/// What a step's record keeps of its output; the journal has all of it.
-constexpr std::size_t longest_recorded_output = 16 << 10;
-
-std::string shortened(const std::string& output) {
-    if (output.size() <= longest_recorded_output) return output;
-    const auto half = longest_recorded_output / 2;
-    return fmt::format("{}\n[… {} bytes cut …]\n{}", output.substr(0, half),
-                       output.size() - longest_recorded_output,
-                       output.substr(output.size() - half));
-}
-
-}  // namespace
 
 void engine::advance_boot(time_point now) {
     const auto until = std::get<boot_step>(current().action).until;
     if (until == boot_state::shell) {
         if (shell_.ready()) return pass_step(now);
+        if (!shell_.problem().empty())
+            return fail_step(run_outcome::infra_error, shell_.problem(), now);
         if (boot_.prompt_deadline() && now >= *boot_.prompt_deadline()) shell_.open(now);
     } else if (boot_.reached() && *boot_.reached() >= until) {
         return pass_step(now);
@@ -70,6 +58,8 @@ void engine::advance_command(time_point now) {
         command.code = filled(command.code);
         shell_.execute(std::move(command), now);
     }
+    if (!shell_.problem().empty())
+        return fail_step(run_outcome::infra_error, shell_.problem(), now);
     if (auto result = shell_.take_result()) finish_command(std::move(*result), now);
 }
 
@@ -78,6 +68,8 @@ void engine::advance_poweroff(time_point now) {
         shell_.execute(
             {command_step::language::shell, "sync; poweroff -f 2>/dev/null || poweroff || halt -p"},
             now);
+    if (!shell_.problem().empty())
+        return fail_step(run_outcome::infra_error, shell_.problem(), now);
     const auto result = shell_.take_result();
     if (result && result->status != 0)
         fail_step(run_outcome::failed, "the guest cannot power off: " + status_text(result->status),
@@ -85,15 +77,22 @@ void engine::advance_poweroff(time_point now) {
 }
 
 void engine::finish_command(channel_result result, time_point now) {
-    const auto language = std::get<command_step>(current().action).language;
+    const auto& command = std::get<command_step>(current().action);
     console_.read_all();
-    json details = {{"exit", result.status}, {"output", shortened(printable(result.output))}};
+    json details = {{"exit", result.status}, {"output", shortened_output(result.output)}};
     if (result.dropped_bytes > 0) details["output_dropped_bytes"] = result.dropped_bytes;
-    if (language == command_step::language::facts) {
+    if (command.stderr_apart) details["stderr"] = shortened_output(result.errors);
+    if (result.dropped_error_bytes > 0)
+        details["stderr_dropped_bytes"] = result.dropped_error_bytes;
+    if (!result.problem.empty()) {
+        details.erase("exit");
+        return fail_step(run_outcome::failed, result.problem, now, std::move(details));
+    }
+    if (command.language == command_step::language::facts) {
         add_facts(result.output, now);
         details = json::object();
     }
-    const auto check = check_step(current(), result.status, result.output,
+    const auto check = check_step(current(), result.status, result.output, result.errors,
                                   [this](std::string_view name) { return lookup(name); });
     take(check.captured);
     if (!check.captured.empty()) details["captures"] = check.captured;

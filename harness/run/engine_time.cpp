@@ -1,5 +1,6 @@
 // When a step has had its time, and what the guest was doing with it.
 #include "run/engine.hpp"
+#include "run/excerpt.hpp"
 
 namespace qh {
 namespace {
@@ -108,8 +109,13 @@ void engine::give_up_step(run_outcome outcome, const std::string& why, time_poin
     if (std::holds_alternative<boot_step>(current().action))
         reason = fmt::format("the boot got as far as \"{}\": {}",
                              boot_.reached() ? name_of(*boot_.reached()) : "power-on", reason);
-    if (std::holds_alternative<command_step>(current().action)) shell_.interrupt(now);
-    fail_step(outcome, reason, now);
+    json details = json::object();
+    if (std::holds_alternative<command_step>(current().action)) {
+        if (const auto output = shell_.output_so_far(); !output.empty())
+            details["output"] = shortened_output(output);
+        shell_.interrupt(now);
+    }
+    fail_step(outcome, reason, now, std::move(details));
 }
 
 /// Seconds the host kept QEMU waiting during the step in progress; none: not worth telling.

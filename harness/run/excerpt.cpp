@@ -1,5 +1,7 @@
 #include "run/excerpt.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -32,6 +34,15 @@ std::string excerpt(const console_engine& console, std::size_t count) {
 std::string_view last_line(const console_engine& console) {
     const auto lines = telling_lines(console);
     return lines.empty() ? std::string_view() : lines.back();
+}
+
+std::string shortened_output(std::string_view output) {
+    constexpr std::size_t longest = 16 << 10;
+    const auto text = printable(output);
+    if (text.size() <= longest) return text;
+    const auto half = longest / 2;
+    return fmt::format("{}\n[… {} bytes cut …]\n{}", text.substr(0, half), text.size() - longest,
+                       text.substr(text.size() - half));
 }
 
 }  // namespace qh

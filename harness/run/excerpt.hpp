@@ -1,4 +1,4 @@
-// The console's last lines, for people.
+// What people are shown of a console and of outputs.
 #pragma once
 
 #include <string>
@@ -14,5 +14,9 @@ std::string excerpt(const console_engine& console, std::size_t count);
 
 /// The last of those lines as it came: hostile bytes.
 std::string_view last_line(const console_engine& console);
+
+/// What a step's record keeps of its output, made harmless: 16 KiB, the middle cut out. The journal
+/// has all of it.
+std::string shortened_output(std::string_view output);
 
 }  // namespace qh
