@@ -10,7 +10,6 @@ from .problem import Problem
 
 QEMU = "qemu-system-riscv64"
 MOST_BYTES = 64 << 20
-TAIL = 8192  # how far back a regex may begin
 
 
 def qemu_command(machine, kernel, initrd):
@@ -38,7 +37,6 @@ class GuestConsole:
         self._typed_up_to = 0
         self._until = re.compile(case.until.encode()) if isinstance(case.until, str) and case.until != "exit" else None
         self._silence_s = case.until["silence_s"] if isinstance(case.until, dict) else None
-        self._searched = 0
         self.bytes = bytearray()
 
     def _type_what_is_due(self, keyboard):
@@ -61,9 +59,7 @@ class GuestConsole:
             return silent_s >= self._silence_s
         if self._until is None:
             return False
-        found = self._until.search(self.bytes, max(self._searched - TAIL, self._typed_up_to))
-        self._searched = len(self.bytes)
-        return found is not None
+        return self._until.search(self.bytes, self._typed_up_to) is not None
 
     def _read(self, guest):
         """True when the guest has gone, False at the case's own end."""
