@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <deque>
+#include <functional>
+#include <map>
 #include <random>
 
 #include "console/console_engine.hpp"
@@ -81,45 +85,69 @@ std::string as_text(const json& events) {
     return events.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
+struct told_log {
+    std::string bytes;
+    json events;  ///< told of the bytes fed whole
+};
+
+/// Making an engine takes longer than hearing a log.
+const told_log& told(const std::string& name) {
+    static std::map<std::string, told_log> all;
+    auto found = all.find(name);
+    if (found == all.end()) {
+        auto bytes = golden::read_log(name);
+        auto events = events_of(bytes);
+        found = all.emplace(name, told_log{std::move(bytes), std::move(events)}).first;
+    }
+    return found->second;
+}
+
+struct stated_failure {
+    explicit stated_failure(const nlohmann::json& stated)
+        : kind(stated.at("kind")), title(stated.at("title").get<std::string>()) {}
+    bool is(const json& event) const {
+        return event["failure"] == kind &&
+               re2::RE2::PartialMatch(event["title"].get<std::string>(), title);
+    }
+    std::string kind;
+    re2::RE2 title;
+};
+
 class console_golden : public testing::TestWithParam<std::string> {
   protected:
-    const std::string log_ = golden::read_log(GetParam());
+    const told_log& log_ = told(GetParam());
 };
 
 TEST_P(console_golden, tells_what_was_reviewed) {
-    const auto events = as_text(events_of(log_));
+    const auto events = as_text(log_.events);
     if (std::getenv("QHARNESS_UPDATE_GOLDEN") != nullptr) golden::write_events(GetParam(), events);
     EXPECT_EQ(events, golden::read_events(GetParam()));
 }
 
-TEST_P(console_golden, finds_the_failures_that_the_case_was_made_for) {
-    std::vector<std::string> found;
-    for (const auto& event : events_of(log_))
-        if (event.contains("failure"))
-            found.push_back(event["failure"].get<std::string>() + ": " +
-                            event["title"].get<std::string>());
-    const auto& stated = golden::case_of(GetParam()).at("failures");
-    ASSERT_EQ(found.size(), stated.size()) << testing::PrintToString(found);
-    for (std::size_t index = 0; index < found.size(); ++index) {
-        const auto wanted = stated[index].at("kind").get<std::string>() +
-                            ": .*(?:" + stated[index].at("title").get<std::string>() + ")";
-        EXPECT_TRUE(re2::RE2::PartialMatch(found[index], "^" + wanted))
-            << found[index] << " is not " << wanted;
+// A failure may be told more than once (a lockup that lasts); others than the stated may not.
+TEST_P(console_golden, finds_the_failures_that_the_case_was_made_for_and_no_others) {
+    std::deque<stated_failure> stated;
+    for (const auto& one : golden::case_of(GetParam()).at("failures")) stated.emplace_back(one);
+    auto awaited = stated.begin();
+    for (const auto& event : log_.events) {
+        if (!event.contains("failure")) continue;
+        EXPECT_TRUE(std::ranges::any_of(stated, [&](const auto& one) { return one.is(event); }))
+            << "not stated: " << event;
+        if (awaited != stated.end() && awaited->is(event)) ++awaited;
     }
+    if (awaited != stated.end())
+        ADD_FAILURE() << "not found: " << awaited->kind << ": " << awaited->title.pattern();
 }
 
 TEST_P(console_golden, tells_the_same_however_the_bytes_are_split) {
-    const auto whole = events_of(log_);
-    EXPECT_EQ(events_in_pieces(log_, [] { return 1; }), whole) << "byte by byte";
-    for (const unsigned seed : {1U, 2U, 3U}) {
-        std::mt19937 random(seed);
-        const auto size = [&] { return 1 + random() % (seed == 3 ? 100'000 : 200); };
-        EXPECT_EQ(events_in_pieces(log_, size), whole) << "random splits, seed " << seed;
-    }
+    EXPECT_EQ(events_in_pieces(log_.bytes, [] { return 1; }), log_.events) << "byte by byte";
+    std::mt19937 random(1);
+    const auto size = [&] { return 1 + random() % (random() % 8 == 0 ? 10'000 : 100); };
+    EXPECT_EQ(events_in_pieces(log_.bytes, size), log_.events) << "random splits";
 }
 
 TEST_P(console_golden, tells_the_same_without_vectorscan) {
-    EXPECT_EQ(events_of(log_, line_prefilter::method::re2_alone), events_of(log_));
+    EXPECT_EQ(events_of(log_.bytes, line_prefilter::method::re2_alone), log_.events);
 }
 
 INSTANTIATE_TEST_SUITE_P(all, console_golden, testing::ValuesIn(golden::log_names()),
