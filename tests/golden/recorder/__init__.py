@@ -1,0 +1,1 @@
+"""Records the consoles of real guests for the golden tests."""
