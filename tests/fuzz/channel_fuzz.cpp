@@ -66,7 +66,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bool output_processing = input.ConsumeBool();
     const bool repeat = input.ConsumeIntegral<std::uint8_t>() == 0;
     auto state = input.ConsumeIntegral<std::uint32_t>();
-    const auto bytes = "\n@@" + word + ":B\n" + input.ConsumeRemainingBytesAsString();
+    const std::string begin = "\n@@" + word + (output_processing ? ":B\r\n" : ":B\n");
+    const auto bytes = begin + input.ConsumeRemainingBytesAsString();
 
     guest whole(output_processing), bytewise(output_processing), split(output_processing);
     whole.say(bytes);
