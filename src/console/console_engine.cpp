@@ -41,7 +41,7 @@ void console_engine::settle(bool rested) {
 
 void console_engine::finish() {
     const auto from = text_.complete();
-    text_.feed("\n");
+    if (!text_.open_line().empty()) text_.feed("\n");
     find_candidates(from);
     watch_until(text_.complete());
     watch_.finish(found_);

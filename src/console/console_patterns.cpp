@@ -25,11 +25,16 @@ speaker read_speaker(object_reader& entry) {
     throw entry.problem("from", "\"from\" is \"kernel\", \"firmware\" or \"anyone\"");
 }
 
+severity read_severity(object_reader& entry) {
+    const auto name = entry.text("severity");
+    if (name == "note") return severity::note;
+    if (name == "fatal") return severity::fatal;
+    if (name == "final") return severity::final;
+    throw entry.problem("severity", "\"severity\" is \"note\", \"fatal\" or \"final\"");
+}
+
 void read_failure(object_reader& entry, console_pattern& pattern, const json_document& document) {
-    const auto severity = entry.text("severity");
-    if (severity != "fatal" && severity != "note")
-        throw entry.problem("severity", "\"severity\" is \"fatal\" or \"note\"");
-    pattern.fatal = severity == "fatal";
+    pattern.severity = read_severity(entry);
     pattern.repeated = entry.flag("repeated", false);
     if (entry.has("end"))
         pattern.end = read_regex(document, entry.path_of("end"), entry.text("end"));

@@ -28,11 +28,17 @@ enum class pattern_role {
     lead,       ///< announces a failure: its trace begins here, its name comes later
 };
 
+enum class severity {
+    note,
+    fatal,  ///< no verdict but a failed one is true after it
+    final,  ///< the same, and nothing works any more
+};
+
 /// A pattern of the file, whose format is told in scenarios/lib/failure_patterns.json.
 struct console_pattern {
     std::string kind;
     pattern_role role = pattern_role::failure;
-    bool fatal = false;     ///< no verdict but a failed one is true after it
+    severity severity = severity::note;
     bool repeated = false;  ///< counts from the second time on
     speaker said_by = speaker::kernel;
     std::string title;  ///< rewrites `start`'s groups; empty: the message itself, normalised

@@ -106,7 +106,7 @@ void failure_watch::on_line(std::string_view line, std::span<const int> may_matc
         if (on_message(message, line, may_match, events)) break;
     const bool ended =
         in_trace && trace_ && trace_->awaited->end && begins_with(said.text, *trace_->awaited->end);
-    if (ended) end_trace(events);
+    if (ended && --trace_->ends_awaited == 0) end_trace(events);
 }
 
 /// The kernel also prints behind a prompt: a message begins after each time stamp.
@@ -134,23 +134,27 @@ bool failure_watch::on_message(const message& message, std::string_view line,
 void failure_watch::tell(const console_pattern& pattern, const message& message,
                          std::string_view line, std::vector<watch_event>& events) {
     if (pattern.role == pattern_role::lead) {
-        lead_ = {printable(message.text)};
+        // Within a trace it is another hart's, which has an end of its own.
+        if (trace_) ++trace_->ends_awaited;
+        if (!trace_) lead_ = {printable(message.text)};
         return;
     }
     if (pattern.said_by == speaker::firmware) {
         // A machine that begins anew counts its time anew, and may boot another kernel.
         kernel_stamps_ = false;
         told_.clear();
-        if (!pattern.end && trace_) end_trace(events);
     }
+    if (pattern.role == pattern_role::milestone || pattern.repeated)
+        end_trace_before(message, events);
     if (pattern.role == pattern_role::milestone) {
+        if (is_repetition(message)) return;
         if (pattern.said_by == speaker::kernel) kernel_stamps_ = message.stamp_us.has_value();
         events.push_back(milestone{pattern.kind, rewritten_title(pattern, message.text)});
     } else if (!patterns_.is_benign(message.text) && !is_repetition(message)) {
-        note_failure(
-            pattern, message,
-            {pattern.kind, title_of(pattern, message.text), pattern.fatal, printable(line)},
-            events);
+        note_failure(pattern, message,
+                     {pattern.kind, title_of(pattern, message.text),
+                      pattern.severity != severity::note, printable(line)},
+                     events);
     }
     lead_.clear();
 }
@@ -169,22 +173,30 @@ bool failure_watch::is_repetition(const message& message) {
 
 void failure_watch::note_failure(const console_pattern& pattern, const message& message,
                                  failure found, std::vector<watch_event>& events) {
-    const bool is_part = trace_ && (trace_->fatal || !found.fatal);
+    const bool is_part = trace_ && pattern.severity <= trace_->severity;
     if (trace_ && pattern.end) trace_->awaited = &pattern;
     if (!trace_ && pattern.end) {
         trace_ = open_trace{{found.title, {}, std::exchange(lead_, {}), false},
                             0,
                             &pattern,
-                            found.fatal,
+                            pattern.severity,
                             message.stamp_us};
         if (trace_->trace.lines.empty()) trace_->trace.lines = {printable(message.text)};
     }
     if (is_part) return;
-    if (trace_ && !trace_->fatal && found.fatal) {
-        trace_->trace.title = found.title;
-        trace_->fatal = true;
+    if (trace_ && pattern.severity > trace_->severity) {
+        if (trace_->severity == severity::note) trace_->trace.title = found.title;
+        trace_->severity = pattern.severity;
     }
     events.push_back(std::move(found));
+}
+
+/// Ends a trace with the line before `message`'s.
+void failure_watch::end_trace_before(const message& message, std::vector<watch_event>& events) {
+    if (!trace_) return;
+    auto& lines = trace_->trace.lines;
+    if (lines.back() == printable(message.text)) lines.pop_back();
+    end_trace(events);
 }
 
 void failure_watch::continue_trace(const message& message, std::vector<watch_event>& events) {
@@ -224,6 +236,7 @@ std::string normalised_title(std::string_view message) {
     static const re2::RE2 task(R"((\[|\btask )([^\]: ]+):\d+)");
     static const re2::RE2 mapping(R"(\[[0-9a-f]+,[0-9a-f]+\+[0-9a-f]+\])");
     static const re2::RE2 numbers(R"(\b(CPU|PID|cpu|pid|process)([:#= ]+)\d+)");
+    static const re2::RE2 page_frame(R"(\bpfn:[0-9a-f]+)"), middle(R"(/\d+/)");
     static const re2::RE2 amount(R"(\b\d+(s|kB)\b)");
     std::string title = printable(trim(message));
     re2::RE2::GlobalReplace(&title, mapping, "");
@@ -233,6 +246,8 @@ std::string normalised_title(std::string_view message) {
     re2::RE2::GlobalReplace(&title, task, "\\1\\2");
     re2::RE2::GlobalReplace(&title, numbers, "\\1\\2N");
     re2::RE2::GlobalReplace(&title, amount, "N\\1");
+    re2::RE2::GlobalReplace(&title, page_frame, "pfn:N");
+    re2::RE2::GlobalReplace(&title, middle, "/N/");
     return title;
 }
 

@@ -76,7 +76,8 @@ class failure_watch {
         failure_trace trace;
         std::size_t bytes = 0;
         const console_pattern* awaited;  ///< whose end is the trace's
-        bool fatal;
+        severity severity;
+        int ends_awaited = 1;
         std::optional<std::uint64_t> stamp_us;
     };
     static std::vector<message> messages_in(std::string_view line);
@@ -89,6 +90,7 @@ class failure_watch {
     void note_failure(const console_pattern& pattern, const message& message, failure found,
                       std::vector<watch_event>& events);
     void continue_trace(const message& message, std::vector<watch_event>& events);
+    void end_trace_before(const message& message, std::vector<watch_event>& events);
     void end_trace(std::vector<watch_event>& events);
 
     const console_patterns& patterns_;

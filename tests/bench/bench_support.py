@@ -10,6 +10,7 @@ import tempfile
 
 QHARNESS = os.environ["QHARNESS"]
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
+FAILURE_PATTERNS = SOURCE / "scenarios" / "lib" / "failure_patterns.json"
 # What Meson takes for "skipped".
 SKIPPED = 77
 

@@ -24,7 +24,7 @@ TEST(console_patterns, are_told_their_mistakes_with_their_places) {
         const char* message;
     } cases[] = {
         {R"({"patterns": [{"kind": "a", "severity": "bad", "start": "x"}]})",
-         "f:1:41: error: \"severity\" is \"fatal\" or \"note\""},
+         "f:1:41: error: \"severity\" is \"note\""},
         {R"({"patterns": [{"kind": "a", "severity": "note", "start": "("}]})",
          "f:1:58: error: bad regex:"},
         {R"({"patterns": [{"kind": "a", "severity": "note"}]})", "a pattern needs \"start\""},
