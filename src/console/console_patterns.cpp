@@ -25,11 +25,11 @@ speaker read_speaker(object_reader& entry) {
     throw entry.problem("from", "\"from\" is \"kernel\", \"firmware\" or \"anyone\"");
 }
 
-severity read_severity(object_reader& entry) {
+gravity read_severity(object_reader& entry) {
     const auto name = entry.text("severity");
-    if (name == "note") return severity::note;
-    if (name == "fatal") return severity::fatal;
-    if (name == "final") return severity::final;
+    if (name == "note") return gravity::note;
+    if (name == "fatal") return gravity::fatal;
+    if (name == "final") return gravity::final;
     throw entry.problem("severity", "\"severity\" is \"note\", \"fatal\" or \"final\"");
 }
 

@@ -28,7 +28,7 @@ enum class pattern_role {
     lead,       ///< announces a failure: its trace begins here, its name comes later
 };
 
-enum class severity {
+enum class gravity {
     note,
     fatal,  ///< no verdict but a failed one is true after it
     final,  ///< the same, and nothing works any more
@@ -38,7 +38,7 @@ enum class severity {
 struct console_pattern {
     std::string kind;
     pattern_role role = pattern_role::failure;
-    severity severity = severity::note;
+    gravity severity = gravity::note;
     bool repeated = false;  ///< counts from the second time on
     speaker said_by = speaker::kernel;
     std::string title;  ///< rewrites `start`'s groups; empty: the message itself, normalised

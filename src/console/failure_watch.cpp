@@ -153,7 +153,7 @@ void failure_watch::tell(const console_pattern& pattern, const message& message,
     } else if (!patterns_.is_benign(message.text) && !is_repetition(message)) {
         note_failure(pattern, message,
                      {pattern.kind, title_of(pattern, message.text),
-                      pattern.severity != severity::note, printable(line)},
+                      pattern.severity != gravity::note, printable(line)},
                      events);
     }
     lead_.clear();
@@ -177,7 +177,6 @@ void failure_watch::note_failure(const console_pattern& pattern, const message& 
     if (trace_ && pattern.end) trace_->awaited = &pattern;
     if (!trace_ && pattern.end) {
         trace_ = open_trace{{found.title, {}, std::exchange(lead_, {}), false},
-                            0,
                             &pattern,
                             pattern.severity,
                             message.stamp_us};
@@ -185,7 +184,7 @@ void failure_watch::note_failure(const console_pattern& pattern, const message& 
     }
     if (is_part) return;
     if (trace_ && pattern.severity > trace_->severity) {
-        if (trace_->severity == severity::note) trace_->trace.title = found.title;
+        if (trace_->severity == gravity::note) trace_->trace.title = found.title;
         trace_->severity = pattern.severity;
     }
     events.push_back(std::move(found));

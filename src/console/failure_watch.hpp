@@ -74,11 +74,11 @@ class failure_watch {
     };
     struct open_trace {
         failure_trace trace;
-        std::size_t bytes = 0;
         const console_pattern* awaited;  ///< whose end is the trace's
-        severity severity;
-        int ends_awaited = 1;
+        gravity severity;
         std::optional<std::uint64_t> stamp_us;
+        std::size_t bytes = 0;
+        int ends_awaited = 1;
     };
     static std::vector<message> messages_in(std::string_view line);
     bool on_message(const message& message, std::string_view line, std::span<const int> may_match,
