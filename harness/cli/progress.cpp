@@ -135,6 +135,9 @@ std::string summary(const json& result, const std::filesystem::path& directory) 
         if (decisive && decisive->value("output", "") != "")
             text += fmt::format("\n  output:  {}",
                                 last_lines((*decisive)["output"].get<std::string>(), 10));
+        if (decisive && decisive->value("stderr", "") != "")
+            text += fmt::format("\n  stderr:  {}",
+                                last_lines((*decisive)["stderr"].get<std::string>(), 10));
         if (result.value("excerpt", "") != "") {
             text += "\n  console:";
             for (const auto line : split_lines(result["excerpt"].get_ref<const std::string&>()))

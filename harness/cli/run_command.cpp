@@ -88,6 +88,7 @@ machine_spec spec_for(const machine_request& request, bool dry_run, json& image_
     spec.kernel = request.kernel;
     spec.initrd = request.initrd;
     spec.extra_arguments = request.extra_arguments;
+    spec.channel = request.channel != channel_choice::console;
     // A panic ends the machine at once instead of leaving it to hang; its own words tell of it.
     spec.append = "console=ttyS0 panic=-1";
     if (!request.image.empty()) {

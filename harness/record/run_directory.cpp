@@ -66,7 +66,12 @@ void run_directory::record(const event& event, std::string_view raw) {
 void run_directory::append(const event& event, std::string_view raw) {
     if (!began_) began_ = event.when;
     const bool is_console = event.type == "console_out";
+    const bool is_channel = event.type == "channel_out";
     if (is_console && console_bytes_ > longest_console) return;
+    if (is_channel) {
+        if (channel_bytes_ > longest_console) return;
+        channel_bytes_ += raw.size();
+    }
     json line = event.data;
     line["t"] = std::chrono::duration<double>(event.when - *began_).count();
     line["type"] = event.type;

@@ -37,7 +37,7 @@ class run_directory {
     std::filesystem::path path_;
     unique_fd journal_, console_, error_output_;
     std::optional<time_point> began_;
-    std::size_t console_bytes_ = 0;
+    std::size_t console_bytes_ = 0, channel_bytes_ = 0;
     std::optional<error> failure_;
 };
 

@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace qh {
@@ -21,8 +22,42 @@ constexpr auto retry_interval = 5s;
 /// Time between Ctrl-C, which empties the terminal's input, and typing again.
 constexpr auto interrupt_pause = 300ms;
 
+/// Time for a shell to answer before a command is ended in a harsher way.
+constexpr auto escalation_interval = 3s;
+/// Which interruption is SIGKILL.
+constexpr unsigned kill_at = 3;
+
+/// Where the answer to `open` tells whether the kernel's lines have time stamps.
+constexpr const char* switch_time_stamps_on =
+    "__o=/sys/module/printk/parameters/time;"
+    "{ echo Y >$__o;IFS= read -r __o <$__o;} 2>/dev/null;"
+    "case $__o in Y)__o=1;;*)__o=0;;esac";
+
+/// Kills what the shell started in the foreground and Ctrl-Z has stopped.
+constexpr const char* kill_stopped =
+    "for __f in /proc/[0-9]*/stat;do IFS=' ' read -r __x __x __y __p __g __x <\"$__f\";"
+    "[ \"$__y$__p\" = T$$ ]&&kill -9 -\"$__g\";done 2>/dev/null;";
+
+/// The status of a command that was not executed for want of a place for its standard error.
+constexpr int no_folder = 1000;
+/// An invocation with standard error in a file whose name ends in a word; `__d` is empty where no
+/// folder can be written to.
+constexpr const char* stderr_to_file =
+    "for __d in \"${{TMPDIR-}}\" /tmp /dev/shm /run '';do __f=$__d/.{0};"
+    "[ \"$__d\" ]&&(: >\"$__f\")2>/dev/null&&break;done;__s={1};"
+    "[ -z \"$__d\" ]||{{ {{ {2};}} 2>\"$__f\";}}";
+constexpr const char* print_file = "[ -z \"$__d\" ]||{ cat \"$__f\";rm -f \"$__f\";}";
+
 bool needs_printf(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+std::optional<int> number_in(const std::string& text) {
+    int number = 0;
+    const auto* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+    return number;
 }
 
 }  // namespace
@@ -42,6 +77,9 @@ std::vector<std::string> assignment_lines(std::string_view text) {
         if (c == '\n') {
             unquote();
             line += "\"$__n\"";
+        } else if (c == '\t') {
+            unquote();
+            line += "\"$__t\"";
         } else if (c == '\'') {
             unquote();
             line += "\\'";
@@ -58,8 +96,8 @@ std::vector<std::string> assignment_lines(std::string_view text) {
     return lines;
 }
 
-command_channel::command_channel(std::function<std::string()> random_word)
-    : random_word_(std::move(random_word)) {}
+command_channel::command_channel(std::function<std::string()> random_word, line_use use)
+    : random_word_(std::move(random_word)), use_(use) {}
 
 std::string command_channel::print_marker(std::string_view tag) const {
     const auto half = word_.size() / 2;
@@ -68,7 +106,7 @@ std::string command_channel::print_marker(std::string_view tag) const {
 }
 
 bool command_channel::is_marker(std::string_view line) {
-    static const re2::RE2 form("@@[a-z0-9]{12}:[OABCE]-?[0-9]*\\s*");
+    static const re2::RE2 form("@@[a-z0-9]{12}:[OABCEX]-?[0-9]*\\s*");
     return re2::RE2::FullMatch(re2::StringPiece(line.data(), line.size()), form);
 }
 
@@ -76,28 +114,33 @@ void command_channel::open(time_point now) {
     state_ = state::opening;
     filter_ = {};
     unread_.clear();
-    opened_twice_ = interrupting_ = false;
+    opened_twice_ = stuck_ = false;
+    interruptions_ = 0;
     word_ = random_word_();
     type_opening(now);
 }
 
 void command_channel::type_opening(time_point now) {
+    const bool kill = interruptions_ >= kill_at;
     // Ctrl-U takes away what may stand on the line. The space keeps bash's history clean.
     typing_ += fmt::format(
-        "\x15 stty -echo -opost 2>/dev/null;PS2=;__n=$(printf '\\nx');__n=${{__n%x}};{};"
-        "while IFS= read -r __l;do eval \"$__l\";done\r",
-        print_marker("O"));
+        "\x15 {}stty -echo -opost 2>/dev/null;PS2=;__t=$(printf '\\t');__n=$(printf '\\nx');"
+        "__n=${{__n%x}};{};{} $__o;while IFS= read -r __l;do eval \"$__l\";done\r",
+        kill ? kill_stopped : "", use_ == line_use::shared ? switch_time_stamps_on : "__o=$$",
+        print_marker("O%d"));
     asked_ = true;
-    deadline_ = now + retry_interval;
+    deadline_ = now + (interruptions_ > 0 ? escalation_interval : retry_interval);
 }
 
 void command_channel::execute(channel_request request, time_point) {
     word_ = random_word_();
     lines_to_send_ = assignment_lines(request.text);
     std::ranges::reverse(lines_to_send_);
-    invocation_ = std::move(request.invocation);
+    request_ = std::move(request);
+    if (request_.stderr_apart)
+        request_.invocation = fmt::format(stderr_to_file, word_, no_folder, request_.invocation);
     pending_ = {};
-    output_begun_ = false;
+    part_ = part::before;
     unread_.clear();
     state_ = state::sending;
     send_batch();
@@ -114,7 +157,10 @@ void command_channel::send_batch() {
         typing_ += print_marker("A") + "\n";
         return;
     }
-    typing_ += fmt::format("{};{};{} $__s\n", print_marker("B"), invocation_, print_marker("E%d"));
+    typing_ +=
+        fmt::format("{};{};{} $__s", print_marker("B"), request_.invocation, print_marker("E%d"));
+    if (request_.stderr_apart) typing_ += fmt::format(";{};{}", print_file, print_marker("X"));
+    typing_ += '\n';
     state_ = state::running;
 }
 
@@ -122,17 +168,30 @@ void command_channel::close(time_point) {
     word_ = random_word_();
     unread_.clear();
     // A late answer to a second `open` may have nested the loop.
-    typing_ += fmt::format("stty echo opost 2>/dev/null;{};break 9\n", print_marker("C"));
+    typing_ += fmt::format("stty echo opost 2>/dev/null;{};break 99\n", print_marker("C"));
     state_ = state::closing;
 }
 
 void command_channel::interrupt(time_point now) {
-    typing_ += '\x03';
+    if (state_ == state::opening && interruptions_ > 0) return;
+    interruptions_ = 0;
+    stuck_ = false;
+    press_harder(now);
+}
+
+void command_channel::press_harder(time_point now) {
+    ++interruptions_;
     state_ = state::opening;
-    interrupting_ = true;
-    asked_ = false;
     unread_.clear();
     word_ = random_word_();
+    if (interruptions_ >= kill_at && use_ == line_use::own) {
+        stuck_ = true;
+        return;
+    }
+    // A Ctrl-C that comes just as a shell starts a command can be lost on both, so it is repeated.
+    constexpr std::array<std::string_view, kill_at> keys = {"\x03", "\x03\x1c", "\x03\x1a"};
+    typing_ += keys[std::min(interruptions_, kill_at) - 1];
+    asked_ = false;
     deadline_ = now + interrupt_pause;
 }
 
@@ -140,18 +199,19 @@ void command_channel::tick(time_point now) {
     if (!deadline_ || now < *deadline_) return;
     deadline_.reset();
     if (state_ != state::opening) return;
-    // A Ctrl-C that comes just as a shell starts a command can be lost on both.
-    if (interrupting_ && asked_) return interrupt(now);
+    if (interruptions_ > 0 && asked_) return press_harder(now);
     type_opening(now);
 }
 
 void command_channel::feed(std::string_view bytes, time_point now) {
-    if (established() && !output_processing_off_) {
+    if (use_ == line_use::own || (established() && !output_processing_off_)) {
         unread_.append(bytes);
     } else {
         const auto before = unread_.size();
+        const auto known = kernel_lines_.size();
         filter_.feed(bytes, unread_, kernel_lines_);
-        unstamped_.feed(std::string_view(unread_).substr(before), kernel_lines_);
+        if (tells_kernel_lines_apart() && kernel_lines_.size() > known) time_stamps_ = true;
+        if (!time_stamps_) unstamped_.feed(std::string_view(unread_).substr(before), kernel_lines_);
     }
     scan(now);
 }
@@ -159,12 +219,7 @@ void command_channel::feed(std::string_view bytes, time_point now) {
 void command_channel::scan(time_point now) {
     switch (state_) {
         case state::opening:
-            if (!scan_for("O")) break;
-            // A shell that was only just starting may have lost the beginning, with the stty in it.
-            if (!output_processing_off_ && !std::exchange(opened_twice_, true))
-                return type_opening(now);
-            state_ = state::idle;
-            deadline_.reset();
+            if (const auto number = scan_for("O")) on_opened(*number, now);
             break;
         case state::sending:
             if (scan_for("A")) send_batch();
@@ -182,48 +237,81 @@ void command_channel::scan(time_point now) {
     }
 }
 
-/// Whether the marker has come, with its line's end; forgets all up to it.
-bool command_channel::scan_for(const std::string& tag) {
+void command_channel::on_opened(const std::string& number, time_point now) {
+    // A shell that was only just starting may have lost the beginning, with the stty in it.
+    if (!output_processing_off_ && !std::exchange(opened_twice_, true)) return type_opening(now);
+    opening_number_ = number_in(number).value_or(0);
+    if (use_ == line_use::shared && opening_number_ == 1) time_stamps_ = true;
+    state_ = state::idle;
+    interruptions_ = 0;
+    deadline_.reset();
+}
+
+/// What stands between the marker and its line's end, once both have come; forgets all up to it.
+std::optional<std::string> command_channel::scan_for(const std::string& tag) {
     const auto wanted = marker(tag);
     const auto at = unread_.find(wanted);
     if (at == std::string::npos) {
         if (unread_.size() > wanted.size()) unread_.erase(0, unread_.size() - wanted.size());
-        return false;
+        return std::nullopt;
     }
     const auto end = unread_.find('\n', at);
-    if (end == std::string::npos) return false;
+    if (end == std::string::npos) return std::nullopt;
     output_processing_off_ = unread_[end - 1] != '\r';
+    const auto after = at + wanted.size();
+    auto rest = unread_.substr(after, end - after - (output_processing_off_ ? 0 : 1));
     unread_.erase(0, end + 1);
-    return true;
+    return rest;
+}
+
+/// The same, but keeps what comes before the marker and the newline in front of it. A background
+/// job's output can come between these two.
+std::optional<std::string> command_channel::collect(const std::string& tag, std::string& text,
+                                                    std::size_t& dropped) {
+    const auto wanted = marker(tag);
+    const auto at = unread_.find(wanted);
+    auto end = at;
+    if (at == std::string::npos)  // what might yet become a newline and the marker stays
+        end = unread_.size() - std::min(unread_.size(), wanted.size());
+    else if (at > 0 && unread_[at - 1] == '\n')
+        --end;
+    const auto room = longest_output - std::min(longest_output, text.size());
+    text.append(unread_, 0, std::min(end, room));
+    if (end > room) dropped += end - room;
+    unread_.erase(0, end);
+    if (at == std::string::npos) return std::nullopt;
+    const bool off = output_processing_off_;
+    auto rest = scan_for(tag);
+    output_processing_off_ = off;
+    if (rest && !off) std::erase(text, '\r');
+    return rest;
+}
+
+std::string command_channel::output_so_far() const {
+    return part_ == part::output ? pending_.output + unread_ : pending_.output;
 }
 
 void command_channel::scan_output() {
-    if (!output_begun_ && !scan_for("B")) return;
-    output_begun_ = true;
-    const auto wanted = "\n" + marker("E");
-    const auto at = unread_.find(wanted);
-    const auto end = at == std::string::npos ? at : unread_.find('\n', at + wanted.size());
-    if (end == std::string::npos) {
-        // What might yet become the end marker and its status stays.
-        const auto safe =
-            at == std::string::npos ? unread_.size() - std::min(unread_.size(), wanted.size()) : at;
-        keep(std::string_view(unread_).substr(0, safe));
-        unread_.erase(0, safe);
-        return;
+    if (part_ == part::before) {
+        if (!scan_for("B")) return;
+        part_ = part::output;
     }
-    keep(std::string_view(unread_).substr(0, at));
-    if (!output_processing_off_) std::erase(pending_.output, '\r');
-    const char* const digits = unread_.data() + at + wanted.size();
-    std::from_chars(digits, unread_.data() + end, pending_.status);
-    unread_.erase(0, end + 1);
+    if (part_ == part::output) {
+        const auto number = collect("E", pending_.output, pending_.dropped_bytes);
+        if (!number) return;
+        const auto status = number_in(*number);
+        pending_.status = status.value_or(-1);
+        if (!status) pending_.problem = "the command's exit status was lost on the console";
+        if (status == no_folder)
+            pending_.problem =
+                "no place for the command's standard error: none of $TMPDIR, /tmp, /dev/shm and "
+                "/run can be written to in the guest";
+        part_ = part::errors;
+    }
+    if (request_.stderr_apart && !collect("X", pending_.errors, pending_.dropped_error_bytes))
+        return;
     result_ = std::exchange(pending_, {});
     state_ = state::idle;
-}
-
-void command_channel::keep(std::string_view output) {
-    const auto room = longest_output - std::min(longest_output, pending_.output.size());
-    pending_.output.append(output.substr(0, room));
-    if (output.size() > room) pending_.dropped_bytes += output.size() - room;
 }
 
 }  // namespace qh

@@ -19,12 +19,22 @@ namespace qh {
 struct channel_request {
     std::string text;
     std::string invocation = R"((eval "$__c")</dev/null;__s=$?)";
+    bool stderr_apart = false;  ///< whether standard error comes in a text of its own
 };
 
 struct channel_result {
     int status = 0;
     std::string output;
     std::size_t dropped_bytes = 0;  ///< what the output had beyond the limit, not kept
+    std::string errors;             ///< standard error, where it was asked for apart
+    std::size_t dropped_error_bytes = 0;
+    std::string problem;  ///< why there is no status; empty where there is one
+};
+
+/// Who else writes to a channel's line.
+enum class line_use {
+    shared,  ///< the kernel: the console
+    own      ///< nobody
 };
 
 /// Drives a POSIX shell (bash, dash, busybox ash) behind a serial line, without I/O.
@@ -32,14 +42,15 @@ struct channel_result {
 /// An interactive shell edits, wraps and echoes what is typed, cuts long lines and prints
 /// prompts. So the channel has the shell itself read lines in a loop, with the terminal's echo
 /// and output processing off: nothing is echoed, nothing is wrapped, `\n` arrives as `\n`, and
-/// the kernel's own lines, which end in `\r\n`, can be told apart (kernel_line_filter).
+/// on a shared line the kernel's own lines, which end in `\r\n`, can be told apart
+/// (kernel_line_filter). It has the kernel put its time stamps on where that is allowed.
 ///
-/// A result stands between two markers that are printed from two halves of a random word, so
+/// A result stands between markers that are printed from two halves of a random word, so
 /// that no echo of our own text can look like one.
 class command_channel {
   public:
     /// `random_word` gives a fresh word of letters and digits at each call.
-    explicit command_channel(std::function<std::string()> random_word);
+    command_channel(std::function<std::string()> random_word, line_use use);
 
     enum class state { closed, opening, idle, sending, running, closing };
     state current() const { return state_; }
@@ -59,8 +70,16 @@ class command_channel {
     /// From `idle`: back to the shell's own prompt.
     void close(time_point now);
 
-    /// Ctrl-C for a command that must end, then `open` again; both again until the shell answers.
+    /// Ends a command: Ctrl-C, and where no shell answers to that, Ctrl-\, and then Ctrl-Z and
+    /// SIGKILL. Opens again. On a line of its own the last resort is the caller's: `stuck()`.
     void interrupt(time_point now);
+    bool stuck() const { return state_ == state::opening && stuck_; }
+
+    /// The answering shell's process, from `open`; only on a line of its own.
+    int shell_pid() const { return opening_number_; }
+
+    /// What the command in progress has printed so far.
+    std::string output_so_far() const;
 
     void feed(std::string_view bytes, time_point now);
     void tick(time_point now);
@@ -77,13 +96,17 @@ class command_channel {
     void type_opening(time_point now);
     void send_batch();
     void scan(time_point now);
-    bool scan_for(const std::string& tag);
+    std::optional<std::string> scan_for(const std::string& tag);
+    std::optional<std::string> collect(const std::string& tag, std::string& text,
+                                       std::size_t& dropped);
     void scan_output();
-    void keep(std::string_view output);
+    void on_opened(const std::string& number, time_point now);
+    void press_harder(time_point now);
     std::string print_marker(std::string_view tag) const;
     std::string marker(std::string_view tag) const { return "@@" + word_ + ":" + std::string(tag); }
 
     std::function<std::string()> random_word_;
+    line_use use_;
     state state_ = state::closed;
     std::string word_;
     std::optional<time_point> deadline_;
@@ -92,19 +115,22 @@ class command_channel {
     crlf_lines unstamped_;
     bool output_processing_off_ = false;
     bool opened_twice_ = false;
-    bool interrupting_ = false, asked_ = false;
+    int opening_number_ = 0;  ///< what came with the answer to `open`
+    bool time_stamps_ = false;
+    unsigned interruptions_ = 0;
+    bool asked_ = false, stuck_ = false;
     std::vector<std::string> kernel_lines_;
     std::string unread_;
     std::vector<std::string> lines_to_send_;  ///< reversed: the next one is the last
-    std::string invocation_;
-    bool output_begun_ = false;
+    channel_request request_;
+    enum class part { before, output, errors } part_ = part::before;
     channel_result pending_;
     std::optional<channel_result> result_;
 };
 
 /// `text` as lines of shell that put it into the variable `__c` piece by piece. No line is longer
 /// than 800 bytes or holds a control character, so that no terminal cuts or acts on it. The
-/// variable `__n` must hold a newline.
+/// variables `__n` and `__t` must hold a newline and a tab.
 std::vector<std::string> assignment_lines(std::string_view text);
 
 }  // namespace qh

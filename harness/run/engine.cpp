@@ -25,7 +25,7 @@ engine::engine(const scenario& scenario, engine_options options, machine_port& m
       machine_(machine),
       sink_(std::move(sink)),
       console_(*scenario.watched),
-      shell_(options_.random_word) {
+      shell_(options_.random_word, scenario.machine.channel) {
     facts_["machine.cpu"] = scenario.machine.cpu;
     facts_["machine.smp"] = std::to_string(scenario.machine.harts);
     facts_["machine.memory_mib"] = std::to_string(scenario.machine.memory_bytes >> 20);

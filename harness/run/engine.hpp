@@ -32,6 +32,7 @@ class machine_port {
   public:
     virtual ~machine_port() = default;
     virtual void send_console(std::string_view bytes) = 0;
+    virtual void send_channel(std::string_view bytes) = 0;
     /// Returns the id that the reply will carry.
     virtual std::uint64_t execute(const std::string& command, const json& arguments) = 0;
     virtual void stop() = 0;
@@ -53,6 +54,7 @@ class engine {
     /// The guest begins.
     void start(time_point now);
     void on_console(std::string_view bytes, time_point now);
+    void on_channel(std::string_view bytes, time_point now);
     void on_qmp(const qmp_message& message, time_point now);
     void on_cpu_usage(const process_usage& usage, time_point now);
     void on_interrupt(time_point now);
@@ -90,6 +92,7 @@ class engine {
     void advance_command(time_point now);
     void advance_poweroff(time_point now);
     void finish_command(channel_result result, time_point now);
+    json interrupt_command(time_point now);
     void finish_step(step_outcome outcome, const std::string& reason, time_point now, json details);
     void pass_step(time_point now, json details = json::object());
     void skip_step(const std::string& reason, time_point now, json details);

@@ -40,6 +40,12 @@ void engine::on_console(std::string_view bytes, time_point now) {
     proceed(now);
 }
 
+void engine::on_channel(std::string_view bytes, time_point now) {
+    activity_.on_output(now);
+    shell_.feed_channel(bytes, now);
+    proceed(now);
+}
+
 void engine::handle(const console_event& event, time_point now) {
     std::visit(overloaded{[&](const failure& found) { note_failure(found, now); },
                           [&](const failure_trace& trace) { note_trace(trace, now); },
@@ -102,6 +108,8 @@ void engine::settle_console(time_point now) {
 
 void engine::type_out() {
     if (const auto typing = shell_.take_typing(); !typing.empty()) type(typing);
+    if (const auto typing = shell_.take_channel_typing(); !typing.empty())
+        machine_.send_channel(typing);
 }
 
 void engine::type(std::string_view bytes) {

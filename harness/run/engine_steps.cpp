@@ -22,6 +22,8 @@ void engine::advance_boot(time_point now) {
     const auto until = std::get<boot_step>(current().action).until;
     if (until == boot_state::shell) {
         if (shell_.ready()) return pass_step(now);
+        if (!shell_.problem().empty())
+            return fail_step(run_outcome::infra_error, shell_.problem(), now);
         if (boot_.prompt_deadline() && now >= *boot_.prompt_deadline()) shell_.open(now);
     } else if (boot_.reached() && *boot_.reached() >= until) {
         return pass_step(now);
@@ -70,6 +72,8 @@ void engine::advance_command(time_point now) {
         command.code = filled(command.code);
         shell_.execute(std::move(command), now);
     }
+    if (!shell_.problem().empty())
+        return fail_step(run_outcome::infra_error, shell_.problem(), now);
     if (auto result = shell_.take_result()) finish_command(std::move(*result), now);
 }
 
@@ -78,6 +82,8 @@ void engine::advance_poweroff(time_point now) {
         shell_.execute(
             {command_step::language::shell, "sync; poweroff -f 2>/dev/null || poweroff || halt -p"},
             now);
+    if (!shell_.problem().empty())
+        return fail_step(run_outcome::infra_error, shell_.problem(), now);
     const auto result = shell_.take_result();
     if (result && result->status != 0)
         fail_step(run_outcome::failed, "the guest cannot power off: " + status_text(result->status),
@@ -85,15 +91,22 @@ void engine::advance_poweroff(time_point now) {
 }
 
 void engine::finish_command(channel_result result, time_point now) {
-    const auto language = std::get<command_step>(current().action).language;
+    const auto& command = std::get<command_step>(current().action);
     console_.read_all();
     json details = {{"exit", result.status}, {"output", shortened(printable(result.output))}};
     if (result.dropped_bytes > 0) details["output_dropped_bytes"] = result.dropped_bytes;
-    if (language == command_step::language::facts) {
+    if (command.stderr_apart) details["stderr"] = shortened(printable(result.errors));
+    if (result.dropped_error_bytes > 0)
+        details["stderr_dropped_bytes"] = result.dropped_error_bytes;
+    if (!result.problem.empty()) {
+        details.erase("exit");
+        return fail_step(run_outcome::failed, result.problem, now, std::move(details));
+    }
+    if (command.language == command_step::language::facts) {
         add_facts(result.output, now);
         details = json::object();
     }
-    const auto check = check_step(current(), result.status, result.output,
+    const auto check = check_step(current(), result.status, result.output, result.errors,
                                   [this](std::string_view name) { return lookup(name); });
     take(check.captured);
     if (!check.captured.empty()) details["captures"] = check.captured;
@@ -105,6 +118,15 @@ void engine::finish_command(channel_result result, time_point now) {
     const bool crashed = current().exit != result.status && is_crash(result.status);
     fail_step(crashed ? run_outcome::crashed : run_outcome::failed, check.reason, now,
               std::move(details));
+}
+
+/// Ends the command in progress; what it has printed so far, for the record.
+json engine::interrupt_command(time_point now) {
+    json details = json::object();
+    if (const auto output = shell_.output_so_far(); !output.empty())
+        details["output"] = shortened(printable(output));
+    shell_.interrupt(now);
+    return details;
 }
 
 }  // namespace qh

@@ -14,11 +14,13 @@ folder, agent, snippets = sys.argv[1], sys.modules['__main__'], types.ModuleType
 sys.modules['__main__'], sys.argv = snippets, ['']
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's is ignored
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+requests = os.fdopen(os.dup(0))
+os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what reads its input gets none of the requests
 def answer(text):
     with open(folder + '/r', 'w') as reply:
         reply.write(text + '\n')
 answer('ready %d' % os.getpid())
-for line in sys.stdin:
+for line in requests:
     status, path = 0, folder + '/' + line.strip() + '.py'
     snippets.__file__ = path
     try:

@@ -85,6 +85,17 @@ class session : private machine_listener, private machine_port {
         record_({now(), "console_in", bytes_to_json(bytes)}, bytes);
     }
 
+    void on_channel(std::string_view bytes) override {
+        const auto when = now();
+        record_({when, "channel_out", bytes_to_json(bytes)}, bytes);
+        engine_.on_channel(bytes, when);
+        ticker_.cancel();
+    }
+
+    void on_channel_input(std::string_view bytes) override {
+        record_({now(), "channel_in", bytes_to_json(bytes)}, bytes);
+    }
+
     void on_qmp(const qmp_message& message) override {
         using kind = enum qmp_message::kind;
         const auto when = now();
@@ -101,6 +112,7 @@ class session : private machine_listener, private machine_port {
     }
 
     void send_console(std::string_view bytes) override { machine_.send_console(bytes); }
+    void send_channel(std::string_view bytes) override { machine_.send_channel(bytes); }
     std::uint64_t execute(const std::string& command, const json& arguments) override {
         return machine_.execute(command, arguments);
     }

@@ -73,7 +73,8 @@ std::string take_measurements(const step& step, std::string_view output, const n
 }
 
 std::string first_broken_rule(const step& step, int status, std::string_view output,
-                              const name_lookup& lookup, step_check& result) {
+                              std::string_view errors, const name_lookup& lookup,
+                              step_check& result) {
     if (step.exit && status != *step.exit)
         return fmt::format("exit {}, expected {}", status_text(status), *step.exit);
     for (const auto& pattern : step.match)
@@ -81,6 +82,9 @@ std::string first_broken_rule(const step& step, int status, std::string_view out
             return fmt::format("the output does not match /{}/", pattern);
     for (const auto& pattern : step.not_match)
         if (found_in(output, pattern)) return fmt::format("the output matches /{}/", pattern);
+    for (const auto& pattern : step.match_stderr)
+        if (!found_in(errors, pattern))
+            return fmt::format("standard error does not match /{}/", pattern);
     if (auto reason = check_capture(step, output, result.captured); !reason.empty()) return reason;
     for (const auto& check : step.checks) {
         const auto comparison = evaluate(parse_comparison(check), lookup);
@@ -92,13 +96,13 @@ std::string first_broken_rule(const step& step, int status, std::string_view out
 }  // namespace
 
 step_check check_step(const step& step, int status, std::string_view output,
-                      const name_lookup& lookup) {
+                      std::string_view errors, const name_lookup& lookup) {
     step_check result;
     const name_lookup with_captured = [&](std::string_view name) -> std::optional<std::string> {
         const auto found = result.captured.find(std::string(name));
         return found == result.captured.end() ? lookup(name) : found->second;
     };
-    result.reason = first_broken_rule(step, status, output, with_captured, result);
+    result.reason = first_broken_rule(step, status, output, errors, with_captured, result);
     return result;
 }
 

@@ -18,11 +18,12 @@ struct step_check {
     std::vector<json> measurements;  ///< objects with name, value, unit and what the guest added
 };
 
-/// Checks the exit status, then `match` and `not_match`, takes the captures, then compares and
-/// measures. `lookup` knows parameters, facts and earlier captures; this step's come first.
-/// Patterns see the output whole, `^` and `$` at each line's ends.
+/// Checks the exit status, then `match`, `not_match` and `match_stderr`, takes the captures, then
+/// compares and measures. `lookup` knows parameters, facts and earlier captures; this step's come
+/// first. Patterns see the output whole, `^` and `$` at each line's ends. `errors` is standard
+/// error where the step has it apart.
 step_check check_step(const step& step, int status, std::string_view output,
-                      const name_lookup& lookup);
+                      std::string_view errors, const name_lookup& lookup);
 
 /// "status 139 (segmentation fault)": a shell's status, explained where it tells of a signal.
 std::string status_text(int status);

@@ -54,6 +54,31 @@ void fill_in_all(json& value, const name_lookup& lookup) {
     }
 }
 
+channel_choice read_channel(object_reader& reader) {
+    static const std::map<std::string, channel_choice> choices = {
+        {"auto", channel_choice::automatic},
+        {"console", channel_choice::console},
+        {"virtio", channel_choice::virtio}};
+    const auto found = choices.find(reader.text("channel", "auto"));
+    if (found == choices.end())
+        throw reader.problem("channel", "\"channel\" is \"auto\", \"console\" or \"virtio\"");
+    return found->second;
+}
+
+/// What is typed at the console's shell, and what its background jobs print there, belongs to the
+/// same shell as the commands: a scenario must not mean another thing on another guest.
+bool types_at_the_shell(const std::vector<step>& steps) {
+    bool shell_reached = false;
+    for (const auto& step : steps) {
+        const auto* boot = std::get_if<boot_step>(&step.action);
+        const bool types = std::holds_alternative<send_step>(step.action) ||
+                           std::holds_alternative<expect_step>(step.action);
+        if (types && shell_reached) return true;
+        if (boot ? boot->until == boot_state::shell : !types) shell_reached = true;
+    }
+    return false;
+}
+
 machine_request read_machine(const json_document& document, const fs::path& folder) {
     object_reader reader(document, json_path("/machine"), "\"machine\"");
     machine_request machine;
@@ -69,6 +94,7 @@ machine_request read_machine(const json_document& document, const fs::path& fold
     machine.initrd = file("initrd");
     for (const auto& drive : reader.texts("drives")) machine.drives.push_back(folder / drive);
     machine.append = reader.text("append", "");
+    machine.channel = read_channel(reader);
     machine.extra_arguments = reader.texts("arguments");
     if (!machine.image.empty() && !machine.kernel.empty())
         throw reader.problem("kernel", "give the machine an \"image\" or a \"kernel\", not both");
@@ -150,6 +176,8 @@ scenario load_scenario(const fs::path& path, const std::map<std::string, std::st
             throw document.problem(json_path("/steps") / (i + 1),
                                    "no step can come after \"poweroff\"");
     result.watched = read_console_patterns(document, reader);
+    if (result.machine.channel == channel_choice::automatic && types_at_the_shell(result.steps))
+        result.machine.channel = channel_choice::console;
     reader.finish();
     check_placeholders(document, result.steps);
     result.resolved = document.root();

@@ -44,6 +44,7 @@ struct command_step {
     enum class language { shell, python, facts };
     language language = language::shell;
     std::string code;
+    bool stderr_apart = false;
 };
 
 struct poweroff_step {};
@@ -71,9 +72,17 @@ struct step {
     std::optional<int> exit = 0;  ///< the status asked for; none: any
     std::vector<std::string> match;
     std::vector<std::string> not_match;
+    std::vector<std::string> match_stderr;
     std::string capture;
     std::vector<std::string> checks;
     std::optional<measurement_source> measure;
+};
+
+/// Where the guest's shell is told commands.
+enum class channel_choice {
+    automatic,  ///< on the second console where the guest has one
+    console,
+    virtio  ///< on the second console, or not at all
 };
 
 /// The machine as a scenario names it; the command line may override each part.
@@ -87,6 +96,7 @@ struct machine_request {
     std::filesystem::path initrd;
     std::vector<std::filesystem::path> drives;
     std::string append;
+    channel_choice channel = channel_choice::automatic;
     std::vector<std::string> extra_arguments;
 };
 

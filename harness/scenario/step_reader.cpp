@@ -170,6 +170,18 @@ std::optional<measurement_source> read_measurement(json_document& document, obje
     return source;
 }
 
+/// Only a shell's command can have it apart; Python's goes where its output goes.
+void read_stderr(object_reader& reader, step& result) {
+    const auto where = reader.text("stderr", "merge");
+    if (where != "merge" && where != "apart")
+        throw reader.problem("stderr", "\"stderr\" is \"merge\" or \"apart\"");
+    std::get<command_step>(result.action).stderr_apart = where == "apart";
+    result.match_stderr = reader.texts("match_stderr");
+    for (const auto& pattern : result.match_stderr) check_pattern(reader, "match_stderr", pattern);
+    if (!result.match_stderr.empty() && where != "apart")
+        throw reader.problem("match_stderr", "\"match_stderr\" needs \"stderr\": \"apart\"");
+}
+
 void read_result_checks(json_document& document, object_reader& reader, step& result) {
     if (reader.has("exit")) {
         if (reader.value("exit") == json("any"))
@@ -241,6 +253,7 @@ step read_step(json_document& document, const json_path& path, const fs::path& f
     result.action = read_action(document, reader, result.kind, folder, parameters);
     if (result.kind == "run" || result.kind == "python")
         read_result_checks(document, reader, result);
+    if (result.kind == "run") read_stderr(reader, result);
     if (std::holds_alternative<command_step>(result.action)) read_comparisons(reader, result);
     reader.finish();
     return result;

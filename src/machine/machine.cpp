@@ -48,6 +48,28 @@ std::string remedy(const std::string& words, const machine_spec& spec) {
     return {};
 }
 
+/// Our end of one of QEMU's sockets, and what is still to be written to it.
+struct line {
+    explicit line(asio::any_io_executor executor) : socket(std::move(executor)) {}
+    void assign(int fd) { socket.assign(asio::local::stream_protocol(), fd); }
+
+    local_socket socket;
+    std::string queue;
+    bool writing = false;
+};
+
+/// Writes the queue until it is empty; what a dead QEMU does not take is dropped.
+asio::awaitable<void> write_out(line& line) {
+    while (!line.queue.empty()) {
+        const std::string chunk = std::exchange(line.queue, {});
+        error_code end;
+        co_await asio::async_write(line.socket, asio::buffer(chunk),
+                                   asio::redirect_error(asio::use_awaitable, end));
+        if (end) break;
+    }
+    line.writing = false;
+}
+
 }  // namespace
 
 struct machine::implementation {
@@ -56,6 +78,7 @@ struct machine::implementation {
           listener(listener_),
           console(executor),
           qmp(executor),
+          channel(executor),
           errors(executor),
           escalation(executor),
           drained(executor) {}
@@ -63,6 +86,7 @@ struct machine::implementation {
     asio::awaitable<exit_status> run();
     void start();
     asio::awaitable<void> pump_console();
+    asio::awaitable<void> pump_channel();
     asio::awaitable<void> pump_qmp();
     asio::awaitable<void> pump_errors();
     void tell_errors(const std::string& words);
@@ -70,6 +94,7 @@ struct machine::implementation {
     asio::awaitable<void> wait_for_pumps();
     void spawn(asio::awaitable<void> pump);
     void handle(const qmp_message& message);
+    void write(line& line, std::string_view bytes);
     std::uint64_t execute(const std::string& command, const json& arguments);
     void obey(shutdown_plan::action action);
     void stop();
@@ -78,17 +103,16 @@ struct machine::implementation {
     machine_spec spec;
     machine_listener& listener;
     std::vector<std::string> arguments;
-    local_socket console, qmp;
+    line console, qmp, channel;
     asio::posix::stream_descriptor errors;
     asio::steady_timer escalation, drained;
     std::optional<child> process;
     qmp_session session;
     shutdown_plan plan;
-    std::string console_queue, qmp_queue, error_tail;
+    std::string error_tail;
     std::size_t error_bytes = 0;
     std::exception_ptr failure;
     int pumps = 0;
-    bool console_writing = false, qmp_writing = false;
     bool connected = false, continued = false, ended = false;
     std::optional<qemu_version> version;
     std::uint64_t capabilities_id = ~0ull, continue_id = ~0ull;
@@ -97,26 +121,31 @@ struct machine::implementation {
 void machine::implementation::start() {
     auto console_pair = make_socket_pair();
     auto qmp_pair = make_socket_pair();
+    auto channel_pair = make_socket_pair();
     auto error_pipe = make_pipe();
-    arguments = qemu_arguments(spec, {console_pair.theirs.get(), qmp_pair.theirs.get()});
+    const machine_channels theirs{console_pair.theirs.get(), qmp_pair.theirs.get(),
+                                  channel_pair.theirs.get()};
+    arguments = qemu_arguments(spec, theirs);
+    std::vector<int> inherited = {theirs.console, theirs.qmp};
+    if (spec.channel) inherited.push_back(theirs.channel);
     try {
-        process.emplace(console.get_executor(), arguments,
-                        std::vector<int>{console_pair.theirs.get(), qmp_pair.theirs.get()},
-                        error_pipe.theirs.get());
+        process.emplace(errors.get_executor(), arguments, inherited, error_pipe.theirs.get());
     } catch (const error& e) {
         throw infrastructure_error(
             "{}\n(QEMU comes with the package qemu-system-riscv, on Ubuntu qemu-system-misc; "
             "another one is chosen with --qemu)",
             e.what());
     }
-    console.assign(asio::local::stream_protocol(), console_pair.ours.release());
-    qmp.assign(asio::local::stream_protocol(), qmp_pair.ours.release());
+    console.assign(console_pair.ours.release());
+    qmp.assign(qmp_pair.ours.release());
+    channel.assign(channel_pair.ours.release());
     errors.assign(error_pipe.ours.release());
 }
 
 asio::awaitable<exit_status> machine::implementation::run() {
     start();
     spawn(pump_console());
+    spawn(pump_channel());
     spawn(pump_qmp());
     spawn(pump_errors());
     escalation.expires_after(connect_timeout);
@@ -126,8 +155,7 @@ asio::awaitable<exit_status> machine::implementation::run() {
     escalation.cancel();
     drained.expires_after(drain_timeout);
     co_await wait_for_pumps();
-    console.close();
-    qmp.close();
+    for (auto* const line : {&console, &qmp, &channel}) line->socket.close();
     errors.close();
     drained.expires_at(asio::steady_timer::time_point::max());
     co_await wait_for_pumps();
@@ -150,7 +178,7 @@ asio::awaitable<void> machine::implementation::wait_for_pumps() {
 
 void machine::implementation::spawn(asio::awaitable<void> pump) {
     ++pumps;
-    asio::co_spawn(console.get_executor(), std::move(pump), [this](std::exception_ptr cause) {
+    asio::co_spawn(errors.get_executor(), std::move(pump), [this](std::exception_ptr cause) {
         if (cause) fail(cause);
         if (--pumps == 0) drained.cancel();
     });
@@ -163,18 +191,29 @@ void machine::implementation::fail(std::exception_ptr cause) {
 
 asio::awaitable<void> machine::implementation::pump_console() {
     std::array<char, 1 << 16> buffer;
-    asio::steady_timer gather(console.get_executor());
+    asio::steady_timer gather(errors.get_executor());
     for (;;) {
         error_code end;
-        co_await console.async_wait(local_socket::wait_read,
-                                    asio::redirect_error(asio::use_awaitable, end));
+        co_await console.socket.async_wait(local_socket::wait_read,
+                                           asio::redirect_error(asio::use_awaitable, end));
         if (end) co_return;
         gather.expires_after(gather_time);
         co_await gather.async_wait(asio::redirect_error(asio::use_awaitable, end));
-        const auto got = co_await console.async_read_some(
+        const auto got = co_await console.socket.async_read_some(
             asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
         if (end) co_return;
         if (!failure) listener.on_console({buffer.data(), got});
+    }
+}
+
+asio::awaitable<void> machine::implementation::pump_channel() {
+    std::array<char, 1 << 16> buffer;
+    for (;;) {
+        error_code end;
+        const auto got = co_await channel.socket.async_read_some(
+            asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
+        if (end) co_return;
+        if (!failure) listener.on_channel({buffer.data(), got});
     }
 }
 
@@ -182,7 +221,7 @@ asio::awaitable<void> machine::implementation::pump_qmp() {
     std::array<char, 1 << 14> buffer;
     for (;;) {
         error_code end;
-        const auto got = co_await qmp.async_read_some(
+        const auto got = co_await qmp.socket.async_read_some(
             asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
         if (end) co_return;
         std::vector<qmp_message> messages;
@@ -284,26 +323,14 @@ void machine::implementation::obey(shutdown_plan::action action) {
     }
 }
 
-namespace {
-
-/// Writes `queue` until it is empty; what a dead QEMU does not take is dropped.
-asio::awaitable<void> write_out(local_socket& socket, std::string& queue, bool& writing) {
-    while (!queue.empty()) {
-        const std::string chunk = std::exchange(queue, {});
-        error_code end;
-        co_await asio::async_write(socket, asio::buffer(chunk),
-                                   asio::redirect_error(asio::use_awaitable, end));
-        if (end) break;
-    }
-    writing = false;
+void machine::implementation::write(line& line, std::string_view bytes) {
+    line.queue += bytes;
+    if (!std::exchange(line.writing, true)) spawn(write_out(line));
 }
-
-}  // namespace
 
 std::uint64_t machine::implementation::execute(const std::string& command, const json& arguments) {
     std::uint64_t id = 0;
-    qmp_queue += session.command(command, arguments, id);
-    if (!std::exchange(qmp_writing, true)) spawn(write_out(qmp, qmp_queue, qmp_writing));
+    write(qmp, session.command(command, arguments, id));
     return id;
 }
 
@@ -319,9 +346,13 @@ asio::awaitable<exit_status> machine::run() {
 void machine::send_console(std::string_view bytes) {
     if (self_->ended) return;
     self_->listener.on_console_input(bytes);
-    self_->console_queue += bytes;
-    if (!std::exchange(self_->console_writing, true))
-        self_->spawn(write_out(self_->console, self_->console_queue, self_->console_writing));
+    self_->write(self_->console, bytes);
+}
+
+void machine::send_channel(std::string_view bytes) {
+    if (self_->ended || !self_->spec.channel) return;
+    self_->listener.on_channel_input(bytes);
+    self_->write(self_->channel, bytes);
 }
 
 std::uint64_t machine::execute(const std::string& command, const json& arguments) {

@@ -29,6 +29,9 @@ class machine_listener {
     virtual void on_error_output(std::string_view bytes) = 0;
     /// Bytes are about to go to the console.
     virtual void on_console_input(std::string_view bytes) = 0;
+    /// The same two for the channel, where the machine has one (machine_spec::channel).
+    virtual void on_channel(std::string_view bytes) = 0;
+    virtual void on_channel_input(std::string_view bytes) = 0;
 };
 
 class machine {
@@ -44,6 +47,9 @@ class machine {
 
     /// Types `bytes` on the guest's console, after what is still under way.
     void send_console(std::string_view bytes);
+
+    /// The same on its channel. A machine without one drops it.
+    void send_channel(std::string_view bytes);
 
     /// Sends a QMP command; the reply comes to the listener with the id returned here.
     std::uint64_t execute(const std::string& command, const json& arguments);

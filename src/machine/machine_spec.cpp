@@ -65,6 +65,13 @@ std::vector<std::string> hardware_arguments(const machine_spec& spec) {
                                   option_value(path), format));
         add("-device", fmt::format("virtio-blk-pci,drive=disk{}", i));
     }
+    if (spec.channel) {
+        add("-device", "virtio-serial-pci");
+        // systemd starts a getty on hvc0 by itself, so the channel is the second one.
+        add("-chardev", "null,id=hvc0");
+        add("-device", "virtconsole,chardev=hvc0");
+        add("-device", "virtconsole,chardev=channel");
+    }
     return arguments;
 }
 
@@ -91,6 +98,9 @@ std::vector<std::string> qemu_arguments(const machine_spec& spec, machine_channe
             argument = fmt::format("socket,id=qmp,fd={}", channels.qmp);
         arguments.push_back(std::move(argument));
     }
+    if (spec.channel)
+        arguments.insert(arguments.end(),
+                         {"-chardev", fmt::format("socket,id=channel,fd={}", channels.channel)});
     arguments.insert(arguments.end(), spec.extra_arguments.begin(), spec.extra_arguments.end());
     return arguments;
 }
@@ -98,6 +108,7 @@ std::vector<std::string> qemu_arguments(const machine_spec& spec, machine_channe
 std::string qemu_command(const machine_spec& spec) {
     auto arguments = hardware_arguments(spec);
     arguments.insert(arguments.end(), {"-serial", "mon:stdio"});
+    if (spec.channel) arguments.insert(arguments.end(), {"-chardev", "null,id=channel"});
     arguments.insert(arguments.end(), spec.extra_arguments.begin(), spec.extra_arguments.end());
     return shell_quote(arguments);
 }

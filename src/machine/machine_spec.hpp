@@ -17,6 +17,7 @@ struct machine_spec {
     std::filesystem::path initrd;               ///< empty: none
     std::vector<std::filesystem::path> drives;  ///< virtio-blk disks; never written to
     std::string append;                         ///< the kernel's whole command line
+    bool channel = false;                       ///< whether there is a second console, /dev/hvc1
     std::vector<std::string> extra_arguments;   ///< for QEMU, last
 };
 
@@ -24,10 +25,12 @@ struct machine_spec {
 struct machine_channels {
     int console;
     int qmp;
+    int channel;  ///< not used where the machine has none
 };
 
 /// QEMU's arguments, argv[0] first: paused at start, the console on the UART and QMP over
-/// inherited descriptors, sandboxed, no network, no reboot, disks opened as snapshots.
+/// inherited descriptors, sandboxed, no network, no reboot, disks opened as snapshots. The channel
+/// is a virtio console, which no kernel message and no getty goes to.
 std::vector<std::string> qemu_arguments(const machine_spec& spec, machine_channels channels);
 
 /// The command that boots the same machine by hand, its console on the terminal, quoted for a

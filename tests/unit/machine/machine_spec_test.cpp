@@ -29,7 +29,7 @@ constexpr auto channels_tail =
 TEST(qemu_arguments, of_the_smallest_machine) {
     machine_spec spec;
     spec.kernel = "Image";
-    EXPECT_EQ(qemu_arguments(spec, {7, 9}),
+    EXPECT_EQ(qemu_arguments(spec, {7, 9, 0}),
               words(std::string(hardware_head) + "-kernel Image" + channels_tail));
 }
 
@@ -43,6 +43,7 @@ TEST(qemu_arguments, of_a_machine_with_everything) {
     spec.initrd = "rootfs.cpio.gz";
     spec.drives = {"disk.qcow2", "odd,name.img"};
     spec.append = "console=ttyS0 quiet";
+    spec.channel = true;
     spec.extra_arguments = {"-icount", "shift=1"};
     const std::vector<std::string> expected = {
         "/opt/qemu",
@@ -80,6 +81,14 @@ TEST(qemu_arguments, of_a_machine_with_everything) {
         "if=none,id=disk1,file=odd,,name.img,format=raw,snapshot=on",
         "-device",
         "virtio-blk-pci,drive=disk1",
+        "-device",
+        "virtio-serial-pci",
+        "-chardev",
+        "null,id=hvc0",
+        "-device",
+        "virtconsole,chardev=hvc0",
+        "-device",
+        "virtconsole,chardev=channel",
         "-S",
         "-monitor",
         "none",
@@ -91,9 +100,11 @@ TEST(qemu_arguments, of_a_machine_with_everything) {
         "socket,id=qmp,fd=9",
         "-mon",
         "chardev=qmp,mode=control",
+        "-chardev",
+        "socket,id=channel,fd=11",
         "-icount",
         "shift=1"};
-    EXPECT_EQ(qemu_arguments(spec, {7, 9}), expected);
+    EXPECT_EQ(qemu_arguments(spec, {7, 9, 11}), expected);
 }
 
 TEST(qemu_script, is_the_same_machine_on_the_terminal) {
@@ -106,6 +117,17 @@ TEST(qemu_script, is_the_same_machine_on_the_terminal) {
               "exec " +
                   std::string(hardware_head) +
                   "-kernel 'my kernel' -append 'a b' -serial mon:stdio \"$@\"\n");
+}
+
+TEST(qemu_script, has_the_devices_of_a_channel_with_nothing_behind_them) {
+    machine_spec spec;
+    spec.kernel = "Image";
+    spec.channel = true;
+    EXPECT_THAT(qemu_command(spec),
+                testing::EndsWith("-device virtio-serial-pci -chardev null,id=hvc0 "
+                                  "-device virtconsole,chardev=hvc0 "
+                                  "-device virtconsole,chardev=channel "
+                                  "-serial mon:stdio -chardev null,id=channel"));
 }
 
 class check_spec : public test::in_temporary_folder {

@@ -173,7 +173,7 @@ TEST(assignment_lines, are_short_and_hold_no_control_character) {
 }
 
 TEST(command_channel, asks_again_while_nobody_answers) {
-    command_channel channel(test::numbered_words());
+    command_channel channel(test::numbered_words(), line_use::shared);
     const time_point start{1000s};
     channel.open(start);
     const auto first = channel.take_typing();
@@ -187,21 +187,28 @@ TEST(command_channel, asks_again_while_nobody_answers) {
     EXPECT_FALSE(channel.established());
 }
 
-TEST(command_channel, interrupts_again_what_did_not_end) {
-    command_channel channel(test::numbered_words());
+TEST(command_channel, ends_in_ever_harsher_ways_what_does_not_end) {
+    command_channel channel(test::numbered_words(), line_use::shared);
     const time_point start{1000s};
     channel.interrupt(start);
     EXPECT_EQ(channel.take_typing(), "\x03");
     channel.tick(start + 300ms);
     EXPECT_THAT(channel.take_typing(), testing::HasSubstr("w00000 x00001"));
-    channel.tick(start + 5300ms);
-    EXPECT_EQ(channel.take_typing(), "\x03");
-    channel.tick(start + 5600ms);
+    channel.tick(start + 3300ms);
+    EXPECT_EQ(channel.take_typing(), "\x03\x1c");
+    channel.interrupt(start + 3400ms);
+    EXPECT_EQ(channel.take_typing(), "") << "it is on its way already";
+    channel.tick(start + 3600ms);
     EXPECT_THAT(channel.take_typing(), testing::HasSubstr("w00001 x00002"));
+    channel.tick(start + 6600ms);
+    EXPECT_EQ(channel.take_typing(), "\x03\x1a");
+    EXPECT_FALSE(channel.stuck());
+    channel.tick(start + 6900ms);
+    EXPECT_THAT(channel.take_typing(), testing::HasSubstr("kill -9"));
 }
 
 TEST(command_channel, does_not_take_the_echo_of_its_own_words_for_an_answer) {
-    command_channel channel(test::numbered_words());
+    command_channel channel(test::numbered_words(), line_use::shared);
     channel.open(time_point{});
     const auto echo = channel.take_typing() + "\n";
     for (const auto& chunks : test::all_splits(echo))
@@ -211,7 +218,7 @@ TEST(command_channel, does_not_take_the_echo_of_its_own_words_for_an_answer) {
 
 /// A channel that has heard the opening marker, with lines ending in `line_end`.
 command_channel opened(const char* line_end) {
-    command_channel channel(test::numbered_words());
+    command_channel channel(test::numbered_words(), line_use::shared);
     channel.open(time_point{});
     channel.take_typing();
     for (int i = 0; i < 2; ++i)

@@ -100,6 +100,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     }
 
     std::deque<answer> answers_;
+    answer second_console_{"there is no /dev/hvc1\n", 1};  ///< to the question for one
     std::deque<answer> replies_;  ///< to what is typed at the prompt
     scenario scenario_;
     std::vector<event> events_;
@@ -112,7 +113,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     bool has_stty_ = true;
     std::string echo_of_enter_ = "\r\n~ # ";
     exit_status stopped_status_{};
-    std::string typed_;
+    std::string typed_, channel_typed_;
     json cpu_properties_ = json::object();
 
   private:
@@ -174,6 +175,8 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
         bool found = false;
         while (re2::RE2::FindAndConsume(&rest, marker, &tag, &one, &two)) {
             found = true;
+            if (tag == "B" && bytes.find("/dev/hvc1") != std::string_view::npos)
+                return print_answer("@@" + one + two + ":", second_console_);
             if (tag == "B") return answer_command("@@" + one + two + ":");
             print(line_end() + "@@" + one + two + ":" + tag + line_end() +
                   (tag == "C" ? "# " : ""));
@@ -184,10 +187,16 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
         replies_.pop_front();
     }
 
+    void send_channel(std::string_view bytes) override { channel_typed_ += bytes; }
+
     void answer_command(const std::string& word) {
         ASSERT_FALSE(answers_.empty()) << "a command too many";
         const auto next = std::move(answers_.front());
         answers_.pop_front();
+        print_answer(word, next);
+    }
+
+    void print_answer(const std::string& word, const answer& next) {
         word_ = word;
         print(line_end() + word + "B" + line_end());
         if (next.instead) return next.instead();

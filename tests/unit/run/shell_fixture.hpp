@@ -71,11 +71,15 @@ class shell_fixture : public in_temporary_folder {
     }
 
     channel_result execute(enum command_step::language language, std::string code) {
-        shell_.execute({language, std::move(code)}, std::chrono::steady_clock::now());
+        return finish({language, std::move(code)});
+    }
+
+    channel_result finish(command_step step) {
+        shell_.execute(std::move(step), std::chrono::steady_clock::now());
         std::optional<channel_result> result;
         if (!pump([&] { return (result = shell_.take_result()).has_value(); }))
             ADD_FAILURE() << "no result; the terminal shows:\n" << printable_tail();
-        return result.value_or(channel_result{-1, "(no result)", 0});
+        return result.value_or(channel_result{-1, "(no result)", 0, {}, 0, {}});
     }
 
     channel_result run(std::string code) {
@@ -97,7 +101,7 @@ class shell_fixture : public in_temporary_folder {
     }
 
     std::optional<pty_shell> pty_;
-    guest_shell shell_{numbered_words()};
+    guest_shell shell_{numbered_words(), channel_choice::console};
 };
 
 /// A test for each of the shells; skipped where one is not installed.

@@ -90,7 +90,7 @@ TEST(check_step, holds_a_result_against_each_rule) {
     for (const auto& c : cases) {
         step s;
         c.rules(s);
-        EXPECT_EQ(check_step(s, c.status, c.output, lookup).reason, c.reason) << c.behaviour;
+        EXPECT_EQ(check_step(s, c.status, c.output, {}, lookup).reason, c.reason) << c.behaviour;
     }
 }
 
@@ -111,16 +111,16 @@ TEST(check_step, names_the_first_broken_rule) {
         {0, "m c", "c == d (c is c) does"},
     };
     for (const auto& c : cases)
-        EXPECT_THAT(check_step(s, c.status, c.output, lookup).reason, HasSubstr(c.reason));
+        EXPECT_THAT(check_step(s, c.status, c.output, {}, lookup).reason, HasSubstr(c.reason));
     s.checks.clear();
-    EXPECT_THAT(check_step(s, 0, "m c", lookup).reason, HasSubstr("is no number"));
+    EXPECT_THAT(check_step(s, 0, "m c", {}, lookup).reason, HasSubstr("is no number"));
 }
 
 TEST(check_step, takes_captures_and_measurements) {
     step s;
     s.capture = "(?P<a>\\w+) (?P<b>\\d+)?";
     s.measure = number("2.5e3");
-    const auto result = check_step(s, 0, "x \n", lookup);
+    const auto result = check_step(s, 0, "x \n", {}, lookup);
     EXPECT_EQ(result.captured, (captures{{"a", "x"}, {"b", ""}}));
     ASSERT_EQ(result.measurements.size(), 1u);
     EXPECT_EQ(dump(result.measurements[0]), R"({"name":"m","unit":"B","value":2500.0})");
@@ -136,7 +136,7 @@ TEST(check_step, takes_each_json_line_that_is_a_measurement) {
                    "{\"name\": \"b\", \"value\": \"2\"}\n"
                    "{\"name\": \"c\", \"value\": 3}\n"
                    "{broken\n[1]\n",
-                   lookup);
+                   {}, lookup);
     EXPECT_EQ(result.reason, "");
     ASSERT_EQ(result.measurements.size(), 2u);
     EXPECT_EQ(result.measurements[0]["samples"].size(), 2u);
