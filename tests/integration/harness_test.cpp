@@ -35,8 +35,9 @@ fs::path harness_test::write(const std::string& name, std::string_view content) 
     return folder() / name;
 }
 
-std::string harness_test::scenario(const std::vector<json>& steps) const {
-    const json text = {{"name", "test"}, {"timeout", "4m"}, {"steps", steps}};
+std::string harness_test::scenario(const std::vector<json>& steps, const json& machine) const {
+    json text = {{"name", "test"}, {"timeout", "4m"}, {"steps", steps}};
+    if (!machine.is_null()) text["machine"] = machine;
     return write("test.json", dump(text, 2)).string();
 }
 

@@ -33,8 +33,8 @@ class harness_test : public testing::Test {
     /// Writes a file into the test's folder and returns its path.
     std::filesystem::path write(const std::string& name, std::string_view content) const;
 
-    /// Writes a scenario of these steps, to be run on what `machine_arguments` say.
-    std::string scenario(const std::vector<json>& steps) const;
+    /// Writes a scenario of these steps, to be run on what `machine` and `machine_arguments` say.
+    std::string scenario(const std::vector<json>& steps, const json& machine = {}) const;
 
     /// `qharness ARGUMENTS…` in the test's folder, with the environment of `variables`.
     child_program start(std::vector<std::string> arguments) const;

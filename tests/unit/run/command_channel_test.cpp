@@ -69,8 +69,8 @@ TEST_P(command_channel_on, carries_every_character_of_a_command) {
     EXPECT_EQ(run("printf %s '" + text + "'").output, text);
 }
 
-TEST_P(command_channel_on, runs_a_command_of_20_kB) {
-    const std::string long_text = test::random_bytes("abc $`\\\"\n\t{}", 20'000, 1);
+TEST_P(command_channel_on, runs_a_command_of_200_kB) {
+    const std::string long_text = test::random_bytes("abc $`\\\"\n\t{}", 200'000, 1);
     const auto result = run("printf '%s|' '" + long_text + "'");
     EXPECT_EQ(result.output, long_text + "|");
 }
@@ -114,6 +114,52 @@ TEST_P(command_channel_on, keeps_a_background_job_out_of_later_output) {
     EXPECT_EQ(run("echo ok").output, "ok\n");
 }
 
+TEST_P(command_channel_on, keeps_statuses_exact_while_a_background_job_prints) {
+    const auto job = run("while :; do echo noise; echo @@; done & echo $!");
+    for (int status = 0; status < 100; ++status)
+        ASSERT_EQ(run(fmt::format("exit {}", status)).status, status);
+    const auto number = job.output.substr(job.output.find_first_of("0123456789"));
+    run("kill -9 " + number.substr(0, number.find('\n')));
+}
+
+TEST_P(command_channel_on, gives_standard_error_apart_byte_for_byte) {
+    std::string all, octal;
+    for (int byte = 0; byte < 256; ++byte) {
+        all += static_cast<char>(byte);
+        octal += fmt::format("\\{:03o}", byte);
+    }
+    const struct {
+        std::string code;
+        int status;
+        std::string output, errors;
+    } cases[] = {
+        {"echo out; echo err >&2; exit 7", 7, "out\n", "err\n"},
+        {"printf out; printf err >&2", 0, "out", "err"},
+        {"true", 0, "", ""},
+        {"printf '" + octal + "'; printf '" + octal + "' >&2; exit 255", 255, all, all},
+        {"printf '\\n@@X\\n\\n' >&2", 0, "", "\n@@X\n\n"},
+        {"exec 2>&1; echo both >&2", 0, "both\n", ""},
+    };
+    for (const auto& c : cases) {
+        const auto result = finish({language::shell, c.code, true});
+        EXPECT_EQ(result.status, c.status) << c.code;
+        EXPECT_EQ(result.output, c.output) << c.code;
+        EXPECT_EQ(result.errors, c.errors) << c.code;
+        EXPECT_EQ(result.problem, "") << c.code;
+    }
+    EXPECT_EQ(run("echo merged >&2").output, "merged\n");
+    EXPECT_TRUE(std::filesystem::directory_iterator(folder()) ==
+                std::filesystem::directory_iterator())
+        << "nothing is left behind";
+}
+
+TEST_P(command_channel_on, tells_of_a_deadly_signal_in_standard_error) {
+    const auto result = finish({language::shell, "echo before; sh -c 'kill -4 $$'", true});
+    EXPECT_EQ(result.status, 132);
+    EXPECT_EQ(result.output, "before\n");
+    EXPECT_THAT(result.errors, testing::HasSubstr("Illegal instruction"));
+}
+
 TEST_P(command_channel_on, serves_300_commands_in_a_row) {
     for (int i = 0; i < 300; ++i) {
         const auto result = run(fmt::format("echo {}; exit {}", i, i % 256));
@@ -141,6 +187,14 @@ TEST_P(command_channel_on, interrupts_a_command_that_sleeps_or_spins) {
         EXPECT_EQ(result.output, "ok\n") << code;
         EXPECT_EQ(result.status, 0) << code;
     }
+}
+
+TEST_P(command_channel_on, ends_a_command_that_ignores_ctrl_c) {
+    ASSERT_TRUE(begin(language::shell, "trap '' INT; printf '@sta%s@' rted; sleep 1000"));
+    shell_.interrupt(std::chrono::steady_clock::now());
+    const auto result = run("echo ok; exit 3");
+    EXPECT_EQ(result.output, "ok\n");
+    EXPECT_EQ(result.status, 3);
 }
 
 TEST_P(command_channel_on, leaves_an_interactive_prompt_and_comes_back) {
@@ -217,12 +271,12 @@ TEST(command_channel, does_not_take_the_echo_of_its_own_words_for_an_answer) {
 }
 
 /// A channel that has heard the opening marker, with lines ending in `line_end`.
-command_channel opened(const char* line_end) {
-    command_channel channel(test::numbered_words(), line_use::shared);
+command_channel opened(const char* line_end, line_use use = line_use::shared, int number = 0) {
+    command_channel channel(test::numbered_words(), use);
     channel.open(time_point{});
     channel.take_typing();
     for (int i = 0; i < 2; ++i)
-        channel.feed(fmt::format("\n@@w00000x00001:O{}", line_end), time_point{});
+        channel.feed(fmt::format("\n@@w00000x00001:O{}{}", number, line_end), time_point{});
     channel.take_typing();
     return channel;
 }
@@ -244,6 +298,88 @@ TEST(command_channel, understands_markers_that_the_kernel_cuts_into) {
             EXPECT_THAT(channel.take_kernel_lines(),
                         testing::ElementsAre("[   12.345678] Kernel panic - not syncing: x"));
         }
+}
+
+channel_result answered(command_channel& channel, const std::string& bytes) {
+    channel.feed(bytes, time_point{});
+    auto result = channel.take_result();
+    EXPECT_TRUE(result) << bytes;
+    return result.value_or(channel_result{});
+}
+
+TEST(command_channel, knows_a_marker_when_a_background_job_prints_before_it) {
+    for (const auto* noise : {"noise", "noise\n", "\n"}) {
+        auto channel = opened("\n");
+        channel.execute({"x"}, time_point{});
+        const auto result =
+            answered(channel, fmt::format("\n@@w00001x00002:B\nout\n{}@@w00001x00002:E5\n", noise));
+        EXPECT_EQ(result.status, 5) << noise;
+        EXPECT_EQ(result.problem, "") << noise;
+    }
+}
+
+TEST(command_channel, takes_no_status_for_zero_that_it_cannot_read) {
+    for (const auto* status : {"", "x", "1x", "[ 1.0] usb"}) {
+        auto channel = opened("\n");
+        channel.execute({"x"}, time_point{});
+        const auto result =
+            answered(channel, fmt::format("\n@@w00001x00002:B\n\n@@w00001x00002:E{}\n", status));
+        EXPECT_NE(result.status, 0) << status;
+        EXPECT_THAT(result.problem, testing::HasSubstr("exit status was lost")) << status;
+    }
+}
+
+TEST(command_channel, says_that_there_is_no_place_for_standard_error) {
+    auto channel = opened("\n");
+    channel.execute({.text = "x", .stderr_apart = true}, time_point{});
+    const auto result =
+        answered(channel, "\n@@w00001x00002:B\n\n@@w00001x00002:E1000\n\n@@w00001x00002:X\n");
+    EXPECT_THAT(result.problem, testing::HasSubstr("$TMPDIR, /tmp, /dev/shm and /run"));
+}
+
+TEST(command_channel, counts_an_unstamped_line_as_the_kernels_only_where_it_stamps_none) {
+    const std::string oops = "Oops [#1]\r\n", stamped = "[    1.000000] usb\r\n";
+    const struct {
+        const char* behaviour;
+        int stamps;
+        std::string bytes;
+        std::vector<std::string> kernel_lines;
+    } cases[] = {
+        {"stamps are on", 1, oops, {}},
+        {"stamps are off", 0, oops, {"Oops [#1]"}},
+        {"stamps were seen", 0, stamped + oops, {"[    1.000000] usb"}},
+    };
+    for (const auto& c : cases) {
+        auto channel = opened("\n", line_use::shared, c.stamps);
+        channel.execute({"x"}, time_point{});
+        channel.take_kernel_lines();
+        const auto result =
+            answered(channel, "\n@@w00001x00002:B\n" + c.bytes + "\n@@w00001x00002:E0\n");
+        EXPECT_EQ(result.output, oops) << c.behaviour;
+        EXPECT_EQ(channel.take_kernel_lines(), c.kernel_lines) << c.behaviour;
+    }
+}
+
+TEST(command_channel, on_a_line_of_its_own_leaves_every_byte_to_the_command) {
+    auto channel = opened("\n", line_use::own, 123);
+    EXPECT_EQ(channel.shell_pid(), 123);
+    const std::string all = "a[    1.000000] usb\r\nOops [#1]\r\n[   2.00";
+    channel.execute({"x"}, time_point{});
+    EXPECT_EQ(answered(channel, "\n@@w00001x00002:B\n" + all + "\n@@w00001x00002:E0\n").output,
+              all);
+    EXPECT_TRUE(channel.take_kernel_lines().empty());
+}
+
+TEST(command_channel, on_a_line_of_its_own_asks_for_help_in_the_end) {
+    auto channel = opened("\n", line_use::own, 123);
+    channel.execute({"x"}, time_point{});
+    const time_point start{1000s};
+    channel.interrupt(start);
+    for (auto wait = 0ms; wait < 6500ms; wait += 100ms) channel.tick(start + wait);
+    EXPECT_FALSE(channel.stuck());
+    channel.tick(start + 6600ms);
+    EXPECT_TRUE(channel.stuck());
+    EXPECT_EQ(channel.deadline(), std::nullopt);
 }
 
 TEST(command_channel, says_whether_it_can_tell_the_kernels_lines) {

@@ -101,7 +101,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
 
     std::deque<answer> answers_;
     answer second_console_{"there is no /dev/hvc1\n", 1};  ///< to the question for one
-    std::deque<answer> replies_;  ///< to what is typed at the prompt
+    std::deque<answer> replies_;                           ///< to what is typed at the prompt
     scenario scenario_;
     std::vector<event> events_;
     time_point now_{std::chrono::hours(1)};

@@ -108,6 +108,17 @@ TEST_P(python_session_on, can_raise_keyboard_interrupt_on_itself) {
               "caught\n");
 }
 
+TEST_P(python_session_on, gives_a_snippet_no_input) {
+    const auto result = python(
+        "import subprocess, sys\n"
+        "print(repr(sys.stdin.read()), subprocess.run(['cat']).returncode)\n"
+        "input()");
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.output, StartsWith("'' 0\n"));
+    EXPECT_THAT(result.output, HasSubstr("EOFError"));
+    EXPECT_EQ(python("print('next')").output, "next\n");
+}
+
 TEST_P(python_session_on, gives_the_output_byte_for_byte) {
     EXPECT_EQ(
         python(

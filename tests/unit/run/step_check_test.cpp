@@ -46,6 +46,9 @@ TEST(check_step, holds_a_result_against_each_rule) {
          "the output does not match /a.*b/"},
         {"unless asked to", [](step& s) { s.match = {"(?s)a.*b"}; }, 0, "a\nb", ""},
         {"a quoted pattern left open", [](step& s) { s.match = {R"(\Qa(b)"}; }, 0, "a(b", ""},
+        {"match_stderr", [](step& s) { s.match_stderr = {"^e$"}; }, 0, "out\n", ""},
+        {"no match_stderr", [](step& s) { s.match_stderr = {"^out$"}; }, 0, "out\n",
+         "standard error does not match /^out$/"},
         {"not_match", [](step& s) { s.not_match = {"error"}; }, 0, "fine\n", ""},
         {"not_match broken",
          [](step& s) {
@@ -90,7 +93,7 @@ TEST(check_step, holds_a_result_against_each_rule) {
     for (const auto& c : cases) {
         step s;
         c.rules(s);
-        EXPECT_EQ(check_step(s, c.status, c.output, {}, lookup).reason, c.reason) << c.behaviour;
+        EXPECT_EQ(check_step(s, c.status, c.output, "e\n", lookup).reason, c.reason) << c.behaviour;
     }
 }
 
