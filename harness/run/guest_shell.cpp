@@ -106,7 +106,8 @@ void guest_shell::advance_second(time_point now) {
         second_ = second::starting;
         console_.execute(
             channel_.stuck() ? free_second_shell(channel_.shell_pid()) : start_second_shell(), now);
-    } else if (second_ == second::answering && console_closed() && channel_.current() == state::idle) {
+    } else if (second_ == second::answering && console_closed() &&
+               channel_.current() == state::idle) {
         second_ = second::in_use;
         answer_deadline_.reset();
     }
