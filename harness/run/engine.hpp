@@ -92,6 +92,7 @@ class engine {
     void advance_command(time_point now);
     void advance_poweroff(time_point now);
     void finish_command(channel_result result, time_point now);
+    json interrupt_command(time_point now);
     void finish_step(step_outcome outcome, const std::string& reason, time_point now, json details);
     void pass_step(time_point now, json details = json::object());
     void skip_step(const std::string& reason, time_point now, json details);

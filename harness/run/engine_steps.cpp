@@ -106,4 +106,13 @@ void engine::finish_command(channel_result result, time_point now) {
               std::move(details));
 }
 
+/// Ends the command in progress; what it has printed so far, for the record.
+json engine::interrupt_command(time_point now) {
+    json details = json::object();
+    if (const auto output = shell_.output_so_far(); !output.empty())
+        details["output"] = shortened_output(output);
+    shell_.interrupt(now);
+    return details;
+}
+
 }  // namespace qh

@@ -109,13 +109,8 @@ void engine::give_up_step(run_outcome outcome, const std::string& why, time_poin
     if (std::holds_alternative<boot_step>(current().action))
         reason = fmt::format("the boot got as far as \"{}\": {}",
                              boot_.reached() ? name_of(*boot_.reached()) : "power-on", reason);
-    json details = json::object();
-    if (std::holds_alternative<command_step>(current().action)) {
-        if (const auto output = shell_.output_so_far(); !output.empty())
-            details["output"] = shortened_output(output);
-        shell_.interrupt(now);
-    }
-    fail_step(outcome, reason, now, std::move(details));
+    const bool is_command = std::holds_alternative<command_step>(current().action);
+    fail_step(outcome, reason, now, is_command ? interrupt_command(now) : json::object());
 }
 
 /// Seconds the host kept QEMU waiting during the step in progress; none: not worth telling.

@@ -101,7 +101,8 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
 
     std::deque<answer> answers_;
     answer second_console_{"there is no /dev/hvc1\n", 1};  ///< to the question for one
-    std::deque<answer> replies_;                           ///< to what is typed at the prompt
+    bool channel_answers_ = true;
+    std::deque<answer> replies_;  ///< to what is typed at the prompt
     scenario scenario_;
     std::vector<event> events_;
     time_point now_{std::chrono::hours(1)};
@@ -167,40 +168,58 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     }
 
     void send_console(std::string_view bytes) override {
-        static const re2::RE2 marker(R"(printf '\\n@@%s%s:([A-Z])(?:%d)?\\n' (\w+) (\w+))");
         typed_ += bytes;
         if (bytes.find('\x03') != std::string_view::npos) print("^C\n~ # ");
+        const bool answered = answer_markers(bytes, false);
+        if (!answered && bytes == "\r") return print(echo_of_enter_);
+        if (answered || replies_.empty() || !bytes.ends_with('\r')) return;
+        reply(std::exchange(replies_.front(), {}));
+        replies_.pop_front();
+    }
+
+    void send_channel(std::string_view bytes) override {
+        channel_typed_ += bytes;
+        if (channel_answers_) answer_markers(bytes, true);
+    }
+
+    /// Plays the shell on the console or the channel; whether it was asked for a marker.
+    bool answer_markers(std::string_view bytes, bool on_channel) {
+        static const re2::RE2 marker(R"(printf '\\n@@%s%s:([A-Z])(?:%d)?\\n' (\w+) (\w+))");
         re2::StringPiece rest(bytes.data(), bytes.size());
         std::string tag, one, two;
         bool found = false;
         while (re2::RE2::FindAndConsume(&rest, marker, &tag, &one, &two)) {
             found = true;
-            if (tag == "B" && bytes.find("/dev/hvc1") != std::string_view::npos)
-                return print_answer("@@" + one + two + ":", second_console_);
-            if (tag == "B") return answer_command("@@" + one + two + ":");
-            print(line_end() + "@@" + one + two + ":" + tag + line_end() +
-                  (tag == "C" ? "# " : ""));
+            const auto word = "@@" + one + two + ":";
+            if (tag == "B") {
+                const bool second = bytes.find("/dev/hvc1") != std::string_view::npos;
+                print_answer(word, second ? second_console_ : next_answer(), on_channel);
+                return true;
+            }
+            print_on(on_channel, line_end() + word + tag + line_end() + (tag == "C" ? "# " : ""));
         }
-        if (!found && bytes == "\r") return print(echo_of_enter_);
-        if (found || replies_.empty() || !bytes.ends_with('\r')) return;
-        reply(std::exchange(replies_.front(), {}));
-        replies_.pop_front();
+        return found;
     }
 
-    void send_channel(std::string_view bytes) override { channel_typed_ += bytes; }
+    void print_on(bool channel, const std::string& text) {
+        if (!channel) return print(text);
+        happen([text](engine& e, time_point now) { e.on_channel(text, now); });
+    }
 
-    void answer_command(const std::string& word) {
-        ASSERT_FALSE(answers_.empty()) << "a command too many";
-        const auto next = std::move(answers_.front());
+    answer next_answer() {
+        EXPECT_FALSE(answers_.empty()) << "a command too many";
+        if (answers_.empty()) return {};
+        auto next = std::move(answers_.front());
         answers_.pop_front();
-        word_ = word;
-        print_answer(word, next);
+        return next;
     }
 
-    void print_answer(const std::string& word, const answer& next) {
-        print(line_end() + word + "B" + line_end());
+    void print_answer(const std::string& word, const answer& next, bool on_channel) {
+        word_ = word;
+        print_on(on_channel, line_end() + word + "B" + line_end());
         if (next.instead) return next.instead();
-        print(next.output + line_end() + word + "E" + std::to_string(next.status) + line_end());
+        print_on(on_channel,
+                 next.output + line_end() + word + "E" + std::to_string(next.status) + line_end());
     }
 
     void reply(const answer& next) {
