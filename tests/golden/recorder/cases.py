@@ -19,8 +19,8 @@ class Machine:
     smp: int = 1
     memory: str = "256M"
     append: str = ""  # after console=ttyS0
-    kernel: str = "image"  # image, garbage, u-boot or none
-    initrd: str = "image"  # image, none, text, truncated or padded
+    kernel: str = "image"  # image, garbage, zeros, u-boot or none
+    initrd: str = "image"  # image, text, truncated or none
     arguments: list = field(default_factory=list)  # more of QEMU's own
     reboots: bool = False  # without -no-reboot
 
@@ -39,7 +39,7 @@ class Case:
     limit_s: float  # when the recording has failed
     seen: list  # regexes that the console must hold, in this order
     not_seen: list
-    failures: list  # what a watcher must find in it: kind and title, in this order
+    failures: list  # what the golden test must find in it, in this order: kind, and regex of the title
 
 
 def _case(entry, source):
