@@ -1,6 +1,6 @@
 // The console engine alone: a text in 64 KiB pieces, again from its beginning until so many bytes
 // have passed, with the shipped failure patterns and the step patterns given.
-// Usage: console_engine PATTERN_FILE TEXT_FILE MEGABYTES fastest|re2_alone REGEX…
+// Usage: console_engine PATTERN_FILE TEXT_FILE MEGABYTES adaptive|re2_alone REGEX…
 // Prints the seconds of CPU time, the events told, and the process's peak memory before and after
 // in KiB.
 #include <cstdio>
@@ -66,14 +66,14 @@ int main(int count, char** arguments) {
     const auto file = qh::json_document::load(arguments[1]);
     const auto text = read_text(arguments[2]);
     const auto bytes = std::strtoull(arguments[3], nullptr, 10) * megabyte;
-    const bool fastest = std::string_view(arguments[4]) == "fastest";
+    const bool re2_alone = std::string_view(arguments[4]) == "re2_alone";
     std::vector<qh::expected_pattern> awaited;
     for (int i = 5; i < count; ++i) awaited.push_back({arguments[i]});
 
     const auto before_kib = peak_kib();
     const qh::console_patterns patterns(file);
-    qh::console_engine engine(patterns, fastest ? qh::line_prefilter::method::fastest
-                                                : qh::line_prefilter::method::re2_alone);
+    qh::console_engine engine(patterns, re2_alone ? qh::line_prefilter::method::re2_alone
+                                                  : qh::line_prefilter::method::adaptive);
     const auto began = std::clock();
     const auto events = stream(engine, text, bytes, awaited);
     const auto took_s = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;

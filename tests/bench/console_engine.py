@@ -29,7 +29,7 @@ WORDLESS_PATTERN = r"^(?P<pages>\d+)$"
 engine = sys.argv[1]
 
 
-def measure(text, size_mb, *patterns, method="fastest"):
+def measure(text, size_mb, *patterns, method="adaptive"):
     """Prints the best of three runs; returns its seconds for each byte."""
     runs = []
     for _ in range(3):

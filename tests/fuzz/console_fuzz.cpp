@@ -147,7 +147,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto splits = input.ConsumeIntegral<std::uint32_t>();
     const auto bytes = input.ConsumeRemainingBytesAsString();
 
-    listener whole(awaited, method::fastest);
+    listener whole(awaited, method::words);
     whole.hear(bytes);
     const auto events = whole.end();
 
