@@ -176,7 +176,7 @@ void engine::skip_step(const std::string& reason, time_point now, json details) 
 
 void engine::fail_step(run_outcome run, const std::string& reason, time_point now, json details) {
     const bool lost = run == run_outcome::infra_error;
-    const bool out_of_time = lost || run == run_outcome::timed_out || run == run_outcome::hung;
+    const bool out_of_time = run == run_outcome::timed_out || run == run_outcome::hung;
     const auto& failed = current();
     const auto lines = excerpt(console_, excerpt_lines);
     details["excerpt"] = lines;
