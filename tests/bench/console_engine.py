@@ -12,7 +12,7 @@ import tempfile
 from bench_support import FAILURE_PATTERNS
 from console_text import console_text, write_console_text
 
-TEXT_MB, SIZES_MB, LARGEST_MB = 10, (10, 50), 100
+TEXT_MB, SIZES_MB, LARGEST_MB = 10, (10, 100), 1000
 TEXT_BYTES = TEXT_MB * 1_000_000
 # What steps wait for in vain, as in scenarios of all sorts.
 STEP_PATTERNS = [
