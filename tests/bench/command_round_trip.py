@@ -1,5 +1,5 @@
 """How long `true` takes on a guest's shell, prompt to prompt: as a `run` step of qharness, its exact
-status known, and by pexpect on the serial console of the same machine."""
+status known, over the console and over a second, virtio console; and by pexpect on the console."""
 
 import importlib.util
 import json
@@ -18,17 +18,18 @@ PROMPT = "root@tiny:~# "
 MACHINE = {"image": "tiny", "cpu": "rv64", "smp": 1, "memory": "512M"}
 
 
-def write_scenario(path):
+def write_scenario(path, channel):
     commands = [{"run": "true"}] * (WARM_UP + COMMANDS)
     path.write_text(json.dumps({
-        "name": "round_trip", "machine": MACHINE, "timeout": "1h",
+        "name": "round_trip", "machine": {**MACHINE, "channel": channel}, "timeout": "1h",
         "steps": [{"boot": "shell"}, *commands, {"poweroff": True}]}))
 
 
 def by_qharness(scenario, folder):
     """Seconds of each command, from the end of the one before, as the journal has it."""
-    call("run", scenario, "--out", folder, stderr=subprocess.DEVNULL)
-    [journal] = pathlib.Path(folder).glob("*/journal.jsonl")
+    runs = folder / scenario.stem
+    call("run", scenario, "--out", runs, stderr=subprocess.DEVNULL)
+    [journal] = runs.glob("*/journal.jsonl")
     events = [json.loads(line) for line in journal.read_text().splitlines()]
     ends = [event["t"] for event in events
             if event["type"] == "step_finished" and event["kind"] == "run"]
@@ -66,8 +67,9 @@ if not importlib.util.find_spec("pexpect"):
 if not image_is_cached(MACHINE["image"]):
     skip("image tiny is not cached; build it with: qharness image build tiny")
 with tempfile.TemporaryDirectory(prefix="qharness-bench-") as folder:
-    scenario = pathlib.Path(folder, "round_trip.json")
-    write_scenario(scenario)
-    show("qharness", by_qharness(scenario, folder))
+    for channel in ("virtio", "console"):
+        scenario = pathlib.Path(folder, f"{channel}.json")
+        write_scenario(scenario, channel)
+        show(f"qharness, {channel}", by_qharness(scenario, pathlib.Path(folder)))
     show("pexpect", by_pexpect(scenario, 0.05))
     show("pexpect, delaybeforesend None", by_pexpect(scenario, None))

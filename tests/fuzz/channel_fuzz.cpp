@@ -24,9 +24,9 @@ struct told {
 
 class guest {
   public:
-    explicit guest(bool output_processing) : channel_([] { return word; }) {
+    guest(qh::line_use use, bool output_processing) : channel_([] { return word; }, use) {
         const std::string_view answers =
-            output_processing ? "\r\n@@abcdefghijkl:O\r\n" : "\n@@abcdefghijkl:O\n";
+            output_processing ? "\r\n@@abcdefghijkl:O7\r\n" : "\n@@abcdefghijkl:O7\n";
         channel_.open({});
         channel_.feed(answers, {});
         // A terminal that goes on processing output is asked a second time.
@@ -53,6 +53,7 @@ void expect_same(const told& a, const told& b) {
     promise(a.kernel_lines == b.kernel_lines, "the same kernel lines");
     promise(a.result.has_value() == b.result.has_value(), "a result or none");
     if (!a.result) return;
+    promise(a.result->problem == b.result->problem, "the same problem");
     promise(a.result->status == b.result->status, "the same status");
     promise(a.result->output == b.result->output, "the same output");
     promise(a.result->dropped_bytes == b.result->dropped_bytes, "the same bytes dropped");
@@ -63,13 +64,15 @@ void expect_same(const told& a, const told& b) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     // Taken from the end, so that a log can be a seed as it is.
     FuzzedDataProvider input(data, size);
+    const auto use = input.ConsumeBool() ? qh::line_use::own : qh::line_use::shared;
     const bool output_processing = input.ConsumeBool();
     const bool repeat = input.ConsumeIntegral<std::uint8_t>() == 0;
     auto state = input.ConsumeIntegral<std::uint32_t>();
     const std::string begin = "\n@@" + word + (output_processing ? ":B\r\n" : ":B\n");
     const auto bytes = begin + input.ConsumeRemainingBytesAsString();
 
-    guest whole(output_processing), bytewise(output_processing), split(output_processing);
+    guest whole(use, output_processing), bytewise(use, output_processing),
+        split(use, output_processing);
     whole.say(bytes);
     for (const char byte : bytes) bytewise.say({&byte, 1});
     for (std::string_view rest = bytes; !rest.empty();) {
@@ -82,7 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     expect_same(whole.heard(), split.heard());
 
     if (!repeat || bytes.size() < 64) return 0;
-    qh::command_channel channel([] { return word; });
+    qh::command_channel channel([] { return word; }, use);
     channel.open({});
     const auto before = __sanitizer_get_current_allocated_bytes();
     for (std::size_t heard = 0; heard < (8u << 20); heard += bytes.size()) {
