@@ -59,7 +59,8 @@ TEST_F(guest, ten_thousand_lines_arrive_exactly) {
     std::string lines;
     for (int i = 1; i <= 10000; ++i) lines += fmt::format("line {}\n", i);
     const auto run = this->run(
-        scenario({boot_step(), {{"run", "seq 1 10000 | sed 's/^/line /'"}}, {{"poweroff", true}}}));
+        scenario({boot_step(), {{"run", "seq 1 10000 | sed 's/^/line /'"}}, {{"poweroff", true}}},
+                 {{"channel", "console"}}));
     expect_passed(run);
     EXPECT_THAT(read_file(run.folder / "console.log"), HasSubstr(":B\n" + lines + "\n@@"));
 }

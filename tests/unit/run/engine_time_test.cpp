@@ -70,7 +70,7 @@ TEST_F(engine_time, a_guest_that_the_host_starves_is_neither_hung_nor_late) {
     });
     EXPECT_EQ(result.outcome, run_outcome::infra_error);
     EXPECT_THAT(result.reason, HasSubstr("the host is too busy: in 10m 00s QEMU waited 9m 5"));
-    EXPECT_THAT(step_outcomes(), ElementsAre("boot:passed", "slow:timed_out", "later:not_run"));
+    EXPECT_THAT(step_outcomes(), ElementsAre("boot:passed", "slow:failed", "later:not_run"));
     EXPECT_EQ(slow()["seconds"], 600.0) << "ten times the timeout";
 }
 
@@ -170,7 +170,7 @@ TEST_F(engine_time, a_stopped_qemu_is_the_hosts_fault) {
     EXPECT_EQ(result.outcome, run_outcome::infra_error);
     EXPECT_THAT(result.reason, HasSubstr("step \"slow\": no end within 60.0 s: the guest was not "
                                          "running: QEMU's process is stopped (SIGSTOP)"));
-    EXPECT_THAT(step_outcomes(), ElementsAre("boot:passed", "slow:timed_out", "later:not_run"));
+    EXPECT_THAT(step_outcomes(), ElementsAre("boot:passed", "slow:failed", "later:not_run"));
 }
 
 TEST_F(engine_time, a_stopped_qemu_is_told_early_too) {
