@@ -17,6 +17,8 @@ constexpr std::size_t longest_line = 800;
 /// Unacknowledged typing; the terminal holds 4095 bytes while the shell is busy.
 constexpr std::size_t longest_batch = 2500;
 constexpr std::size_t longest_output = 1u << 20;
+/// What stands behind a marker in its line is a number or nothing.
+constexpr std::size_t longest_number = 32;
 /// An answer may be late on a loaded host, and a shell that is just starting drops what was typed.
 constexpr auto retry_interval = 5s;
 /// Time between Ctrl-C, which empties the terminal's input, and typing again.
@@ -207,13 +209,22 @@ void command_channel::feed(std::string_view bytes, time_point now) {
     if (use_ == line_use::own || (established() && !output_processing_off_)) {
         unread_.append(bytes);
     } else {
-        const auto before = unread_.size();
-        const auto known = kernel_lines_.size();
-        filter_.feed(bytes, unread_, kernel_lines_);
-        if (tells_kernel_lines_apart() && kernel_lines_.size() > known) time_stamps_ = true;
-        if (!time_stamps_) unstamped_.feed(std::string_view(unread_).substr(before), kernel_lines_);
+        // Line by line, so that what came first is told first however the bytes were cut.
+        for (auto rest = bytes; !rest.empty();) {
+            const auto line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
+            feed_shared(line);
+            rest.remove_prefix(line.size());
+        }
     }
     scan(now);
+}
+
+void command_channel::feed_shared(std::string_view bytes) {
+    const auto before = unread_.size();
+    const auto known = kernel_lines_.size();
+    filter_.feed(bytes, unread_, kernel_lines_);
+    if (tells_kernel_lines_apart() && kernel_lines_.size() > known) time_stamps_ = true;
+    if (!time_stamps_) unstamped_.feed(std::string_view(unread_).substr(before), kernel_lines_);
 }
 
 void command_channel::scan(time_point now) {
@@ -255,10 +266,13 @@ std::optional<std::string> command_channel::scan_for(const std::string& tag) {
         if (unread_.size() > wanted.size()) unread_.erase(0, unread_.size() - wanted.size());
         return std::nullopt;
     }
-    const auto end = unread_.find('\n', at);
-    if (end == std::string::npos) return std::nullopt;
-    output_processing_off_ = unread_[end - 1] != '\r';
     const auto after = at + wanted.size();
+    auto end = unread_.find('\n', at);
+    if (end == std::string::npos) {
+        if (unread_.size() - after <= longest_number) return std::nullopt;
+        end = unread_.size() - 1;  // the marker's line was broken off; its number is lost
+    }
+    output_processing_off_ = unread_[end - 1] != '\r';
     auto rest = unread_.substr(after, end - after - (output_processing_off_ ? 0 : 1));
     unread_.erase(0, end + 1);
     return rest;

@@ -95,6 +95,7 @@ class command_channel {
   private:
     void type_opening(time_point now);
     void send_batch();
+    void feed_shared(std::string_view bytes);
     void scan(time_point now);
     std::optional<std::string> scan_for(const std::string& tag);
     std::optional<std::string> collect(const std::string& tag, std::string& text,

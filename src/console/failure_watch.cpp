@@ -135,8 +135,8 @@ void failure_watch::tell(const console_pattern& pattern, const message& message,
                          std::string_view line, std::vector<watch_event>& events) {
     if (pattern.role == pattern_role::lead) {
         // Within a trace it is another hart's, which has an end of its own.
-        const bool is_end = trace_ && trace_->awaited->end &&
-                            begins_with(message.text, *trace_->awaited->end);
+        const bool is_end =
+            trace_ && trace_->awaited->end && begins_with(message.text, *trace_->awaited->end);
         if (trace_ && !is_end) ++trace_->ends_awaited;
         if (!trace_) lead_ = {printable(message.text)};
         return;

@@ -59,6 +59,11 @@ std::size_t stream(qh::console_engine& engine, std::string_view text, std::size_
     return events + take_events(engine, awaited);
 }
 
+qh::line_prefilter::method method_of(std::string_view name) {
+    using enum qh::line_prefilter::method;
+    return name == "re2_alone" ? re2_alone : name == "adaptive" ? adaptive : words;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -66,14 +71,13 @@ int main(int count, char** arguments) {
     const auto file = qh::json_document::load(arguments[1]);
     const auto text = read_text(arguments[2]);
     const auto bytes = std::strtoull(arguments[3], nullptr, 10) * megabyte;
-    const bool re2_alone = std::string_view(arguments[4]) == "re2_alone";
+    const auto method = method_of(arguments[4]);
     std::vector<qh::expected_pattern> awaited;
     for (int i = 5; i < count; ++i) awaited.push_back({arguments[i]});
 
     const auto before_kib = peak_kib();
     const qh::console_patterns patterns(file);
-    qh::console_engine engine(patterns, re2_alone ? qh::line_prefilter::method::re2_alone
-                                                  : qh::line_prefilter::method::adaptive);
+    qh::console_engine engine(patterns, method);
     const auto began = std::clock();
     const auto events = stream(engine, text, bytes, awaited);
     const auto took_s = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
