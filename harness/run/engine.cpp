@@ -40,10 +40,13 @@ void engine::start(time_point now) {
     proceed(now);
 }
 
-void engine::on_qmp(const qmp_message& message, time_point) {
+void engine::on_qmp(const qmp_message& message, time_point now) {
     using kind = enum qmp_message::kind;
     if (message.kind == kind::event && message.text == "SHUTDOWN")
         evidence_.shutdown_reason = message.data.value("reason", "");
+    if (message.kind == kind::event && message.text == "RESET" &&
+        message.data.value("guest", false))
+        note_reset(now);
     if (message.kind == kind::event && (message.text == "STOP" || message.text == "RESUME"))
         activity_.on_paused(message.text == "STOP");
     const auto question = isa_questions_.find(message.id);

@@ -111,6 +111,7 @@ class engine {
     void skip_the_rest(time_point now);
     void handle(const console_event& event, time_point now);
     void note_failure(const failure& found, time_point now);
+    void note_reset(time_point now);
     void note_trace(const failure_trace& trace, time_point now);
     void note_milestone(const milestone& reached, time_point now);
     void settle_console(time_point now);

@@ -69,6 +69,12 @@ void engine::note_failure(const failure& found, time_point now) {
     if (!steps_done_) drain_deadline_ = now + drain_time;
 }
 
+/// Only where a scenario's own QEMU arguments let the machine go on after a reset.
+void engine::note_reset(time_point now) {
+    console_.on_reset();
+    note_failure({"reset", "the guest rebooted unasked", true, "QMP: RESET"}, now);
+}
+
 void engine::note_trace(const failure_trace& trace, time_point now) {
     emit("failure_trace",
          {{"title", trace.title}, {"site", trace.site}, {"lines", trace.lines}, {"cut", trace.cut}},

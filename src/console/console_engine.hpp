@@ -57,7 +57,10 @@ class console_engine {
     void on_kernel_line(std::string_view line);
 
     /// `bytes` were typed on the console.
-    void on_typed(std::string_view bytes) { watch_.on_typed(bytes); }
+    void on_typed(std::string_view bytes) { watch_.on_typed(bytes, last_lines(100)); }
+
+    /// The machine was reset: its firmware speaks next.
+    void on_reset() { watch_.on_reset(); }
 
     /// The last complete lines up to the event that `next` told last, at most `count`, and the open
     /// line where that is the end. Plain text, but hostile.

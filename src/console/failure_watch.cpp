@@ -1,5 +1,7 @@
 #include "console/failure_watch.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <numeric>
@@ -12,6 +14,8 @@ namespace {
 constexpr std::size_t most_trace_lines = 400, most_trace_bytes = 64 << 10;
 /// A kernel that has said nothing for so long, by its own clock, has ended its trace.
 constexpr std::uint64_t trace_pause_us = 2'000'000;
+/// Harts' messages may overtake each other.
+constexpr std::uint64_t out_of_order_us = 1'000'000;
 constexpr std::size_t most_lead_lines = 4;
 constexpr std::size_t most_told = 4096, most_typed_bytes = 4096;
 
@@ -141,11 +145,7 @@ void failure_watch::tell(const console_pattern& pattern, const message& message,
         if (!trace_) lead_ = {printable(message.text)};
         return;
     }
-    if (pattern.said_by == speaker::firmware) {
-        // A machine that begins anew counts its time anew, and may boot another kernel.
-        kernel_stamps_ = false;
-        told_.clear();
-    }
+    if (pattern.said_by == speaker::firmware && typed_.empty()) on_reset();
     if (pattern.role == pattern_role::milestone || pattern.repeated)
         end_trace_before(message, events);
     if (pattern.role == pattern_role::milestone) {
@@ -167,7 +167,12 @@ bool failure_watch::may_say(const console_pattern& pattern, const message& messa
 }
 
 bool failure_watch::is_repetition(const message& message) {
-    if (!message.stamp_us) return typed_.find(trim(message.text)) != std::string::npos;
+    const auto text = trim(message.text);
+    if (!message.stamp_us) return typed_.find(text) != std::string::npos;
+    if (typed_.find(fmt::format("{}.{:06}] {}", *message.stamp_us / 1'000'000,
+                                *message.stamp_us % 1'000'000, text)) != std::string::npos)
+        return true;
+    if (oldest_stamp_us_ && *message.stamp_us < *oldest_stamp_us_) return true;
     if (told_.size() >= most_told) told_.clear();
     const auto hash = std::hash<std::string_view>()(message.text) ^ *message.stamp_us;
     return !told_.insert(hash).second;
@@ -221,9 +226,21 @@ void failure_watch::end_trace(std::vector<watch_event>& events) {
     trace_.reset();
 }
 
-void failure_watch::on_typed(std::string_view bytes) {
+void failure_watch::on_typed(std::string_view bytes, std::span<const std::string_view> last_lines) {
+    if (typed_.empty())
+        for (const auto line : last_lines)
+            if (const auto stamp = stamp_at(line))
+                oldest_stamp_us_ = stamp->us - std::min(stamp->us, out_of_order_us);
     typed_ += printable(bytes);
     if (typed_.size() > 2 * most_typed_bytes) typed_.erase(0, typed_.size() - most_typed_bytes);
+}
+
+/// A machine that begins anew counts its time anew, and may boot another kernel.
+void failure_watch::on_reset() {
+    kernel_stamps_ = false;
+    oldest_stamp_us_.reset();
+    told_.clear();
+    typed_.clear();
 }
 
 void failure_watch::finish(std::vector<watch_event>& events) {

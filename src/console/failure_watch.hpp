@@ -61,8 +61,13 @@ class failure_watch {
     /// Whether also lines that no pattern may match must come to `on_line`.
     bool needs_every_line() const { return trace_ || !lead_.empty(); }
 
-    /// `bytes` were typed on the console.
-    void on_typed(std::string_view bytes);
+    /// `bytes` were typed on the console. `last_lines` are what it showed up to then: before the
+    /// first typing only the firmware and the guest's own start speak, so a line with an older
+    /// time stamp than theirs is a copy (dmesg, a log) from then on, and a banner no firmware's.
+    void on_typed(std::string_view bytes, std::span<const std::string_view> last_lines);
+
+    /// The machine was reset: its firmware speaks next.
+    void on_reset();
 
     /// No line will come any more: a trace that has not ended is told as it is.
     void finish(std::vector<watch_event>& events);
@@ -101,6 +106,8 @@ class failure_watch {
     std::unordered_set<std::size_t> told_;  ///< hashes of failures' messages and time stamps
     std::unordered_set<const console_pattern*> seen_;
     std::string typed_;
+    std::optional<std::uint64_t>
+        oldest_stamp_us_;  ///< of what is no copy, once something was typed
 };
 
 /// A message without what differs from one occurrence to the next.

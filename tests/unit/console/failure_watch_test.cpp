@@ -171,9 +171,25 @@ TEST(failure_watch, hears_a_repeated_line_once) {
 
 TEST(failure_watch, passes_over_what_was_typed) {
     failure_watch watch(shipped());
-    watch.on_typed("echo 'Kernel panic - not syncing: typed'\r");
-    EXPECT_TRUE(told(watch, {"Kernel panic - not syncing: typed"}).empty());
+    watch.on_typed("echo 'Kernel panic - not syncing: typed'; echo '[    9.000000] BUG: x'\r", {});
+    EXPECT_TRUE(told(watch, {"Kernel panic - not syncing: typed", "[    9.000000] BUG: x",
+                             "~ # echo '[    9.000000] BUG: x'"})
+                    .empty());
     EXPECT_FALSE(told(watch, {"Kernel panic - not syncing: real"}).empty());
+}
+
+TEST(failure_watch, passes_over_copies_of_what_was_said_before_the_first_typing) {
+    failure_watch watch(shipped());
+    const std::string_view shown[] = {"[    3.500000] Run /init as init process", "~ # "};
+    EXPECT_FALSE(told(watch, {kernel_with_stamps}).empty());
+    watch.on_typed("cat old.log\r", shown);
+    EXPECT_TRUE(told(watch, {"[    1.234567] Kernel panic - not syncing: of another day"}).empty());
+    EXPECT_TRUE(
+        told(watch, {"OpenSBI v1.5", "OpenSBI v1.5", "Kernel panic - not syncing: x"}).size() == 2u)
+        << "a log's banners do not make the kernel forget its time stamps";
+    EXPECT_FALSE(told(watch, {"[    3.000000] Kernel panic - not syncing: now"}).empty());
+    watch.on_reset();
+    EXPECT_FALSE(told(watch, {"[    0.100000] Kernel panic - not syncing: after a reset"}).empty());
 }
 
 TEST(failure_watch, calls_the_firmwares_second_banner_a_reset) {
