@@ -67,8 +67,9 @@ void progress::on_event(const event& event) {
 void progress::on_step_finished(const json& step) {
     const auto outcome = step["outcome"].get<std::string>();
     if (outcome == "not_run") return;
-    const bool passed = outcome == "passed";
-    const auto mark = passed ? coloured(green, "ok  ") : coloured(red, "FAIL");
+    const auto mark = outcome == "passed"    ? coloured(green, "ok  ")
+                      : outcome == "skipped" ? coloured(grey, "skip")
+                                             : coloured(red, "FAIL");
     const auto seconds = Duration(static_cast<Duration::rep>(step["seconds"].get<double>() * 1000));
     auto line = fmt::format("  {}  {:<32} {:>9}", mark, printable(step["name"].get<std::string>()),
                             format_duration(seconds));

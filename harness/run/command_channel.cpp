@@ -166,12 +166,13 @@ void command_channel::send_batch() {
     state_ = state::running;
 }
 
-void command_channel::close(time_point) {
+void command_channel::close(time_point now) {
     word_ = random_word_();
     unread_.clear();
     // A late answer to a second `open` may have nested the loop.
     typing_ += fmt::format("stty echo opost 2>/dev/null;{};break 99\n", print_marker("C"));
     state_ = state::closing;
+    deadline_ = now + retry_interval;
 }
 
 void command_channel::interrupt(time_point now) {
@@ -200,6 +201,7 @@ void command_channel::press_harder(time_point now) {
 void command_channel::tick(time_point now) {
     if (!deadline_ || now < *deadline_) return;
     deadline_.reset();
+    if (state_ == state::closing) return close(now);
     if (state_ != state::opening) return;
     if (interruptions_ > 0 && asked_) return press_harder(now);
     type_opening(now);
@@ -239,7 +241,9 @@ void command_channel::scan(time_point now) {
             scan_output();
             break;
         case state::closing:
-            if (scan_for("C")) state_ = state::closed;
+            if (!scan_for("C")) break;
+            state_ = state::closed;
+            deadline_.reset();
             break;
         case state::closed:
         case state::idle:
@@ -297,7 +301,7 @@ std::optional<std::string> command_channel::collect(const std::string& tag, std:
     const bool off = output_processing_off_;
     auto rest = scan_for(tag);
     output_processing_off_ = off;
-    if (rest && !off) std::erase(text, '\r');
+    if (rest && !off) re2::RE2::GlobalReplace(&text, "\r(\n|\\z)", "\\1");
     return rest;
 }
 

@@ -2,19 +2,13 @@
 
 #include <algorithm>
 
+#include "base/overloaded.hpp"
 #include "base/text.hpp"
 
 namespace qh {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::size_t excerpt_lines = 15;
-
-template <typename... Cases>
-struct overloaded : Cases... {
-    using Cases::operator()...;
-};
 
 }  // namespace
 
@@ -74,6 +68,8 @@ void engine::on_no_machine(time_point now) {
 
 void engine::on_machine_ended(const exit_status& status, time_point now) {
     evidence_.qemu = status;
+    // The last line of a console that broke off, where the kernel's lines are taken apart.
+    if (shell_.tells_kernel_lines_apart()) console_.on_kernel_line(console_.open_line());
     console_.finish();
     proceed(now);
     if (step_running_) {
@@ -128,8 +124,6 @@ std::optional<time_point> engine::deadline() const {
 void engine::begin_step(time_point now) {
     step_running_ = true;
     command_begun_ = false;
-    settle_deadline_.reset();
-    console_.stop_expecting();
     step_budget_ = {scaled(current().timeout), now, host_delay_.total()};
     emit("step_started", {{"index", index_}, {"name", current().name}, {"kind", current().kind}},
          now);
@@ -200,6 +194,8 @@ void engine::fail_step(run_outcome run, const std::string& reason, time_point no
 void engine::finish_step(step_outcome outcome, const std::string& reason, time_point now,
                          json details) {
     step_running_ = false;
+    console_.stop_expecting();
+    settle_deadline_.reset();
     const auto elapsed = std::chrono::duration<double>(now - step_budget_.began()).count();
     details.update({{"index", index_},
                     {"name", current().name},
@@ -216,8 +212,10 @@ void engine::end_run(time_point now) {
     if (std::exchange(steps_done_, true)) return;
     if (step_running_)
         finish_step(step_outcome::failed,
-                    evidence_.interrupted ? "interrupted" : "the kernel failed", now,
-                    {{"excerpt", excerpt(console_, excerpt_lines)}});
+                    evidence_.interrupted     ? "interrupted"
+                    : evidence_.fatal_failure ? evidence_.fatal_failure->title
+                                              : "the run was ended",
+                    now, {{"excerpt", excerpt(console_, excerpt_lines)}});
     ++index_;
     skip_the_rest(now);
     if (!evidence_.qemu) {

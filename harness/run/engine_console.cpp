@@ -1,6 +1,7 @@
 // What the engine does about what the console says.
 #include <algorithm>
 
+#include "base/overloaded.hpp"
 #include "base/text.hpp"
 #include "run/engine.hpp"
 
@@ -13,12 +14,6 @@ using namespace std::chrono_literals;
 constexpr auto drain_time = 1s;
 /// A prompt rests; what is only passing by does not. What may yet grow has to rest longer.
 constexpr auto brief_rest = 100ms, long_rest = 250ms;
-constexpr std::size_t excerpt_lines = 15;
-
-template <typename... Cases>
-struct overloaded : Cases... {
-    using Cases::operator()...;
-};
 
 }  // namespace
 
@@ -50,7 +45,9 @@ void engine::handle(const console_event& event, time_point now) {
     std::visit(overloaded{[&](const failure& found) { note_failure(found, now); },
                           [&](const failure_trace& trace) { note_trace(trace, now); },
                           [&](const milestone& reached) { note_milestone(reached, now); },
-                          [&](const expectation::match& match) { finish_expect(match, now); }},
+                          [&](const expectation::match& match) {
+                              if (!drain_deadline_) finish_expect(match, now);
+                          }},
                event);
 }
 

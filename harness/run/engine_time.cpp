@@ -109,7 +109,8 @@ void engine::give_up_step(run_outcome outcome, const std::string& why, time_poin
     if (std::holds_alternative<boot_step>(current().action))
         reason = fmt::format("the boot got as far as \"{}\": {}",
                              boot_.reached() ? name_of(*boot_.reached()) : "power-on", reason);
-    const bool is_command = std::holds_alternative<command_step>(current().action);
+    const bool is_command = std::holds_alternative<command_step>(current().action) ||
+                            std::holds_alternative<poweroff_step>(current().action);
     fail_step(outcome, reason, now, is_command ? interrupt_command(now) : json::object());
 }
 

@@ -8,6 +8,9 @@
 
 namespace qh {
 
+/// What a failure shows of the console.
+inline constexpr std::size_t excerpt_lines = 15;
+
 /// The last `count` lines that say something, the command channel's markers left out; made harmless
 /// for a terminal.
 std::string excerpt(const console_engine& console, std::size_t count);

@@ -43,6 +43,7 @@ void guest_shell::leave(time_point now) {
 void guest_shell::interrupt(time_point now) {
     if (step_ && step_->language == command_step::language::python) python_.forget();
     step_.reset();
+    result_.reset();
     executing_ = starting_python_ = false;
     // Whether that shell has started by now cannot be known, and two on one line would be none.
     if (!settled() && second_ != second::wanted)

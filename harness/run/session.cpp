@@ -136,9 +136,8 @@ class session : private machine_listener, private machine_port {
     bool started_ = false, ended_ = false;
 };
 
-/// Wakes the engine at its deadlines, and at least once a second for QEMU's use of the
-/// host. The engine's
-/// deadlines move with each chunk of console, so a wait is cut short then.
+/// Wakes the engine at its deadlines, and at least once a second for QEMU's use of the host. The
+/// engine's deadlines move with each chunk of console, so a wait is cut short then.
 asio::awaitable<void> session::keep_time() {
     auto next_sample = now();
     while (!ended_) {

@@ -46,6 +46,7 @@ std::optional<verdict> judge_qemu(const evidence& e) {
 }
 
 run_outcome outcome_of(const failure& failure) {
+    if (failure.by_scenario) return run_outcome::failed;
     if (failure.kind == "reset") return run_outcome::reset;
     if (failure.kind == "image") return run_outcome::infra_error;
     return run_outcome::panicked;

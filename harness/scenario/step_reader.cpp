@@ -96,11 +96,16 @@ std::string read_code(json_document& document, object_reader& reader, const std:
     return code;
 }
 
+void check_awaited(const object_reader& reader, const std::string& key, const std::string& regex) {
+    check_pattern(reader, key, regex);
+    if (regex.empty()) throw reader.problem(key, "an empty regex would match at once");
+}
+
 /// A regex, or {"pass": …, "fail": …, "skip": …, "lines": N}.
 expect_step read_expect(const json_document& document, object_reader& reader) {
     expect_step expect;
     if (!reader.value("expect").is_object()) {
-        check_pattern(reader, "expect", reader.text("expect"));
+        check_awaited(reader, "expect", reader.text("expect"));
         expect.patterns = {{reader.text("expect")}};
         expect.outcomes = {expect_outcome::pass};
         return expect;
@@ -113,7 +118,7 @@ expect_step read_expect(const json_document& document, object_reader& reader) {
                                        {"skip", expect_outcome::skip},
                                        {"pass", expect_outcome::pass}})
         for (const auto& regex : choice.texts(key)) {
-            check_pattern(choice, key, regex);
+            check_awaited(choice, key, regex);
             expect.patterns.push_back({regex, lines});
             expect.outcomes.push_back(outcome);
         }

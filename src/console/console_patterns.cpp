@@ -12,6 +12,7 @@ namespace {
 
 std::unique_ptr<re2::RE2> read_regex(const json_document& document, const json_path& path,
                                      const std::string& regex) {
+    if (regex.empty()) throw document.problem(path, "an empty regex would match every line");
     auto compiled = std::make_unique<re2::RE2>(regex, re2::RE2::Quiet);
     if (!compiled->ok()) throw document.problem(path, "bad regex: " + compiled->error());
     return compiled;
@@ -78,6 +79,7 @@ void console_patterns::add_from_scenario(const json_document& document, const js
     object_reader more(document, path, "\"failures\"");
     auto shipped = std::exchange(patterns_, {});
     if (more.has("patterns")) read_patterns(document, path / "patterns", pattern_role::failure);
+    for (auto& pattern : patterns_) pattern.by_scenario = true;
     std::ranges::move(shipped, std::back_inserter(patterns_));
     read_benign(document, path / "allow", more.texts("allow"));
     more.finish();

@@ -39,6 +39,7 @@ struct console_pattern {
     std::string kind;
     pattern_role role = pattern_role::failure;
     gravity severity = gravity::note;
+    bool by_scenario = false;
     bool repeated = false;  ///< counts from the second time on
     speaker said_by = speaker::kernel;
     std::string title;  ///< rewrites `start`'s groups; empty: the message itself, normalised

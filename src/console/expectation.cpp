@@ -107,7 +107,7 @@ std::optional<expectation::match> expectation::find_in_open_line(const transcrip
     const auto line = valid_utf8(raw);
     const auto begin = text.complete();
     const auto unread =
-        text.read() > begin ? std::min<std::size_t>(text.read() - begin, line.size()) : 0;
+        text.read() > begin ? valid_utf8(raw.substr(0, text.read() - begin)).size() : 0;
     std::optional<match> best;
     std::size_t best_begin = 0;
     std::vector<re2::StringPiece> groups;
@@ -119,7 +119,7 @@ std::optional<expectation::match> expectation::find_in_open_line(const transcrip
         if (match_end == line.size() && !rested && !pattern.asks_for_the_end) continue;
         if (best && best_begin <= match_begin) continue;
         best_begin = match_begin;
-        const auto end = begin + std::min(match_end, raw.size());
+        const auto end = begin + (line == raw ? match_end : raw.size());
         best = match{static_cast<std::size_t>(index), named_groups(pattern.regex, groups), line,
                      end, end};
     }

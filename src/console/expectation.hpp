@@ -28,8 +28,8 @@ struct expected_pattern {
     std::size_t window_lines = 1;
 };
 
-/// Several patterns waited for at once. The one whose match begins first in the stream wins, of
-/// equals the first in the list.
+/// Several patterns waited for at once. The first line that completes a match decides; of several
+/// matches there the one that begins first in the stream wins, of equals the first in the list.
 class expectation {
   public:
     explicit expectation(const std::vector<expected_pattern>& patterns,
@@ -48,9 +48,9 @@ class expectation {
     std::optional<match> find(const transcript& text, transcript::position from,
                               transcript::position to);
 
-    /// Looks at the unread part of the open line. One more byte may make another match of one that
-    /// reaches the line's end, so that one is taken only where its regex asks for the end itself or
-    /// the console `rested` long.
+    /// Looks at the unread part of the open line, at that alone. One more byte may make another
+    /// match of one that reaches the line's end, so that one is taken only where its regex asks for
+    /// the end itself or the console `rested` long.
     std::optional<match> find_in_open_line(const transcript& text, bool rested) const;
 
   private:

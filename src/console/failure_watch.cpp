@@ -155,7 +155,7 @@ void failure_watch::tell(const console_pattern& pattern, const message& message,
     } else if (!patterns_.is_benign(message.text) && !is_repetition(message)) {
         note_failure(pattern, message,
                      {pattern.kind, title_of(pattern, message.text),
-                      pattern.severity != gravity::note, printable(line)},
+                      pattern.severity != gravity::note, printable(line), pattern.by_scenario},
                      events);
     }
     lead_.clear();

@@ -16,10 +16,11 @@ namespace qh {
 
 /// A failure the guest told of. Equal crashes have equal titles.
 struct failure {
-    std::string kind;    ///< "panic", "oops", "signal" …, as in the pattern file
-    std::string title;   ///< the message without time stamp, addresses and process numbers
-    bool fatal = false;  ///< whether no verdict but a failed one is true after it
-    std::string line;    ///< as printed, made harmless
+    std::string kind;          ///< "panic", "oops", "signal" …, as in the pattern file
+    std::string title;         ///< the message without time stamp, addresses and process numbers
+    bool fatal = false;        ///< whether no verdict but a failed one is true after it
+    std::string line;          ///< as printed, made harmless
+    bool by_scenario = false;  ///< the scenario's own pattern, and so no word of the kernel's
 };
 
 /// The lines that belong to a failure, from its own to the end its pattern names.

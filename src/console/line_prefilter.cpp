@@ -57,10 +57,12 @@ void line_prefilter::scan(std::string_view lines,
     hits_.clear();
     bool every_line = true;
     if (words_) {
-        words_->scan(lines, [&](std::size_t word, std::size_t end) {
+        const bool complete = words_->scan(lines, [&](std::size_t word, std::size_t end) {
             hits_.push_back({end, static_cast<int>(word)});
-            return true;
         });
+        if (!complete) words_.reset();
+    }
+    if (words_) {
         every_line = !always_.empty() || folds_to_ascii(lines);
     }
     std::span<const hit> rest(hits_);

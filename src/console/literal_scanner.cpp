@@ -44,15 +44,17 @@ std::optional<literal_scanner> literal_scanner::make(const std::vector<std::stri
     return literal_scanner(std::move(compiled));
 }
 
-void literal_scanner::scan(std::string_view text,
-                           const std::function<bool(std::size_t, std::size_t)>& on_word) const {
-    using callback = std::function<bool(std::size_t, std::size_t)>;
-    hs_scan(
-        database_->words, text.data(), static_cast<unsigned>(text.size()), 0, database_->scratch,
-        [](unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
-            return (*static_cast<const callback*>(context))(id, to) ? 0 : 1;
-        },
-        const_cast<callback*>(&on_word));
+bool literal_scanner::scan(std::string_view text,
+                           const std::function<void(std::size_t, std::size_t)>& on_word) const {
+    using callback = std::function<void(std::size_t, std::size_t)>;
+    return hs_scan(
+               database_->words, text.data(), static_cast<unsigned>(text.size()), 0,
+               database_->scratch,
+               [](unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
+                   (*static_cast<const callback*>(context))(id, to);
+                   return 0;
+               },
+               const_cast<callback*>(&on_word)) == HS_SUCCESS;
 }
 
 #else
@@ -63,8 +65,10 @@ std::optional<literal_scanner> literal_scanner::make(const std::vector<std::stri
     return std::nullopt;
 }
 
-void literal_scanner::scan(std::string_view,
-                           const std::function<bool(std::size_t, std::size_t)>&) const {}
+bool literal_scanner::scan(std::string_view,
+                           const std::function<void(std::size_t, std::size_t)>&) const {
+    return false;
+}
 
 #endif
 

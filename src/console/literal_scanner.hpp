@@ -21,10 +21,10 @@ class literal_scanner {
     literal_scanner(literal_scanner&&) noexcept;
     literal_scanner& operator=(literal_scanner&&) noexcept;
 
-    /// Calls `on_word(index, end)` for each word found, in the order of where they end; scanning
-    /// stops when it returns false.
-    void scan(std::string_view text,
-              const std::function<bool(std::size_t index, std::size_t end)>& on_word) const;
+    /// Calls `on_word(index, end)` for each word found, in the order of where they end. False where
+    /// vectorscan gave up, so that words may have been missed.
+    bool scan(std::string_view text,
+              const std::function<void(std::size_t index, std::size_t end)>& on_word) const;
 
   private:
     struct database;

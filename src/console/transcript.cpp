@@ -85,11 +85,14 @@ void transcript::feed_byte(char byte) {
                 state_ = state::csi;
             else if (byte == ']' || byte == 'P' || byte == 'X' || byte == '^' || byte == '_')
                 state_ = state::string;
-            else if (byte < 0x20 || byte > 0x2F)  // 0x20-0x2F: intermediate, the final byte follows
+            else if (const auto value = static_cast<unsigned char>(byte);
+                     value < 0x20 ||
+                     value > 0x2F)  // 0x20-0x2F: intermediate, the final byte follows
                 state_ = state::text;
             break;
         case state::csi:
-            if (byte >= 0x40 && byte != rubout) state_ = state::text;
+            if (static_cast<unsigned char>(byte) >= 0x40 && static_cast<unsigned char>(byte) < 0x7F)
+                state_ = state::text;
             break;
         case state::string:
             if (byte == bell) state_ = state::text;
@@ -183,9 +186,11 @@ void transcript::cut_line() {
 
 void transcript::end_line() {
     if (!only_ascii_ && !is_valid_utf8(open_line())) {
+        const auto read = read_ > complete() ? read_ - complete() : 0;
         const auto valid = valid_utf8(open_line());
-        truncate(open_begin_);
-        text_ += valid;
+        const auto valid_read = valid_utf8(open_line().substr(0, read)).size();
+        text_.replace(open_begin_, std::string::npos, valid);
+        read_ = read > 0 ? complete() + valid_read : read_;
     }
     text_ += '\n';
     open_begin_ = text_.size();

@@ -39,6 +39,7 @@ TEST(console_patterns, are_told_their_mistakes_with_their_places) {
         {R"({"patterns": [], "milestones": [{"kind": "a", "severity": "note", "start": "x"}]})",
          "a milestone has no \"severity\""},
         {R"({"patterns": [], "benign": ["ok", "["]})", "f:1:35: error: bad regex:"},
+        {R"({"patterns": [{"kind": "a", "severity": "note", "start": ""}]})", "an empty regex"},
         {R"({"patterns": 3})", "a list of patterns belongs here"},
         {R"({"pattern": []})", "needs \"patterns\""},
     };

@@ -134,6 +134,14 @@ TEST(transcript, counts_positions_from_the_start_whatever_was_let_go) {
     EXPECT_EQ(text.read(), 8u);
 }
 
+TEST(transcript, keeps_read_what_was_read_before_a_bad_byte_was_replaced) {
+    transcript text;
+    text.feed("a\xff b");
+    text.read_to(3);
+    text.feed(" c\n");
+    EXPECT_EQ(text.lines(text.read(), text.complete()), "b c\n");
+}
+
 TEST(transcript, makes_unread_what_is_redrawn) {
     transcript text;
     text.feed("10%");

@@ -162,6 +162,14 @@ TEST_F(engine_failure, something_like_a_prompt_does_not_keep_a_boot_to_login_bus
     EXPECT_EQ(typed_, "");
 }
 
+TEST_F(engine_failure, expect_does_not_pass_by_what_comes_after_a_panic) {
+    load(R"({"name": "see", "expect": "Z-4"})");
+    print("[    2.000000] Kernel panic - not syncing: x\r\nZ-4\r\n");
+    const auto result = play();
+    EXPECT_EQ(result.outcome, run_outcome::panicked);
+    EXPECT_THAT(step_outcomes(), ElementsAre("see:failed"));
+}
+
 TEST_F(engine_failure, expect_that_never_comes_says_what_it_waited_for) {
     load(R"({"name": "see", "expect": "Z-4", "timeout": "5s"})");
     EXPECT_THAT(play().reason, HasSubstr("/Z-4/ did not come: no end within 5.00 s"));
