@@ -84,7 +84,7 @@ def main():
         print("no step pattern")
         measure(text, LARGEST_MB)
         print(f"and a step pattern without a word: {WORDLESS_PATTERN}")
-        measure(text, LARGEST_MB, *STEP_PATTERNS, WORDLESS_PATTERN, count=1)
+        measure(text, LARGEST_MB, *STEP_PATTERNS, WORDLESS_PATTERN, method="adaptive", count=1)
         for what, content in hostile_texts():
             print(what)
             text.write_bytes(content)
