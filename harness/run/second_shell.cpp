@@ -35,11 +35,13 @@ channel_request start_second_shell() {
 
 channel_request free_second_shell(int pid) {
     // The terminal's foreground process group is the eighth field.
+    // A Ctrl-C that nobody read would end the next shell as it starts: a while of being open, with
+    // nobody to be signalled, takes it.
     constexpr const char* free = R"sh(
 __y=
 IFS=' ' read -r __x __x __x __x __x __x __x __y __x </proc/{0}/stat
 case $__y in
-''|-1|0|{0}) kill -9 {0}; {1};;
+''|-1|0|{0}) kill -9 {0}; (sleep 1) <>/dev/hvc1; {1};;
 *) kill -9 -"$__y";;
 esac 2>/dev/null)sh";
     return {fmt::format(free, pid, start), invocation};

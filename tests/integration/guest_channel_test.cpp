@@ -108,8 +108,10 @@ TEST_P(guest_channel, commands_of_any_kind_leave_the_next_one_sound) {
          {{"send", "echo Z-$((2+2))<enter>"}},
          {{"expect", "Z-4"}},
          {{"name", "again"}, {"run", "exit 6"}, {"exit", 6}},
+         {{"name", "suicide"}, {"run", "kill -9 $$"}, {"timeout", "3s"}, {"on_fail", "continue"}},
+         {{"name", "reborn"}, {"run", "exit 7"}, {"exit", 7}},
          {{"poweroff", true}}});
-    for (const auto* name : {"long", "apart", "meanwhile", "after", "again", "poweroff"})
+    for (const auto* name : {"long", "apart", "meanwhile", "after", "again", "reborn", "poweroff"})
         EXPECT_EQ(run.step(name)["outcome"], "passed") << run.step(name);
     EXPECT_EQ(run.step("apart")["output"], "out\n");
     EXPECT_EQ(run.step("apart")["stderr"], "a\\x0d\\x00\\xff");
