@@ -7,13 +7,13 @@
 #include <array>
 #include <charconv>
 
+#include "run/assignment_lines.hpp"
+
 namespace qh {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// Busybox cuts edited lines near 1000 characters, terminals at 4095.
-constexpr std::size_t longest_line = 800;
 /// Unacknowledged typing; the terminal holds 4095 bytes while the shell is busy.
 constexpr std::size_t longest_batch = 2500;
 constexpr std::size_t longest_output = 1u << 20;
@@ -50,10 +50,6 @@ constexpr const char* stderr_to_file =
     "[ -z \"$__d\" ]||{{ {{ {2};}} 2>\"$__f\";}}";
 constexpr const char* print_file = "[ -z \"$__d\" ]||{ cat \"$__f\";rm -f \"$__f\";}";
 
-bool needs_printf(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
-
 std::optional<int> number_in(const std::string& text) {
     int number = 0;
     const auto* const end = text.data() + text.size();
@@ -63,40 +59,6 @@ std::optional<int> number_in(const std::string& text) {
 }
 
 }  // namespace
-
-std::vector<std::string> assignment_lines(std::string_view text) {
-    std::vector<std::string> lines;
-    std::string line = "__c=";
-    bool quoted = false;
-    const auto unquote = [&] {
-        if (std::exchange(quoted, false)) line += '\'';
-    };
-    for (const char c : text) {
-        if (line.size() > longest_line - 32) {
-            unquote();
-            lines.push_back(std::exchange(line, "__c=$__c"));
-        }
-        if (c == '\n') {
-            unquote();
-            line += "\"$__n\"";
-        } else if (c == '\t') {
-            unquote();
-            line += "\"$__t\"";
-        } else if (c == '\'') {
-            unquote();
-            line += "\\'";
-        } else if (needs_printf(c)) {
-            unquote();
-            line += fmt::format("\"$(printf '\\{:03o}')\"", static_cast<unsigned char>(c));
-        } else {
-            if (!std::exchange(quoted, true)) line += '\'';
-            line += c;
-        }
-    }
-    unquote();
-    lines.push_back(std::move(line));
-    return lines;
-}
 
 command_channel::command_channel(std::function<std::string()> random_word, line_use use)
     : random_word_(std::move(random_word)), use_(use) {}

@@ -129,9 +129,4 @@ class command_channel {
     std::optional<channel_result> result_;
 };
 
-/// `text` as lines of shell that put it into the variable `__c` piece by piece. No line is longer
-/// than 800 bytes or holds a control character, so that no terminal cuts or acts on it. The
-/// variables `__n` and `__t` must hold a newline and a tab.
-std::vector<std::string> assignment_lines(std::string_view text);
-
 }  // namespace qh

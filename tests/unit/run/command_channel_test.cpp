@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "run/assignment_lines.hpp"
 #include "run/shell_fixture.hpp"
 #include "support/splits.hpp"
 

@@ -1,0 +1,15 @@
+// A text of any length and any bytes as short lines for a shell that reads them from a terminal.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qh {
+
+/// `text` as lines of shell that put it into the variable `__c` piece by piece. No line is longer
+/// than 800 bytes or holds a control character, so that no terminal cuts or acts on it. The
+/// variables `__n` and `__t` must hold a newline and a tab.
+std::vector<std::string> assignment_lines(std::string_view text);
+
+}  // namespace qh
