@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 /// Unacknowledged typing; the terminal holds 4095 bytes while the shell is busy.
 constexpr std::size_t longest_batch = 2500;
 constexpr std::size_t longest_output = 1u << 20;
+/// What a shell is asked to become; its echo ends the line that opens a channel.
+constexpr std::string_view serving_loop = R"(while IFS= read -r __l;do eval "$__l";done)";
 /// What stands behind a marker in its line is a number or nothing.
 constexpr std::size_t longest_number = 32;
 /// An answer may be late on a loaded host, and a shell that is just starting drops what was typed.
@@ -71,6 +73,7 @@ std::string command_channel::print_marker(std::string_view tag) const {
 
 bool command_channel::is_marker(std::string_view line) {
     static const re2::RE2 form("@@[a-z0-9]{12}:[OABCEX]-?[0-9]*\\s*");
+    if (line.ends_with(serving_loop)) return true;
     return re2::RE2::FullMatch(re2::StringPiece(line.data(), line.size()), form);
 }
 
@@ -89,9 +92,9 @@ void command_channel::type_opening(time_point now) {
     // Ctrl-U takes away what may stand on the line. The space keeps bash's history clean.
     typing_ += fmt::format(
         "\x15 {}stty -echo -opost 2>/dev/null;PS2=;__t=$(printf '\\t');__n=$(printf '\\nx');"
-        "__n=${{__n%x}};{};{} $__o;while IFS= read -r __l;do eval \"$__l\";done\r",
+        "__n=${{__n%x}};{};{} $__o;{}\r",
         kill ? kill_stopped : "", use_ == line_use::shared ? switch_time_stamps_on : "__o=$$",
-        print_marker("O%d"));
+        print_marker("O%d"), serving_loop);
     asked_ = true;
     deadline_ = now + (interruptions_ > 0 ? escalation_interval : retry_interval);
 }

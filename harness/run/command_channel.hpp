@@ -89,7 +89,8 @@ class command_channel {
     std::vector<std::string> take_kernel_lines() { return std::exchange(kernel_lines_, {}); }
     std::optional<channel_result> take_result() { return std::exchange(result_, {}); }
 
-    /// Whether a console line is one of a channel's markers and no guest's text.
+    /// Whether a console line is one of a channel's markers, or the echo of its opening, and no
+    /// guest's text.
     static bool is_marker(std::string_view line);
 
   private:

@@ -27,6 +27,7 @@ TEST(excerpt, shows_the_last_lines_that_say_something) {
         {"a\nb\x01\xff\n", 1, "b\uFFFD"},
         {"a\nopen \xff", 1, "open \\xff"},
         {"a\n@@abcdefghijkl:B\nb\n", 2, "a\nb"},
+        {"a\n# x;while IFS= read -r __l;do eval \"$__l\";done\nb\n", 2, "a\nb"},
         {"a", 0, ""},
     };
     for (const auto& c : cases) EXPECT_EQ(excerpt(showing(c.console), c.count), c.excerpt);
