@@ -15,6 +15,7 @@
 #include "record/run_directory.hpp"
 #include "run/session.hpp"
 #include "scenario/load.hpp"
+#include "scenario/selection.hpp"
 
 namespace qh {
 
@@ -22,9 +23,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr int nothing_selected = 5;
+
 struct run_options {
     std::vector<std::string> scenarios;
     std::vector<std::string> settings;
+    step_selection selection;
     std::string image, cpu, memory, append, qemu;
     std::string kernel, initrd;
     std::vector<std::string> drives;
@@ -136,10 +140,12 @@ struct planned_run {
     json image;
 };
 
-planned_run plan_run(const std::string& name, const run_options& options) {
+/// Nothing where no step is chosen.
+std::optional<planned_run> plan_run(const std::string& name, const run_options& options) {
     planned_run run;
     run.file = find_scenario(name);
     run.what = load_scenario(run.file, parse_settings(options.settings));
+    if (select_steps(run.what, options.selection) == 0) return std::nullopt;
     override_machine(run.what.machine, options);
     run.spec = spec_for(run.what.machine, options.dry_run, run.image);
     check_machine_spec(run.spec);
@@ -181,7 +187,12 @@ int run_all(const run_options& options) {
     int exit_code = 0;
     progress display;
     std::vector<planned_run> plan;
-    for (const auto& name : options.scenarios) plan.push_back(plan_run(name, options));
+    for (const auto& name : options.scenarios)
+        if (auto run = plan_run(name, options)) plan.push_back(std::move(*run));
+    if (plan.empty()) {
+        fmt::print(stderr, "qharness: no step has what --filter and --tag ask for\n");
+        return nothing_selected;
+    }
     if (options.dry_run) {
         for (const auto& run : plan) fmt::print("{}\n", qemu_command(run.spec));
         return exit_code;
@@ -217,6 +228,11 @@ void add_run_command(CLI::App& app, int& exit_code) {
     run->add_option("--set", options->settings,
                     "NAME=VALUE for a scenario's parameter (repeatable)")
         ->allow_extra_args(false);
+    run->add_option("--filter", options->selection.filter,
+                    "run only steps whose name has this regex, and boot, facts and poweroff");
+    run->add_option("--tag", options->selection.tags,
+                    "run only steps with this tag, and boot, facts and poweroff (repeatable)")
+        ->allow_extra_args(false);
     run->add_option("--out", options->out, "folder for the runs' records")->capture_default_str();
     run->add_option("--timeout-multiplier", options->timeout_multiplier,
                     "factor on every timeout, for slow hosts")
@@ -227,6 +243,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
         "Examples:\n"
         "  qharness run scenarios/pytorch_smoke.json\n"
         "  qharness run smoke.json --cpu rv64,v=true,vlen=256 --set n=7\n"
+        "  qharness run pytorch_smoke --filter 'python|numpy'\n"
         "  qharness run smoke.json --kernel Image --initrd rootfs.cpio.gz --memory 2G");
     run->callback([options, &exit_code] { exit_code = run_all(*options); });
 }

@@ -4,6 +4,7 @@
 
 #include "base/overloaded.hpp"
 #include "base/text.hpp"
+#include "scenario/comparison.hpp"
 
 namespace qh {
 namespace {
@@ -123,7 +124,7 @@ std::optional<time_point> engine::deadline() const {
 
 void engine::begin_step(time_point now) {
     step_running_ = true;
-    command_begun_ = false;
+    command_begun_ = condition_checked_ = false;
     step_budget_ = {scaled(current().timeout), now, host_delay_.total()};
     emit("step_started", {{"index", index_}, {"name", current().name}, {"kind", current().kind}},
          now);
@@ -145,6 +146,7 @@ void engine::advance(time_point now) {
     do {
         if (!step_running_ || drain_deadline_ || awaiting_end_) return;
         before = index_;
+        if (skip_unwanted(now)) continue;
         std::visit(overloaded{[&](const boot_step&) { advance_boot(now); },
                               [&](const expect_step& expect) { advance_expect(expect, now); },
                               [&](const send_step& send) { advance_send(send, now); },
@@ -153,6 +155,24 @@ void engine::advance(time_point now) {
                    current().action);
         type_out();
     } while (index_ != before);
+}
+
+/// Skips the step that begins where it was not chosen or its "when" does not hold.
+bool engine::skip_unwanted(time_point now) {
+    if (std::exchange(condition_checked_, true)) return false;
+    if (current().left_out) {
+        skip_step("not chosen by --filter or --tag", now, json::object());
+        return true;
+    }
+    for (const auto& text : current().when) {
+        const auto condition = evaluate(parse_comparison(text),
+                                        [this](std::string_view name) { return lookup(name); });
+        if (condition.holds) continue;
+        skip_step(fmt::format("when: {} does not hold", condition.explanation), now,
+                  json::object());
+        return true;
+    }
+    return false;
 }
 
 void engine::pass_step(time_point now, json details) {

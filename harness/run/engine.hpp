@@ -85,6 +85,7 @@ class engine {
     void begin_next_step(time_point now);
     void proceed(time_point now);
     void advance(time_point now);
+    bool skip_unwanted(time_point now);
     void advance_boot(time_point now);
     void advance_expect(const expect_step& expect, time_point now);
     void finish_expect(const expectation::match& match, time_point now);
@@ -138,7 +139,8 @@ class engine {
     class host_delay host_delay_;
 
     std::size_t index_ = 0;
-    bool step_running_ = false, steps_done_ = false, command_begun_ = false;
+    bool step_running_ = false, steps_done_ = false;
+    bool command_begun_ = false, condition_checked_ = false;
     bool awaiting_end_ = false;
     time_budget step_budget_, scenario_budget_;
     time_point last_output_{};

@@ -93,14 +93,16 @@ comparison parse_comparison(std::string_view text) {
         text);
 }
 
+std::string comparison::text() const {
+    return fmt::format("{}{} {} {}", left, as_versions ? " version" : "", op, right);
+}
+
 comparison_result evaluate(const comparison& comparison, const name_lookup& lookup) {
     const auto left = lookup(comparison.left), right = lookup(comparison.right);
     const std::string left_value = left.value_or(comparison.left);
     const std::string right_value = right.value_or(comparison.right);
     comparison_result result{holds(comparison, left_value, right_value), {}};
-    result.explanation =
-        fmt::format("{}{} {} {}", comparison.left, comparison.as_versions ? " version" : "",
-                    comparison.op, comparison.right);
+    result.explanation = comparison.text();
     if (left) result.explanation += fmt::format(" ({} is {})", comparison.left, left_value);
     if (right) result.explanation += fmt::format(" ({} is {})", comparison.right, right_value);
     return result;

@@ -16,6 +16,8 @@ struct comparison {
     std::string op;
     std::string right;
     bool as_versions = false;
+
+    std::string text() const;
 };
 
 /// Throws a usage error that shows the form where `text` has another.

@@ -5,15 +5,21 @@
 #include <map>
 #include <string>
 
+#include "base/problem_list.hpp"
 #include "scenario/scenario.hpp"
 
 namespace qh {
 
 /// Reads a scenario file (design: scenario format). `settings` replace parameters' defaults.
-/// Throws a usage error `file:line:column: error: …` on the first mistake, and on a setting that
-/// the scenario has no parameter for.
+/// Throws a usage error with all mistakes, each as `file:line:column: error: …`, and on a setting
+/// that the scenario has no parameter for.
 scenario load_scenario(const std::filesystem::path& path,
                        const std::map<std::string, std::string>& settings);
+
+/// The same, with mistakes and warnings told in `problems`; what could be read of a wrong scenario
+/// is not fit to run.
+scenario read_scenario(const std::filesystem::path& path,
+                       const std::map<std::string, std::string>& settings, problem_list& problems);
 
 /// The file for what a user typed: the path itself, or a name in the scenarios that qharness
 /// ships ("pytorch_smoke", "scenarios/pytorch_smoke.json"). Throws a usage error that lists

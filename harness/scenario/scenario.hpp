@@ -66,8 +66,11 @@ struct step {
     std::string name;
     std::string kind;  ///< the key it was written with
     step_action action;
-    Duration timeout;
+    Duration timeout{};
     Duration idle_timeout = never;  ///< how long the guest may be silent and idle meanwhile
+    std::vector<std::string> when;  ///< comparisons; where one is false the step is skipped
+    std::vector<std::string> tags;
+    bool left_out = false;  ///< by the user's choice of steps
     bool continue_on_failure = false;
     std::optional<int> exit = 0;  ///< the status asked for; none: any
     std::vector<std::string> match;
@@ -103,9 +106,10 @@ struct machine_request {
 struct scenario {
     std::string name;
     std::string description;
+    std::vector<std::string> tags;
     machine_request machine;
     json parameters = json::object();
-    Duration timeout;
+    Duration timeout{};
     std::vector<step> steps;
     /// What to watch for: the shipped patterns with the scenario's own.
     std::shared_ptr<const console_patterns> watched;

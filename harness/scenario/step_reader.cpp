@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "scenario/comparison.hpp"
 #include "scenario/keys.hpp"
+#include "scenario/regex_problem.hpp"
 
 namespace qh {
 
@@ -37,10 +38,10 @@ constexpr std::array<step_kind, 7> step_kinds = {{
 
 void check_pattern(const object_reader& reader, const std::string& key,
                    const std::string& pattern) {
-    const re2::RE2 compiled(pattern, re2::RE2::Quiet);
-    if (!compiled.ok())
+    const auto mistake = regex_problem(pattern);
+    if (!mistake.empty())
         throw reader.problem(
-            key, fmt::format("\"{}\" is no regex that RE2 can run: {}", key, compiled.error()));
+            key, fmt::format("\"{}\" is no regex that RE2 can run: {}", key, mistake));
 }
 
 /// The step's kind; refuses none and several.
@@ -180,40 +181,36 @@ void read_stderr(object_reader& reader, step& result) {
     const auto where = reader.text("stderr", "merge");
     if (where != "merge" && where != "apart")
         throw reader.problem("stderr", "\"stderr\" is \"merge\" or \"apart\"");
-    std::get<command_step>(result.action).stderr_apart = where == "apart";
+    if (auto* command = std::get_if<command_step>(&result.action))
+        command->stderr_apart = where == "apart";
     result.match_stderr = reader.texts("match_stderr");
     for (const auto& pattern : result.match_stderr) check_pattern(reader, "match_stderr", pattern);
     if (!result.match_stderr.empty() && where != "apart")
         throw reader.problem("match_stderr", "\"match_stderr\" needs \"stderr\": \"apart\"");
 }
 
-void read_result_checks(json_document& document, object_reader& reader, step& result) {
-    if (reader.has("exit")) {
+void read_result_checks(json_document& document, object_reader& reader, step& result,
+                        problem_list& problems) {
+    problems.attempt([&] {
+        if (!reader.has("exit")) return;
         if (reader.value("exit") == json("any"))
             result.exit = std::nullopt;
         else
             result.exit = static_cast<int>(reader.number("exit", 0, 255));
-    }
-    result.match = reader.texts("match");
-    for (const auto& pattern : result.match) check_pattern(reader, "match", pattern);
-    result.not_match = reader.texts("not_match");
-    for (const auto& pattern : result.not_match) check_pattern(reader, "not_match", pattern);
-    result.capture = reader.text("capture", "");
-    check_pattern(reader, "capture", result.capture);
-    if (!result.capture.empty() && group_names(result.capture).empty())
-        throw reader.problem("capture", "\"capture\" needs a named group: (?P<name>…)");
-    result.measure = read_measurement(document, reader);
-}
-
-void read_comparisons(object_reader& reader, step& result) {
-    result.checks = reader.texts("check");
-    for (const auto& check : result.checks) {
-        try {
-            parse_comparison(check);
-        } catch (const error& e) {
-            throw reader.problem("check", e.what());
-        }
-    }
+    });
+    for (const auto& [key, patterns] :
+         {std::pair{"match", &result.match}, {"not_match", &result.not_match}})
+        problems.attempt([&] {
+            *patterns = reader.texts(key);
+            for (const auto& pattern : *patterns) check_pattern(reader, key, pattern);
+        });
+    problems.attempt([&] {
+        result.capture = reader.text("capture", "");
+        check_pattern(reader, "capture", result.capture);
+        if (!result.capture.empty() && group_names(result.capture).empty())
+            throw reader.problem("capture", "\"capture\" needs a named group: (?P<name>…)");
+    });
+    problems.attempt([&] { result.measure = read_measurement(document, reader); });
 }
 
 std::string default_name(const std::string& kind, const json& value) {
@@ -241,26 +238,66 @@ std::optional<Duration> read_idle_timeout(object_reader& reader) {
     return reader.duration(key, never);
 }
 
+std::vector<std::string> read_conditions(object_reader& reader, const std::string& key) {
+    auto conditions = reader.texts(key);
+    for (const auto& condition : conditions) {
+        try {
+            parse_comparison(condition);
+        } catch (const error& e) {
+            throw reader.problem(key, e.what());
+        }
+    }
+    return conditions;
+}
+
+std::vector<std::string> read_tags(object_reader& reader) {
+    static const re2::RE2 word("[A-Za-z0-9_.-]+");
+    auto tags = reader.texts("tags");
+    for (const auto& tag : tags)
+        if (!re2::RE2::FullMatch(tag, word))
+            throw reader.problem("tags", "a tag is made of letters, digits and any of _ . -");
+    return tags;
+}
+
+std::string unknown_name(const std::string& what, const std::string& name,
+                         const std::vector<std::string_view>& known) {
+    const auto near = closest(name, known);
+    return fmt::format("{} \"{}\"{}{}", what, printable(name),
+                       known.empty() ? "" : fmt::format("; it has {}", fmt::join(known, ", ")),
+                       near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
+}
+
 step read_step(json_document& document, const json_path& path, const fs::path& folder,
-               const name_lookup& parameters, std::optional<Duration> idle_timeout) {
+               const name_lookup& parameters, std::optional<Duration> idle_timeout,
+               problem_list& problems) {
     object_reader reader(document, path, "a step");
     const auto kind = kind_of(reader, document.root().at(path));
     step result;
     result.kind = kind.key;
-    result.name = reader.text("name", default_name(result.kind, reader.value(result.kind)));
-    result.timeout = reader.duration("timeout", kind.default_timeout);
-    result.idle_timeout =
-        read_idle_timeout(reader).value_or(idle_timeout.value_or(kind.default_idle_timeout));
-    const auto on_fail = reader.text("on_fail", "stop");
-    if (on_fail != "stop" && on_fail != "continue")
-        throw reader.problem("on_fail", "\"on_fail\" is \"stop\" or \"continue\"");
-    result.continue_on_failure = on_fail == "continue";
-    result.action = read_action(document, reader, result.kind, folder, parameters);
+    problems.attempt([&] {
+        result.name = reader.text("name", default_name(result.kind, reader.value(result.kind)));
+    });
+    problems.attempt([&] { result.timeout = reader.duration("timeout", kind.default_timeout); });
+    problems.attempt([&] {
+        result.idle_timeout =
+            read_idle_timeout(reader).value_or(idle_timeout.value_or(kind.default_idle_timeout));
+    });
+    problems.attempt([&] { result.when = read_conditions(reader, "when"); });
+    problems.attempt([&] { result.tags = read_tags(reader); });
+    problems.attempt([&] {
+        const auto on_fail = reader.text("on_fail", "stop");
+        if (on_fail != "stop" && on_fail != "continue")
+            throw reader.problem("on_fail", "\"on_fail\" is \"stop\" or \"continue\"");
+        result.continue_on_failure = on_fail == "continue";
+    });
+    problems.attempt(
+        [&] { result.action = read_action(document, reader, result.kind, folder, parameters); });
     if (result.kind == "run" || result.kind == "python")
-        read_result_checks(document, reader, result);
-    if (result.kind == "run") read_stderr(reader, result);
-    if (std::holds_alternative<command_step>(result.action)) read_comparisons(reader, result);
-    reader.finish();
+        read_result_checks(document, reader, result, problems);
+    if (result.kind == "run") problems.attempt([&] { read_stderr(reader, result); });
+    if (result.kind == "run" || result.kind == "python" || result.kind == "facts")
+        problems.attempt([&] { result.checks = read_conditions(reader, "check"); });
+    reader.finish(problems);
     return result;
 }
 

@@ -177,15 +177,15 @@ json_document json_document::parse(std::string_view text, const std::string& nam
     const std::string_view kept = document.text_;
     // The library's versions tell this one in different words.
     if (kept.empty())
-        throw error(fault::usage, diagnostic(name, kept, {}, "syntax error: the text is empty"));
+        throw document_error(name, kept, {}, "syntax error: the text is empty");
     const char* furthest = kept.data();
     positioned_builder builder(kept, &furthest, document.offsets_);
     json::sax_parse(tracked_iterator{kept.data(), &furthest},
                     tracked_iterator{kept.data() + kept.size(), &furthest}, &builder,
                     nlohmann::detail::input_format_t::json, true, true);
     if (builder.problem)
-        throw error(fault::usage, diagnostic(name, kept, position_of(kept, builder.problem_offset),
-                                             *builder.problem));
+        throw document_error(name, kept, position_of(kept, builder.problem_offset),
+                             *builder.problem);
     document.root_ = builder.take_root();
     return document;
 }
@@ -203,15 +203,22 @@ text_position json_document::position(json_path path) const {
     }
 }
 
-error json_document::problem(const json_path& path, const std::string& message) const {
-    return {fault::usage, diagnostic(name_, text_, position(path), message)};
+document_error json_document::problem(const json_path& path, const std::string& message) const {
+    return {name_, text_, position(path), message};
 }
 
+document_error::document_error(std::string file, std::string_view text, text_position position,
+                               std::string message)
+    : error(fault::usage, diagnostic(file, text, position, message)),
+      file_(std::move(file)),
+      position_(position),
+      message_(std::move(message)) {}
+
 std::string diagnostic(const std::string& name, std::string_view text, text_position position,
-                       const std::string& message) {
+                       const std::string& message, std::string_view severity) {
     constexpr std::size_t widest_line = 200;
-    std::string shown =
-        fmt::format("{}:{}:{}: error: {}", name, position.line, position.column, message);
+    std::string shown = fmt::format("{}:{}:{}: {}: {}", name, position.line, position.column,
+                                    severity, message);
     const auto lines = split_lines(text);
     if (position.line > lines.size() || lines[position.line - 1].size() > widest_line) return shown;
     std::string line(lines[position.line - 1]);

@@ -21,6 +21,22 @@ struct text_position {
     std::size_t column = 1;
 };
 
+/// A mistake in a file, and where. `what()` is `diagnostic()` of it.
+class document_error : public error {
+  public:
+    document_error(std::string file, std::string_view text, text_position position,
+                   std::string message);
+
+    const std::string& file() const { return file_; }
+    text_position position() const { return position_; }
+    const std::string& message() const { return message_; }
+
+  private:
+    std::string file_;
+    text_position position_;
+    std::string message_;
+};
+
 /// A parsed JSON text (RFC 8259, with `//` and `/* */` comments) and where each value stands.
 class json_document {
   public:
@@ -43,7 +59,7 @@ class json_document {
     text_position position(json_path path) const;
 
     /// A usage error that points at the value at `path`.
-    error problem(const json_path& path, const std::string& message) const;
+    document_error problem(const json_path& path, const std::string& message) const;
 
   private:
     std::string name_;
@@ -52,9 +68,10 @@ class json_document {
     std::map<std::string, std::size_t> offsets_;
 };
 
-/// `name:line:column: error: message`, the line itself and a caret under the column.
+/// `name:line:column: error: message`, the line itself and a caret under the column. `severity`
+/// stands where "error" does.
 std::string diagnostic(const std::string& name, std::string_view text, text_position position,
-                       const std::string& message);
+                       const std::string& message, std::string_view severity = "error");
 
 /// Bytes as JSON that keeps every one of them: {"text": …} for valid UTF-8, else {"base64": …}.
 json bytes_to_json(std::string_view bytes);

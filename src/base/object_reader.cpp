@@ -95,13 +95,20 @@ std::vector<std::string> object_reader::texts(const std::string& key) {
 }
 
 void object_reader::finish() const {
+    problem_list problems;
+    finish(problems);
+    problems.throw_first();
+}
+
+void object_reader::finish(problem_list& problems) const {
+    const std::vector<std::string_view> candidates(known_.begin(), known_.end());
     for (const auto& [key, value] : object_.items()) {
         if (known_.contains(key)) continue;
-        const std::vector<std::string_view> candidates(known_.begin(), known_.end());
         const auto near = closest(key, candidates);
-        throw problem(key, near.empty() ? fmt::format("{} has no \"{}\"", what_, key)
-                                        : fmt::format("{} has no \"{}\"; did you mean \"{}\"?",
-                                                      what_, key, near));
+        problems.add(problem(key, fmt::format("{} has no \"{}\"{}", what_, printable(key),
+                                              near.empty()
+                                                  ? ""
+                                                  : fmt::format("; did you mean \"{}\"?", near))));
     }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/problem_list.hpp"
 #include "base/units.hpp"
 
 namespace qh {
@@ -33,11 +34,14 @@ class object_reader {
     /// One text or a list of texts.
     std::vector<std::string> texts(const std::string& key);
 
-    /// Refuses keys that were not read, with "did you mean".
+    /// Refuses keys that were not read, with "did you mean"; with a list, all of them.
     void finish() const;
+    void finish(problem_list& problems) const;
 
-    error problem(const std::string& message) const { return document_.problem(path_, message); }
-    error problem(const std::string& key, const std::string& message) const {
+    document_error problem(const std::string& message) const {
+        return document_.problem(path_, message);
+    }
+    document_error problem(const std::string& key, const std::string& message) const {
         return document_.problem(path_ / key, message);
     }
 

@@ -1,6 +1,7 @@
 #include "run/engine.hpp"
 
 #include "run/engine_fixture.hpp"
+#include "scenario/selection.hpp"
 
 namespace qh {
 namespace {
@@ -74,6 +75,33 @@ TEST_F(engine_run, goes_on_after_a_failure_where_asked_but_does_not_pass) {
     EXPECT_EQ(result.reason, "step \"bad\": exit status 1, expected 0");
     EXPECT_THAT(step_outcomes(),
                 ElementsAre("boot:passed", "bad:failed", "good:passed", "off:passed"));
+}
+
+TEST_F(engine_run, skips_a_step_whose_condition_does_not_hold) {
+    load(std::string(boot_step_json) +
+         R"js({"name": "arch", "run": "uname -m", "capture": "(?P<arch>\\w+)"},
+            {"name": "other", "run": "false", "when": ["arch != ''", "arch == x86_64"]},
+            {"name": "ours", "run": "true", "when": "arch == riscv64"},
+            {"name": "unasked", "expect": "never comes", "when": "arch == x86_64"})js");
+    answers_ = {{"riscv64\n"}, {}};
+    boot();
+    EXPECT_EQ(play().outcome, run_outcome::passed);
+    EXPECT_THAT(step_outcomes(), ElementsAre("boot:passed", "arch:passed", "other:skipped",
+                                             "ours:passed", "unasked:skipped"));
+    EXPECT_EQ(events_of("step_finished")[2]["reason"],
+              "when: arch == x86_64 (arch is riscv64) does not hold");
+}
+
+TEST_F(engine_run, runs_only_the_steps_that_were_chosen) {
+    load(std::string(boot_step_json) +
+         R"({"name": "slow", "run": "false"}, {"name": "quick", "run": "true", "tags": "fast"},
+            {"name": "setup", "run": "true", "tags": "always"}, {"name": "off", "poweroff": true})");
+    EXPECT_EQ(select_steps(scenario_, {"", {"fast"}}), 1u);
+    answers_ = {{}, {}, {{}, 0, power_off()}};
+    boot();
+    EXPECT_EQ(play().outcome, run_outcome::passed);
+    EXPECT_THAT(step_outcomes(), ElementsAre("boot:passed", "slow:skipped", "quick:passed",
+                                             "setup:passed", "off:passed"));
 }
 
 TEST_F(engine_run, calls_a_deadly_signal_a_crash) {

@@ -1,0 +1,50 @@
+// The parameters of one scenario file: what its `{{name}}` stand for.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/problem_list.hpp"
+#include "scenario/template_text.hpp"
+
+namespace qh {
+
+/// The member "params" of a scenario or of a file that one includes: names with their defaults, a
+/// text, a number, true, false, or {"file": path} for that file's text. Knows which were used.
+class parameter_scope {
+  public:
+    /// Files are relative to `folder`. Mistakes go to `problems`.
+    parameter_scope(const json_document& document, const std::filesystem::path& folder,
+                    problem_list& problems);
+
+    bool contains(std::string_view name) const { return values_.contains(name); }
+    std::vector<std::string_view> names() const;
+
+    /// `name` must be one of them.
+    void set(const std::string& name, json value);
+
+    std::optional<std::string> use(std::string_view name);
+    name_lookup lookup();
+
+    /// Puts the values into every text below `value`. A side of a "check" or "when" that is a
+    /// parameter's bare name counts as a use of it; with `replace_bare_names` its value is put
+    /// there too.
+    void fill_in_all(json& value, bool replace_bare_names);
+
+    const json& values() const { return values_; }
+
+    /// Warns of each parameter that nothing used.
+    void warn_of_unused(const json_document& document, problem_list& problems) const;
+
+  private:
+    void use_in_comparison(json& text, bool replace);
+
+    json values_ = json::object();
+    std::set<std::string, std::less<>> used_;
+};
+
+}  // namespace qh
