@@ -40,8 +40,8 @@ void check_pattern(const object_reader& reader, const std::string& key,
                    const std::string& pattern) {
     const auto mistake = regex_problem(pattern);
     if (!mistake.empty())
-        throw reader.problem(
-            key, fmt::format("\"{}\" is no regex that RE2 can run: {}", key, mistake));
+        throw reader.problem(key,
+                             fmt::format("\"{}\" is no regex that RE2 can run: {}", key, mistake));
 }
 
 /// The step's kind; refuses none and several.
@@ -50,9 +50,10 @@ step_kind kind_of(object_reader& reader, const json& object) {
     for (const auto& kind : step_kinds) {
         if (!reader.has(std::string(kind.key))) continue;
         if (found)
-            throw reader.problem(std::string(kind.key),
-                                 fmt::format("a step is of one kind, this one is \"{}\" and \"{}\"",
-                                             found->key, kind.key));
+            throw reader.key_problem(
+                std::string(kind.key),
+                fmt::format("a step is of one kind, this one is \"{}\" and \"{}\"", found->key,
+                            kind.key));
         found = &kind;
     }
     if (found) return *found;
@@ -60,7 +61,7 @@ step_kind kind_of(object_reader& reader, const json& object) {
     for (const auto& kind : step_kinds) names.push_back(kind.key);
     for (const auto& [key, value] : object.items())
         if (const auto near = closest(key, names); !near.empty())
-            throw reader.problem(
+            throw reader.key_problem(
                 key, fmt::format("unknown step kind \"{}\"; did you mean \"{}\"?", key, near));
     throw reader.problem(
         fmt::format("unknown step kind; a step has one of the keys {}", fmt::join(names, ", ")));
