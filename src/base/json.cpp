@@ -1,13 +1,12 @@
 #include "base/json.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/base64.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 
@@ -304,12 +303,7 @@ std::string diagnostic(const std::string& name, std::string_view line, text_posi
 
 json bytes_to_json(std::string_view bytes) {
     if (is_valid_utf8(bytes)) return {{"text", bytes}};
-    std::string encoded(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                       reinterpret_cast<const unsigned char*>(bytes.data()),
-                                       static_cast<int>(bytes.size()));
-    encoded.resize(static_cast<std::size_t>(length));
-    return {{"base64", encoded}};
+    return {{"base64", base64_encoded(bytes)}};
 }
 
 std::string dump(const json& value, int indent) {
