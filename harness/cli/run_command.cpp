@@ -13,6 +13,7 @@
 #include "record/host.hpp"
 #include "record/result_builder.hpp"
 #include "record/run_directory.hpp"
+#include "record/secret_mask.hpp"
 #include "run/session.hpp"
 #include "scenario/load.hpp"
 #include "scenario/selection.hpp"
@@ -93,6 +94,7 @@ machine_spec spec_for(const machine_request& request, bool dry_run, json& image_
     spec.initrd = request.initrd;
     spec.extra_arguments = request.extra_arguments;
     spec.channel = request.channel != channel_choice::console;
+    spec.firmware = request.firmware;
     // A panic ends the machine at once instead of leaving it to hang; its own words tell of it.
     spec.append = "console=ttyS0 panic=-1";
     if (!request.image.empty()) {
@@ -121,7 +123,7 @@ json describe(const scenario& scenario, const fs::path& file, const machine_spec
             {"scenario",
              {{"name", scenario.name},
               {"file", file.string()},
-              {"digest", sha256_hex(dump(scenario.resolved))},
+              {"digest", sha256_hex(dump(secret_mask(scenario.secrets).masked(scenario.resolved)))},
               {"params", scenario.parameters}}},
             {"machine",
              {{"qemu", spec.qemu},
@@ -148,6 +150,12 @@ std::optional<planned_run> plan_run(const std::string& name, const run_options& 
     if (select_steps(run.what, options.selection) == 0) return std::nullopt;
     override_machine(run.what.machine, options);
     run.spec = spec_for(run.what.machine, options.dry_run, run.image);
+    for (const auto& step : run.what.steps) {
+        if (std::holds_alternative<reboot_step>(step.action)) run.spec.may_reboot = true;
+        const auto* upload = std::get_if<upload_step>(&step.action);
+        if (upload && !upload->serial.empty())
+            run.spec.files.emplace_back(upload->serial, upload->source);
+    }
     check_machine_spec(run.spec);
     return run;
 }
@@ -156,20 +164,31 @@ json run_one(const planned_run& run, const run_options& options, progress& displ
              int& exit_code) {
     const auto& [file, scenario, spec, image] = run;
     run_directory directory(options.out, scenario.name);
-    directory.write("scenario.json", dump(scenario.resolved, 2) + "\n");
-    directory.write("qemu.sh", qemu_script(spec), true);
+    secret_mask mask(scenario.secrets);
+    directory.write("scenario.json", dump(mask.masked(scenario.resolved), 2) + "\n");
+    directory.write("qemu.sh", mask.text(qemu_script(spec)), true);
     result_builder result;
     display.say(fmt::format("{} on {}, {} hart{}, {} MiB: {}", scenario.name, spec.cpu, spec.harts,
                             spec.harts == 1 ? "" : "s", spec.memory_bytes >> 20,
                             directory.path().string()));
+    const auto note = [&](const event& event, std::string_view raw) {
+        directory.record(event, raw);
+        result.on_event(event);
+        display.on_event(event);
+    };
     const auto verdict = run_session(
-        scenario, spec, {options.timeout_multiplier, describe(scenario, file, spec, image)},
+        scenario, spec,
+        {options.timeout_multiplier,
+         [&](const auto& name, auto content) { return directory.keep_file(name, content); },
+         mask.masked(describe(scenario, file, spec, image))},
         [&](const event& event, std::string_view raw) {
-            directory.record(event, raw);
-            result.on_event(event);
-            display.on_event(event);
+            if (mask.empty()) return note(event, raw);
+            const auto masked = mask.mask(event, raw);
+            note(masked.what, masked.raw);
         },
-        [&](std::string_view last_line) { display.on_console(last_line); });
+        [&](std::string_view last_line) { display.on_console(mask.text(std::string(last_line))); });
+    for (const auto& rest : mask.finish(std::chrono::steady_clock::now()))
+        directory.record(rest.what, rest.raw);
     directory.write("result.json", dump(result.result(), 2) + "\n");
     exit_code = qh::exit_code(verdict.outcome);
     if (!options.print_json) fmt::print("{}", summary(result.result(), directory.path()));

@@ -113,11 +113,8 @@ std::optional<time_point> engine::deadline() const {
     if (step_running_) consider(settle_deadline_);
     if (step_running_ && !drain_deadline_ && !awaiting_end_) {
         consider(time_deadline());
-        const auto* boot = std::get_if<boot_step>(&current().action);
-        if (boot && shell_.at_prompt()) {
-            if (boot->until == boot_state::shell) consider(boot_.prompt_deadline());
-            consider(boot_.nudge_deadline());
-        }
+        if (shell_.at_prompt() && awaits_shell()) consider(boot_.prompt_deadline());
+        if (shell_.at_prompt() && may_nudge()) consider(boot_.nudge_deadline());
     }
     return next;
 }
@@ -148,11 +145,15 @@ void engine::advance(time_point now) {
         if (!step_running_ || drain_deadline_ || awaiting_end_) return;
         before = index_;
         if (skip_unwanted(now)) continue;
-        std::visit(overloaded{[&](const boot_step&) { advance_boot(now); },
+        std::visit(overloaded{[&](const boot_step& boot) { advance_boot(boot.until, now); },
                               [&](const expect_step& expect) { advance_expect(expect, now); },
                               [&](const send_step& send) { advance_send(send, now); },
+                              [&](const login_step& login) { advance_login(login, now); },
                               [&](const command_step&) { advance_command(now); },
+                              [&](const upload_step&) { advance_transfer(now); },
+                              [&](const download_step&) { advance_transfer(now); },
                               [&](const measure_step&) { advance_measure(now); },
+                              [&](const reboot_step& reboot) { advance_reboot(reboot, now); },
                               [&](const poweroff_step&) { advance_poweroff(now); }},
                    current().action);
         type_out();

@@ -18,8 +18,10 @@
 #include "run/event.hpp"
 #include "run/excerpt.hpp"
 #include "run/facts.hpp"
+#include "run/file_transfer.hpp"
 #include "run/guest_shell.hpp"
 #include "run/host_delay.hpp"
+#include "run/login_dialog.hpp"
 #include "run/step_check.hpp"
 #include "run/time_budget.hpp"
 #include "run/verdict.hpp"
@@ -36,6 +38,8 @@ class machine_port {
     /// Returns the id that the reply will carry.
     virtual std::uint64_t execute(const std::string& command, const json& arguments) = 0;
     virtual void stop() = 0;
+    /// Keeps a file that the guest has given; returns where, for the record.
+    virtual std::string keep_file(const std::string& name, std::string_view content) = 0;
 };
 
 struct engine_options {
@@ -86,7 +90,17 @@ class engine {
     void proceed(time_point now);
     void advance(time_point now);
     bool skip_unwanted(time_point now);
-    void advance_boot(time_point now);
+    void advance_boot(boot_state until, time_point now);
+    void nudge(time_point now);
+    bool awaits_shell() const;
+    bool may_nudge() const;
+    void advance_login(const login_step& login, time_point now);
+    void answer_login(const expectation::match& match, time_point now);
+    void advance_transfer(time_point now);
+    void finish_transfer(time_point now);
+    void advance_reboot(const reboot_step& reboot, time_point now);
+    void begin_anew(time_point now);
+    void execute(std::string code, time_point now);
     void advance_expect(const expect_step& expect, time_point now);
     void finish_expect(const expectation::match& match, time_point now);
     void advance_send(const send_step& send, time_point now);
@@ -144,7 +158,10 @@ class engine {
     bool step_running_ = false, steps_done_ = false;
     bool command_begun_ = false, condition_checked_ = false;
     bool awaiting_end_ = false;
+    bool rebooting_ = false;       ///< told to, and not yet reset
     measurement_series measured_;  ///< by the step in progress
+    login_dialog login_;
+    std::unique_ptr<file_transfer> transfer_;
     time_budget step_budget_, scenario_budget_;
     time_point last_output_{};
     std::optional<time_point> settle_deadline_;  ///< while something is expected

@@ -68,6 +68,7 @@ void engine::note_failure(const failure& found, time_point now) {
 
 /// Only where a scenario's own QEMU arguments let the machine go on after a reset.
 void engine::note_reset(time_point now) {
+    if (rebooting_) return begin_anew(now);
     console_.on_reset();
     note_failure({"reset", "the guest rebooted unasked", true, "QMP: RESET"}, now);
 }

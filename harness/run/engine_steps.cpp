@@ -14,8 +14,7 @@ json describe(const sub_result& result) {
 
 }  // namespace
 
-void engine::advance_boot(time_point now) {
-    const auto until = std::get<boot_step>(current().action).until;
+void engine::advance_boot(boot_state until, time_point now) {
     if (until == boot_state::shell) {
         if (shell_.ready()) return pass_step(now);
         if (!shell_.problem().empty())
@@ -24,13 +23,33 @@ void engine::advance_boot(time_point now) {
     } else if (boot_.reached() && *boot_.reached() >= until) {
         return pass_step(now);
     }
-    if (boot_.nudge_deadline() && now >= *boot_.nudge_deadline()) {
-        boot_.on_nudged(now);
-        if (until == boot_state::shell && shell_.at_prompt()) {
-            activity_.on_nudged(now);
-            type("\r");
-        }
-    }
+    nudge(now);
+}
+
+/// A prompt that kernel messages have buried shows itself again after an Enter.
+void engine::nudge(time_point now) {
+    if (!boot_.nudge_deadline() || now < *boot_.nudge_deadline()) return;
+    boot_.on_nudged(now);
+    const bool wants_question = std::holds_alternative<login_step>(current().action);
+    if (!(wants_question || awaits_shell()) || !shell_.at_prompt()) return;
+    activity_.on_nudged(now);
+    type("\r");
+}
+
+/// Whether a prompt that comes to rest now is the shell that the step waits for.
+bool engine::awaits_shell() const {
+    if (const auto* boot = std::get_if<boot_step>(&current().action))
+        return boot->until == boot_state::shell;
+    if (const auto* reboot = std::get_if<reboot_step>(&current().action))
+        return !rebooting_ && reboot->until == boot_state::shell;
+    return std::holds_alternative<login_step>(current().action) && login_.may_be_in();
+}
+
+/// Whether silence now may hide a prompt.
+bool engine::may_nudge() const {
+    if (std::holds_alternative<login_step>(current().action)) return !login_.may_be_in();
+    return std::holds_alternative<boot_step>(current().action) ||
+           (std::holds_alternative<reboot_step>(current().action) && !rebooting_);
 }
 
 void engine::advance_expect(const expect_step& expect, time_point now) {
@@ -40,6 +59,7 @@ void engine::advance_expect(const expect_step& expect, time_point now) {
 }
 
 void engine::finish_expect(const expectation::match& match, time_point now) {
+    if (std::holds_alternative<login_step>(current().action)) return answer_login(match, now);
     const auto& expect = std::get<expect_step>(current().action);
     take(match.groups);
     json details = json::object();
@@ -75,9 +95,7 @@ void engine::advance_command(time_point now) {
 
 void engine::advance_poweroff(time_point now) {
     if (!std::exchange(command_begun_, true))
-        shell_.execute(
-            {command_step::language::shell, "sync; poweroff -f 2>/dev/null || poweroff || halt -p"},
-            now);
+        execute("sync; poweroff -f 2>/dev/null || poweroff || halt -p", now);
     if (!shell_.problem().empty())
         return fail_step(run_outcome::infra_error, shell_.problem(), now);
     const auto result = shell_.take_result();

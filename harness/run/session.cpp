@@ -55,6 +55,7 @@ class session : private machine_listener, private machine_port {
         : scenario_(scenario),
           record_(record),
           progress_(progress),
+          keep_file_(options.keep_file),
           engine_(scenario, {options.timeout_multiplier, random_word}, *this,
                   [this](const event& event) { note(event); }),
           machine_(context.get_executor(), spec, *this),
@@ -117,6 +118,9 @@ class session : private machine_listener, private machine_port {
         return machine_.execute(command, arguments);
     }
     void stop() override { machine_.stop(); }
+    std::string keep_file(const std::string& name, std::string_view content) override {
+        return keep_file_(name, content);
+    }
 
     void note(const event& event) {
         record_(event, {});
@@ -129,6 +133,7 @@ class session : private machine_listener, private machine_port {
     const scenario& scenario_;
     const recorder& record_;
     const progress_display& progress_;
+    const std::function<std::string(const std::string&, std::string_view)> keep_file_;
     engine engine_;
     machine machine_;
     asio::steady_timer ticker_;

@@ -20,6 +20,8 @@ using progress_display = std::function<void(std::string_view last_line)>;
 
 struct session_options {
     double timeout_multiplier = 1;
+    /// Keeps a file that the guest has given; returns its place in the record.
+    std::function<std::string(const std::string& name, std::string_view content)> keep_file;
     json description;  ///< goes into the run_started event as it is
 };
 

@@ -70,6 +70,9 @@ class failure_watch {
     /// The machine was reset: its firmware speaks next.
     void on_reset();
 
+    /// What says something once in each boot may say it again.
+    void expect_reboot() { seen_.clear(); }
+
     /// No line will come any more: a trace that has not ended is told as it is.
     void finish(std::vector<watch_event>& events);
 
