@@ -506,7 +506,8 @@ ask() {
     fi
     if [ $status -gt 128 ] && [ -z "$told" ]; then told="ended by signal $((status - 128))"; fi
     help=${mend:+Buildroot: $mend}
-    [ -n "$help" ] || help=${without:-$unknown}
+    help=$help${without:+${help:+; }$without}
+    help=${help:-$unknown}
     rm -rf "${work:?}/$requirement"
     if [ $status = 0 ]; then state=present outcome=passed reason=$told help=
     elif [ "$level" = required ]; then state=MISSING outcome=failed reason="missing: $told${help:+; $help}" missing="$missing, $requirement"
