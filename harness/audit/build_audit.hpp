@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audit/buildroot_config.hpp"
@@ -35,7 +36,8 @@ class build_audit {
     build_audit(const buildroot_config& config, const std::vector<requirement>& table,
                 const audit_options& options);
 
-    const std::vector<audit_finding>& findings() const { return findings_; }
+    const std::vector<audit_finding>& findings() const& { return findings_; }
+    std::vector<audit_finding> findings() && { return std::move(findings_); }
     std::vector<std::string> names(audit_finding::state state) const;
     bool is_ready() const { return names(audit_finding::state::missing).empty(); }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/problem_list.hpp"
@@ -44,7 +45,8 @@ class buildroot_config {
     /// Of a .config, "2024.02"; else empty.
     const std::string& release() const { return release_; }
 
-    const std::vector<problem>& warnings() const { return warnings_; }
+    const std::vector<problem>& warnings() const& { return warnings_; }
+    std::vector<problem> warnings() && { return std::move(warnings_); }
 
   private:
     friend class config_reader;

@@ -38,16 +38,20 @@ first() {
     return 1
 }
 
-# version COMMAND: the last word of its --version's first line that looks like one.
+# version COMMAND: the last word that looks like one in the first lines of what it says of itself.
+# BusyBox has no --version, but names its own where it says so.
 version() {
     "$@" --version 2>&1 </dev/null | (
         set -f
         found="version unknown"
-        IFS= read -r line || [ -n "$line" ]
-        cat >/dev/null
-        for word in $line; do
-            case ${word#v} in [0-9]*.[0-9]*) found=${word#v};; esac
+        for line_number in 1 2; do
+            IFS= read -r line || [ -n "$line" ] || break
+            for word in $line; do
+                case ${word#v} in [0-9]*.[0-9]*) found=${word#v};; esac
+            done
+            [ "$found" = "version unknown" ] || break
         done
+        cat >/dev/null
         echo "$found"
     )
 }
@@ -206,6 +210,7 @@ probe() {
 assert sum(i * i for i in range(100)) == 328350
 print("%d.%d.%d" % sys.version_info[:3])';;
     python-headers)
+        has python3 || fail "no python3"
         py 'import os, sys, sysconfig
 folder = sysconfig.get_path("include")
 if not os.path.exists(os.path.join(folder, "Python.h")): sys.exit("no Python.h in " + folder)
@@ -450,12 +455,12 @@ sys.exit(0 if page == b"forty-two" else "%s fetches %r" % (command[0], page))' |
     ssh-server) server=$(first dropbear sshd /usr/sbin/sshd /usr/sbin/dropbear) || fail "neither dropbear nor sshd"; echo "$server, not started";;
     disk)
         needed=$(bytes "$min_disk") || exit 1
-        df -Pk "$build_dir" >space 2>/dev/null || fail "no df of $build_dir"
+        df -Pk "$build_dir" >space 2>/dev/null || fail "df tells nothing of $build_dir: an initramfs lives in memory"
         free=
         while read -r name blocks used available rest; do
             case $available in *[!0-9]*|'') ;; *) free=$((available * 1024));; esac
         done <space
-        [ -n "$free" ] || fail "df says nothing of $build_dir"
+        [ -n "$free" ] || fail "df tells nothing of $build_dir: an initramfs lives in memory"
         told="$((free / 1048576)) MiB free in $build_dir"
         [ "$free" -ge "$needed" ] || fail "$told, $min_disk needed"
         echo "$told";;
@@ -513,8 +518,10 @@ ask() {
     elif [ "$level" = required ]; then state=MISSING outcome=failed reason="missing: $told${help:+; $help}" missing="$missing, $requirement"
     else state=advised outcome=skipped reason="advised: $told${help:+; $help}" advised="$advised, $requirement"
     fi
-    clean "$told"; shown=$cleaned
-    table="$table$state|$requirement|$shown${help:+; $help}
+    clean "$told"
+    table="$table$state|$requirement|$cleaned
+"
+    [ -z "$help" ] || mends="$mends$requirement|$help
 "
     clean "$reason"
     printf '{"test": "%s", "outcome": "%s", "reason": "%s"}\n' "$requirement" "$outcome" "$cleaned"
@@ -522,7 +529,7 @@ ask() {
 
 new_requirement() { requirement= level= minimum= mend= without= unknown=; }
 
-missing= advised= table=
+missing= advised= table= mends=
 new_requirement
 while IFS= read -r line; do
     case $line in
@@ -540,10 +547,17 @@ done <<'TABLE'
 TABLE
 
 echo
-printf '%-8s %-18s %s\n' state requirement 'found, or what mends it'
+printf '%-8s %-18s %s\n' state requirement found
 echo "$table" | while IFS='|' read -r state requirement found; do
-    [ -n "$state" ] && printf '%-8s %-18s %s\n' "$state" "$requirement" "$found"
+    [ -z "$state" ] || printf '%-8s %-18s %s\n' "$state" "$requirement" "$found"
 done
+if [ -n "$mends" ]; then
+    echo
+    echo "what mends it:"
+    echo "$mends" | while IFS='|' read -r requirement help; do
+        [ -z "$requirement" ] || printf '  %-18s %s\n' "$requirement" "$help"
+    done
+fi
 echo
 [ -z "$advised" ] || echo "advised: ${advised#, }"
 if [ -n "$missing" ]; then
