@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "build_config.hpp"
+#include "cli/audit_command.hpp"
 #include "cli/image_command.hpp"
 #include "cli/lint_command.hpp"
 #include "cli/run_command.hpp"
@@ -25,6 +26,7 @@ int run(int argc, char** argv) {
     qh::add_run_command(app, exit_code);
     qh::add_lint_command(app, exit_code);
     qh::add_image_command(app, exit_code);
+    qh::add_audit_command(app, exit_code);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
