@@ -134,6 +134,7 @@ void engine::begin_step(time_point now) {
     held_result_.reset();
     explanation_deadline_.reset();
     sigill_.on_step_begun();
+    measured_ = {};
     step_budget_ = {scaled(current().timeout), now, host_delay_.total()};
     emit("step_started", {{"index", index_}, {"name", current().name}, {"kind", current().kind}},
          now);
@@ -160,6 +161,7 @@ void engine::advance(time_point now) {
                               [&](const expect_step& expect) { advance_expect(expect, now); },
                               [&](const send_step& send) { advance_send(send, now); },
                               [&](const command_step&) { advance_command(now); },
+                              [&](const measure_step&) { advance_measure(now); },
                               [&](const poweroff_step&) { advance_poweroff(now); }},
                    current().action);
         type_out();
