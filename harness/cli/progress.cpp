@@ -58,6 +58,8 @@ void progress::on_event(const event& event) {
     } else if (event.type == "failure") {
         say(coloured(event.data["fatal"] ? red : grey,
                      "        console: " + event.data["line"].get<std::string>()));
+    } else if (event.type == "failure_trace" && event.data.contains("explanation")) {
+        say(coloured(grey, "        " + event.data["explanation"]["text"].get<std::string>()));
     } else if (event.type == "stderr" && event.data.contains("text")) {
         for (const auto line : split_lines(event.data["text"].get_ref<const std::string&>()))
             say(coloured(grey, "        QEMU: " + printable(line)));

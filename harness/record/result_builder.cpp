@@ -38,6 +38,7 @@ void result_builder::on_event(const event& event) {
                 failure["excerpt"] = data["lines"];
                 if (data["site"] != "") failure["site"] = data["site"];
                 if (data["cut"] == true) failure["excerpt_cut"] = true;
+                copy_members(failure, data, {"explanation"});
             }
     } else if (event.type == "machine_ended") {
         result_["machine_end"] = data;

@@ -22,6 +22,7 @@
 #include "run/guest_shell.hpp"
 #include "run/host_delay.hpp"
 #include "run/login_dialog.hpp"
+#include "run/sigill_watch.hpp"
 #include "run/step_check.hpp"
 #include "run/time_budget.hpp"
 #include "run/verdict.hpp"
@@ -107,6 +108,7 @@ class engine {
     void advance_command(time_point now);
     void advance_measure(time_point now);
     void advance_poweroff(time_point now);
+    bool may_yet_be_explained(const channel_result& result, time_point now);
     void finish_command(channel_result result, time_point now);
     void finish_measuring(time_point now, json details);
     json interrupt_command(time_point now);
@@ -171,6 +173,10 @@ class engine {
     fact_map facts_;
     std::map<std::uint64_t, std::string> isa_questions_;
     std::set<std::string> isa_asked_, isa_offered_;
+
+    sigill_watch sigill_;
+    std::optional<channel_result> held_result_;  ///< of a command whose SIGILL may be explained yet
+    std::optional<time_point> explanation_deadline_;
 
     evidence evidence_;
     std::vector<std::string> fatal_trace_;  ///< the fatal failure's lines

@@ -1,10 +1,18 @@
 // What a step of each kind does, and how it ends.
+#include <signal.h>
+
 #include "base/text.hpp"
 #include "run/engine.hpp"
 #include "scenario/comparison.hpp"
 
 namespace qh {
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int sigill_status = 128 + SIGILL;
+/// The kernel prints before it lets a program die; this is for the bytes on their way.
+constexpr auto explanation_time = 500ms;
 
 json describe(const sub_result& result) {
     json object = {{"name", result.name}, {"outcome", name_of(result.outcome)}};
@@ -90,7 +98,18 @@ void engine::advance_command(time_point now) {
     }
     if (!shell_.problem().empty())
         return fail_step(run_outcome::infra_error, shell_.problem(), now);
-    if (auto result = shell_.take_result()) finish_command(std::move(*result), now);
+    if (auto result = shell_.take_result()) held_result_ = std::move(result);
+    if (!held_result_ || may_yet_be_explained(*held_result_, now)) return;
+    finish_command(*std::exchange(held_result_, std::nullopt), now);
+}
+
+/// The kernel's words on a SIGILL come over the console, and may lag behind the result.
+bool engine::may_yet_be_explained(const channel_result& result, time_point now) {
+    if (result.status != sigill_status || current().exit == result.status ||
+        !sigill_.this_step().empty())
+        return false;
+    if (!explanation_deadline_) explanation_deadline_ = now + explanation_time;
+    return now < *explanation_deadline_;
 }
 
 void engine::advance_poweroff(time_point now) {
@@ -132,8 +151,12 @@ void engine::finish_command(channel_result result, time_point now) {
     if (!check.skipped.empty()) return skip_step(check.skipped, now, std::move(details));
     if (!check.reason.empty()) {
         const bool crashed = current().exit != result.status && is_crash(result.status);
-        return fail_step(crashed ? run_outcome::crashed : run_outcome::failed, check.reason, now,
-                         std::move(details));
+        const bool unexplained =
+            crashed && result.status == sigill_status && sigill_.this_step().empty();
+        return fail_step(
+            crashed ? run_outcome::crashed : run_outcome::failed,
+            unexplained ? fmt::format("{}; {}", check.reason, nothing_said) : check.reason, now,
+            std::move(details));
     }
     if (current().measure && !measured_.complete(*current().measure)) {
         command_begun_ = false;
