@@ -17,22 +17,26 @@ class Skip(Exception):
     """What this guest cannot do, and why."""
 
 
-def report(name, outcome, reason=None):
+def report(name, outcome, reason=None, seconds=None):
     line = {"test": name, "outcome": outcome} | ({"reason": reason} if reason else {})
+    if seconds is not None:
+        line["seconds"] = round(seconds, 2)
     print(json.dumps(line, ensure_ascii=True), flush=True)
 
 
 def run_check(name, check):
     """An exception fails it; what it returns is a figure worth telling, or None."""
+    started = time.perf_counter()
     try:
-        report(name, "passed", check())
+        outcome, reason = "passed", check()
     except Skip as skip:
-        report(name, "skipped", str(skip))
+        outcome, reason = "skipped", str(skip)
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = str(error) if isinstance(error, AssertionError) and str(error) else \
             f"{type(error).__name__}: {error} (line {place.lineno}: {place.line})"
-        report(name, "failed", " ".join(what.split())[:600])
+        outcome, reason = "failed", " ".join(what.split())[:600]
+    report(name, outcome, reason, time.perf_counter() - started)
 
 
 def run_from(first, checks, progress):
@@ -57,7 +61,7 @@ def run_checks(group, checks):
     chosen = [(f"{group}/{name}", check) for name, check in checks
               if re.search(r"""{{only}}""", f"{group}/{name}")]
     if not chosen:
-        print(f"skip: no check of {group} matches", r"""{{only}}""")
+        report(group, "skipped", r"""no check of this group matches {{only}}""")
         return
     started, begun = time.perf_counter(), -1
     while begun < len(chosen):
