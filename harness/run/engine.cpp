@@ -125,6 +125,7 @@ std::optional<time_point> engine::deadline() const {
 void engine::begin_step(time_point now) {
     step_running_ = true;
     command_begun_ = condition_checked_ = false;
+    measured_ = {};
     step_budget_ = {scaled(current().timeout), now, host_delay_.total()};
     emit("step_started", {{"index", index_}, {"name", current().name}, {"kind", current().kind}},
          now);
@@ -151,6 +152,7 @@ void engine::advance(time_point now) {
                               [&](const expect_step& expect) { advance_expect(expect, now); },
                               [&](const send_step& send) { advance_send(send, now); },
                               [&](const command_step&) { advance_command(now); },
+                              [&](const measure_step&) { advance_measure(now); },
                               [&](const poweroff_step&) { advance_poweroff(now); }},
                    current().action);
         type_out();

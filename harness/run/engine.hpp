@@ -91,8 +91,10 @@ class engine {
     void finish_expect(const expectation::match& match, time_point now);
     void advance_send(const send_step& send, time_point now);
     void advance_command(time_point now);
+    void advance_measure(time_point now);
     void advance_poweroff(time_point now);
     void finish_command(channel_result result, time_point now);
+    void finish_measuring(time_point now, json details);
     json interrupt_command(time_point now);
     void finish_step(step_outcome outcome, const std::string& reason, time_point now, json details);
     void pass_step(time_point now, json details = json::object());
@@ -142,6 +144,7 @@ class engine {
     bool step_running_ = false, steps_done_ = false;
     bool command_begun_ = false, condition_checked_ = false;
     bool awaiting_end_ = false;
+    measurement_series measured_;  ///< by the step in progress
     time_budget step_budget_, scenario_budget_;
     time_point last_output_{};
     std::optional<time_point> settle_deadline_;  ///< while something is expected

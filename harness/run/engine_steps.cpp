@@ -1,8 +1,18 @@
 // What a step of each kind does, and how it ends.
 #include "base/text.hpp"
 #include "run/engine.hpp"
+#include "scenario/comparison.hpp"
 
 namespace qh {
+namespace {
+
+json describe(const sub_result& result) {
+    json object = {{"name", result.name}, {"outcome", name_of(result.outcome)}};
+    if (!result.reason.empty()) object["reason"] = result.reason;
+    return object;
+}
+
+}  // namespace
 
 void engine::advance_boot(time_point now) {
     const auto until = std::get<boot_step>(current().action).until;
@@ -92,18 +102,50 @@ void engine::finish_command(channel_result result, time_point now) {
         add_facts(result.output, now);
         details = json::object();
     }
-    const auto check = check_step(current(), result.status, result.output, result.errors,
-                                  [this](std::string_view name) { return lookup(name); });
+    if (current().parse && result.dropped_bytes > 0)
+        return fail_step(run_outcome::failed, "the output is too long for its results to be told",
+                         now, std::move(details));
+    const auto check = check_step(
+        current(), result.status, result.output, result.errors,
+        [this](std::string_view name) { return lookup(name); }, measured_);
     take(check.captured);
     if (!check.captured.empty()) details["captures"] = check.captured;
-    for (auto measurement : check.measurements) {
+    for (const auto& one : check.results) details["results"].push_back(describe(one));
+    if (!check.skipped.empty()) return skip_step(check.skipped, now, std::move(details));
+    if (!check.reason.empty()) {
+        const bool crashed = current().exit != result.status && is_crash(result.status);
+        return fail_step(crashed ? run_outcome::crashed : run_outcome::failed, check.reason, now,
+                         std::move(details));
+    }
+    if (current().measure && !measured_.complete(*current().measure)) {
+        command_begun_ = false;
+        return advance_command(now);
+    }
+    finish_measuring(now, std::move(details));
+}
+
+/// Tells what was measured, and holds it against its limits.
+void engine::finish_measuring(time_point now, json details) {
+    if (!current().measure) return pass_step(now, std::move(details));
+    for (auto measurement : measured_.results(*current().measure)) {
         measurement["step"] = current().name;
         emit("measurement", std::move(measurement), now);
     }
-    if (check.reason.empty()) return pass_step(now, std::move(details));
-    const bool crashed = current().exit != result.status && is_crash(result.status);
-    fail_step(crashed ? run_outcome::crashed : run_outcome::failed, check.reason, now,
-              std::move(details));
+    const auto broken = measured_.broken_limit(*current().measure);
+    if (broken.empty()) return pass_step(now, std::move(details));
+    fail_step(run_outcome::failed, broken, now, std::move(details));
+}
+
+void engine::advance_measure(time_point now) {
+    const auto names = [this](std::string_view name) { return lookup(name); };
+    for (const auto& text : current().checks) {
+        const auto comparison = evaluate(parse_comparison(text), names);
+        if (!comparison.holds)
+            return fail_step(run_outcome::failed, comparison.explanation + " does not hold", now);
+    }
+    const auto problem = measured_.add(*current().measure, "", names);
+    if (!problem.empty()) return fail_step(run_outcome::failed, problem, now);
+    finish_measuring(now, json::object());
 }
 
 /// Ends the command in progress; what it has printed so far, for the record.

@@ -32,22 +32,31 @@ done </proc/cpuinfo
 echo "isa=$isa"
 echo "harts=$h"
 while read -r k v u; do
-  case $k in MemTotal:) echo "memory_mib=$((v/1024))";; esac
+  case $k in MemTotal:) echo "memory_mib=$((v/1024))"; echo "memory=$((v/1024))M";; esac
 done </proc/meminfo
 if [ -r /etc/os-release ]; then
-  (. /etc/os-release; echo "distro=$ID"; echo "distro_version=$VERSION_ID")
+  (. /etc/os-release; echo "distro=$ID"; echo "distro_version=$VERSION_ID"; echo "distro_like=$ID_LIKE")
 fi
-read -r c </proc/1/comm && echo "init=$c"
+read -r c </proc/1/comm
+case $c in init)
+  case $(readlink /proc/1/exe 2>/dev/null || ls -l /proc/1/exe 2>/dev/null) in
+    *busybox*) c=busybox;;
+    *) c=sysvinit;;
+  esac
+  [ -d /run/openrc ] && c=openrc;;
+esac
+echo "init=$c"
+echo "user=$(id -un 2>/dev/null)"
 df -Pk / 2>/dev/null | while read -r f b u a r; do
-  case $a in *[!0-9]*|'') ;; *) echo "disk_free_mib=$((a/1024))";; esac
+  case $a in *[!0-9]*|'') ;; *) echo "disk_free_mib=$((a/1024))"; echo "disk_free=$((a/1024))M";; esac
 done
 )sh";
 }
 
 fact_map read_facts(std::string_view output) {
     static const std::set<std::string, std::less<>> known = {
-        "kernel", "arch",           "isa",  "harts",        "memory_mib",
-        "distro", "distro_version", "init", "disk_free_mib"};
+        "kernel",         "arch",        "isa",  "harts", "memory_mib",    "memory",   "distro",
+        "distro_version", "distro_like", "init", "user",  "disk_free_mib", "disk_free"};
     static const std::set<std::string, std::less<>> numbers = {"harts", "memory_mib",
                                                                "disk_free_mib"};
     fact_map facts;

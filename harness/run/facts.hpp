@@ -14,8 +14,10 @@ using fact_map = std::map<std::string, std::string>;
 /// A POSIX shell script that needs no tool but uname and df, and prints `name=value` lines.
 std::string facts_script();
 
-/// Reads the script's output into `guest.*`: kernel, arch, isa, distro, distro_version, init,
-/// memory_mib, harts, disk_free_mib. What a guest cannot tell is missing.
+/// Reads the script's output into `guest.*`: kernel, arch, isa, harts, distro, distro_version,
+/// distro_like (ID_LIKE), init (systemd, openrc, sysvinit, busybox or process 1's name), user,
+/// memory_mib, memory ("7936M"), disk_free_mib and disk_free of the root filesystem. What a guest
+/// cannot tell is missing.
 fact_map read_facts(std::string_view output);
 
 /// The extensions of a /proc/cpuinfo isa line ("rv64imafdc_zicsr_zba"): single letters and the

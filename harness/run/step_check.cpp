@@ -2,8 +2,6 @@
 
 #include <signal.h>
 
-#include <cmath>
-#include <cstdlib>
 #include <map>
 
 #include "base/text.hpp"
@@ -40,43 +38,32 @@ std::string check_capture(const step& step, std::string_view output, captures& c
     return {};
 }
 
-/// Each line that is an object with a name and a number as its value.
-std::vector<json> measurements_in(std::string_view output) {
-    std::vector<json> found;
-    for (const auto line : split_lines(output)) {
-        if (!trim(line).starts_with('{')) continue;
-        json object = json::parse(line, nullptr, false);
-        if (object.is_object() && object.contains("name") && object["name"].is_string() &&
-            object.contains("value") && object["value"].is_number())
-            found.push_back(std::move(object));
+/// The first line that matches says why the guest cannot do what the step asks for.
+std::string reason_to_skip(const step& step, std::string_view output) {
+    for (const auto& pattern : step.skip) {
+        const re2::RE2 compiled(pattern, multi_line());
+        for (const auto line : split_lines(output))
+            if (re2::RE2::PartialMatch({line.data(), line.size()}, compiled))
+                return printable(trim(line));
     }
-    return found;
-}
-
-std::string take_measurements(const step& step, std::string_view output, const name_lookup& lookup,
-                              std::vector<json>& measurements) {
-    if (!step.measure) return {};
-    if (step.measure->json_lines) {
-        measurements = measurements_in(output);
-        return measurements.empty() ? "the output has no measurement: no JSON line with \"name\" "
-                                      "and a number as \"value\""
-                                    : "";
-    }
-    const auto text = fill_in(step.measure->value, lookup);
-    char* end = nullptr;
-    const double value = std::strtod(text.c_str(), &end);
-    if (text.empty() || *end != '\0' || !std::isfinite(value))
-        return fmt::format("measurement {} is no number: {}", step.measure->name, printable(text));
-    measurements.push_back(
-        {{"name", step.measure->name}, {"value", value}, {"unit", step.measure->unit}});
     return {};
 }
 
 std::string first_broken_rule(const step& step, int status, std::string_view output,
                               std::string_view errors, const name_lookup& lookup,
-                              step_check& result) {
-    if (step.exit && status != *step.exit)
-        return fmt::format("exit {}, expected {}", status_text(status), *step.exit);
+                              measurement_series& measured, step_check& result) {
+    const bool wrong_exit = step.exit && status != *step.exit;
+    const auto of_exit =
+        wrong_exit ? fmt::format("exit {}, expected {}", status_text(status), *step.exit) : "";
+    if (step.parse) {
+        auto parsed = read_sub_results(*step.parse, output);
+        auto failure = parsed.failure();
+        if (failure.empty() && !wrong_exit && parsed.all_skipped())
+            result.skipped = parsed.results.front().reason;
+        result.results = std::move(parsed.results);
+        if (!failure.empty()) return wrong_exit ? of_exit + "; " + failure : failure;
+    }
+    if (wrong_exit) return of_exit;
     for (const auto& pattern : step.match)
         if (!found_in(output, pattern))
             return fmt::format("the output does not match /{}/", pattern);
@@ -90,19 +77,23 @@ std::string first_broken_rule(const step& step, int status, std::string_view out
         const auto comparison = evaluate(parse_comparison(check), lookup);
         if (!comparison.holds) return fmt::format("{} does not hold", comparison.explanation);
     }
-    return take_measurements(step, output, lookup, result.measurements);
+    return step.measure ? measured.add(*step.measure, output, lookup) : "";
 }
 
 }  // namespace
 
 step_check check_step(const step& step, int status, std::string_view output,
-                      std::string_view errors, const name_lookup& lookup) {
+                      std::string_view errors, const name_lookup& lookup,
+                      measurement_series& measured) {
     step_check result;
+    if (!is_crash(status)) result.skipped = reason_to_skip(step, output);
+    if (!result.skipped.empty()) return result;
     const name_lookup with_captured = [&](std::string_view name) -> std::optional<std::string> {
         const auto found = result.captured.find(std::string(name));
         return found == result.captured.end() ? lookup(name) : found->second;
     };
-    result.reason = first_broken_rule(step, status, output, errors, with_captured, result);
+    result.reason =
+        first_broken_rule(step, status, output, errors, with_captured, measured, result);
     return result;
 }
 

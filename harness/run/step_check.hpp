@@ -5,25 +5,29 @@
 #include <string_view>
 #include <vector>
 
-#include "base/json.hpp"
 #include "console/expectation.hpp"
+#include "run/measurements.hpp"
+#include "run/sub_results.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/template_text.hpp"
 
 namespace qh {
 
 struct step_check {
-    std::string reason;  ///< why not; empty when all holds
+    std::string reason;   ///< why not; empty when all holds
+    std::string skipped;  ///< why the guest cannot do it; empty when it can
     captures captured;
-    std::vector<json> measurements;  ///< objects with name, value, unit and what the guest added
+    std::vector<sub_result> results;
 };
 
-/// Checks the exit status, then `match`, `not_match` and `match_stderr`, takes the captures, then
-/// compares and measures. `lookup` knows parameters, facts and earlier captures; this step's come
-/// first. Patterns see the output whole, `^` and `$` at each line's ends. `errors` is standard
-/// error where the step has it apart.
+/// First asks whether the step is to be skipped; then checks sub-results, the exit status, `match`,
+/// `not_match` and `match_stderr`, takes the captures, then compares and adds to `measured`.
+/// `lookup` knows parameters, facts and earlier captures; this step's come first. Patterns see the
+/// output whole, `^` and `$` at each line's ends. `errors` is standard error where the step has it
+/// apart.
 step_check check_step(const step& step, int status, std::string_view output,
-                      std::string_view errors, const name_lookup& lookup);
+                      std::string_view errors, const name_lookup& lookup,
+                      measurement_series& measured);
 
 /// "status 139 (segmentation fault)": a shell's status, explained where it tells of a signal.
 std::string status_text(int status);

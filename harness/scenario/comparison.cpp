@@ -2,27 +2,19 @@
 
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <compare>
 #include <optional>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/units.hpp"
 
 namespace qh {
 namespace {
 
 constexpr std::array<std::string_view, 7> operators = {
     "==", "!=", "<=", ">=", "<", ">", "contains"};
-
-std::optional<double> as_number(std::string_view text) {
-    double value = 0;
-    const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || rest != text.data() + text.size()) return std::nullopt;
-    if (std::isnan(value)) return std::nullopt;  // as a text, it equals itself
-    return value;
-}
 
 /// The numbers a version begins with: "2.6.0+debian" gives 2, 6. None where it begins with none.
 std::optional<std::vector<unsigned long>> version_numbers(std::string_view text) {
@@ -43,13 +35,19 @@ std::optional<std::vector<unsigned long>> version_numbers(std::string_view text)
     return numbers;
 }
 
+/// A bare number is one of seconds or bytes where the other side is.
+bool may_compare(const quantity& a, const quantity& b) {
+    return a.dimension == b.dimension || a.dimension == dimension::none ||
+           b.dimension == dimension::none;
+}
+
 std::partial_ordering order(std::string_view left, std::string_view right, bool as_versions) {
     if (as_versions) {
         const auto a = version_numbers(left), b = version_numbers(right);
         return a && b ? *a <=> *b : std::partial_ordering::unordered;
     }
-    const auto a = as_number(left), b = as_number(right);
-    if (a && b) return *a <=> *b;
+    const auto a = parse_quantity(left), b = parse_quantity(right);
+    if (a && b && may_compare(*a, *b)) return a->value <=> b->value;
     return left == right ? std::partial_ordering::equivalent : std::partial_ordering::unordered;
 }
 

@@ -106,10 +106,12 @@ void read_file_into(scenario& result, const fs::path& path,
     problems.attempt([&] { result.name = reader.text("name"); });
     problems.attempt([&] { result.description = reader.text("description", ""); });
     problems.attempt([&] { result.tags = read_tags(reader); });
-    problems.attempt([&] { result.timeout = reader.duration("timeout", std::chrono::minutes(30)); });
+    problems.attempt(
+        [&] { result.timeout = reader.duration("timeout", std::chrono::minutes(30)); });
     std::optional<Duration> idle_timeout;
     problems.attempt([&] { idle_timeout = read_idle_timeout(reader); });
-    problems.attempt([&] { read_machine_into(result.machine, document, reader, folder, problems); });
+    problems.attempt(
+        [&] { read_machine_into(result.machine, document, reader, folder, problems); });
     step_list list(idle_timeout, problems);
     problems.attempt([&] {
         reader.value("steps");

@@ -17,8 +17,8 @@ json read_default(const json_document& document, const json_path& path, const fs
     const json& value = document.root().at(path);
     if (!value.is_structured() && !value.is_null()) return value;
     if (!value.is_object())
-        throw document.problem(
-            path, "a parameter is a text, a number, true, false or {\"file\": path}");
+        throw document.problem(path,
+                               "a parameter is a text, a number, true, false or {\"file\": path}");
     object_reader source(document, path, "a parameter");
     const auto file = folder / source.text("file");
     source.finish();

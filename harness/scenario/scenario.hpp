@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,17 +48,32 @@ struct command_step {
     bool stderr_apart = false;
 };
 
+/// Records a number that earlier steps have captured.
+struct measure_step {};
+
 struct poweroff_step {};
 
-using step_action = std::variant<boot_step, expect_step, send_step, command_step, poweroff_step>;
+using step_action =
+    std::variant<boot_step, expect_step, send_step, command_step, measure_step, poweroff_step>;
 
-/// A number to record, from the step's output: one by name, or each JSON line the guest prints.
+/// What a measured value must keep to.
+struct value_limits {
+    std::optional<double> at_least, at_most;
+};
+
+/// A number to record: one by name, or each JSON line the guest prints.
 struct measurement_source {
     bool json_lines = false;
     std::string name;
     std::string value;
     std::string unit;
+    std::string better;                          ///< "higher", "lower" or empty
+    unsigned warmup = 0, repeats = 1;            ///< how often the step's command runs
+    std::map<std::string, value_limits> limits;  ///< by the measurement's name
 };
+
+/// How a program tells of its own tests.
+enum class result_format { ktap, tap, json_lines };
 
 /// An idle_timeout that is off.
 inline constexpr Duration never{0};
@@ -76,6 +92,8 @@ struct step {
     std::vector<std::string> match;
     std::vector<std::string> not_match;
     std::vector<std::string> match_stderr;
+    std::vector<std::string> skip;  ///< where the output matches one, the step is skipped
+    std::optional<result_format> parse;
     std::string capture;
     std::vector<std::string> checks;
     std::optional<measurement_source> measure;

@@ -34,8 +34,7 @@ class known_names {
     }
 
     bool contains(std::string_view name) const {
-        return is_fact(name) || parameters_.contains(name) ||
-               captures_.contains(std::string(name));
+        return is_fact(name) || parameters_.contains(name) || captures_.contains(std::string(name));
     }
 
     std::string closest_to(const std::string& name) const {

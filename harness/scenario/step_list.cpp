@@ -119,9 +119,8 @@ void step_list::read_include(const json_document& document, const json_path& pat
     whole.value("steps");
     whole.finish(problems_);
     chain_.push_back(canonical);
-    problems_.attempt([&] {
-        read_list(inside, json_path("/steps"), file.parent_path(), parameters, inner);
-    });
+    problems_.attempt(
+        [&] { read_list(inside, json_path("/steps"), file.parent_path(), parameters, inner); });
     chain_.pop_back();
     parameters.warn_of_unused(inside, problems_);
 }

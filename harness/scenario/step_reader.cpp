@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "scenario/comparison.hpp"
 #include "scenario/keys.hpp"
+#include "scenario/measurement_reader.hpp"
 #include "scenario/regex_problem.hpp"
 
 namespace qh {
@@ -26,13 +27,14 @@ struct step_kind {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<step_kind, 7> step_kinds = {{
+constexpr std::array<step_kind, 8> step_kinds = {{
     {"boot", 3min, 60s},
     {"expect", 30s},
     {"send", 30s},
     {"run", 60s},
     {"python", 5min},
     {"facts", 60s},
+    {"measure", 30s},
     {"poweroff", 60s},
 }};
 
@@ -40,15 +42,17 @@ void check_pattern(const object_reader& reader, const std::string& key,
                    const std::string& pattern) {
     const auto mistake = regex_problem(pattern);
     if (!mistake.empty())
-        throw reader.problem(
-            key, fmt::format("\"{}\" is no regex that RE2 can run: {}", key, mistake));
+        throw reader.problem(key,
+                             fmt::format("\"{}\" is no regex that RE2 can run: {}", key, mistake));
 }
 
-/// The step's kind; refuses none and several.
+/// The step's kind; refuses none and several. Only without a command is "measure" one.
 step_kind kind_of(object_reader& reader, const json& object) {
     const step_kind* found = nullptr;
     for (const auto& kind : step_kinds) {
         if (!reader.has(std::string(kind.key))) continue;
+        if (kind.key == "measure" && found && (found->key == "run" || found->key == "python"))
+            continue;
         if (found)
             throw reader.problem(std::string(kind.key),
                                  fmt::format("a step is of one kind, this one is \"{}\" and \"{}\"",
@@ -153,27 +157,10 @@ step_action read_action(json_document& document, object_reader& reader, const st
             throw reader.problem(kind, "a command cannot hold a NUL character");
         return command_step{language, std::move(code)};
     }
+    if (kind == "measure") return measure_step{};
     require_true();
     if (kind == "facts") return command_step{command_step::language::facts, {}};
     return poweroff_step{};
-}
-
-std::optional<measurement_source> read_measurement(json_document& document, object_reader& reader) {
-    if (!reader.has("measure")) return std::nullopt;
-    measurement_source source;
-    if (reader.value("measure") == json("jsonl")) {
-        source.json_lines = true;
-        return source;
-    }
-    if (!reader.value("measure").is_object())
-        throw reader.problem("measure",
-                             "write \"jsonl\" or {\"name\": …, \"value\": …, \"unit\": …}");
-    object_reader one(document, reader.path_of("measure"), "\"measure\"");
-    source.name = one.text("name");
-    source.value = one.text("value");
-    source.unit = one.text("unit", "");
-    one.finish();
-    return source;
 }
 
 /// Only a shell's command can have it apart; Python's goes where its output goes.
@@ -189,6 +176,18 @@ void read_stderr(object_reader& reader, step& result) {
         throw reader.problem("match_stderr", "\"match_stderr\" needs \"stderr\": \"apart\"");
 }
 
+std::optional<result_format> read_format(object_reader& reader) {
+    static const std::map<std::string, result_format> formats = {
+        {"ktap", result_format::ktap},
+        {"tap", result_format::tap},
+        {"jsonl", result_format::json_lines}};
+    if (!reader.has("parse")) return std::nullopt;
+    const auto found = formats.find(reader.text("parse"));
+    if (found == formats.end())
+        throw reader.problem("parse", "\"parse\" is \"ktap\", \"tap\" or \"jsonl\"");
+    return found->second;
+}
+
 void read_result_checks(json_document& document, object_reader& reader, step& result,
                         problem_list& problems) {
     problems.attempt([&] {
@@ -198,8 +197,9 @@ void read_result_checks(json_document& document, object_reader& reader, step& re
         else
             result.exit = static_cast<int>(reader.number("exit", 0, 255));
     });
-    for (const auto& [key, patterns] :
-         {std::pair{"match", &result.match}, {"not_match", &result.not_match}})
+    for (const auto& [key, patterns] : {std::pair{"match", &result.match},
+                                        {"not_match", &result.not_match},
+                                        {"skip", &result.skip}})
         problems.attempt([&] {
             *patterns = reader.texts(key);
             for (const auto& pattern : *patterns) check_pattern(reader, key, pattern);
@@ -210,7 +210,10 @@ void read_result_checks(json_document& document, object_reader& reader, step& re
         if (!result.capture.empty() && group_names(result.capture).empty())
             throw reader.problem("capture", "\"capture\" needs a named group: (?P<name>…)");
     });
-    problems.attempt([&] { result.measure = read_measurement(document, reader); });
+    problems.attempt([&] { result.parse = read_format(reader); });
+    problems.attempt([&] {
+        if (reader.has("measure")) result.measure = read_measurement(document, reader);
+    });
 }
 
 std::string default_name(const std::string& kind, const json& value) {
@@ -294,8 +297,15 @@ step read_step(json_document& document, const json_path& path, const fs::path& f
         [&] { result.action = read_action(document, reader, result.kind, folder, parameters); });
     if (result.kind == "run" || result.kind == "python")
         read_result_checks(document, reader, result, problems);
+    if (result.kind == "measure")
+        problems.attempt([&] {
+            result.measure = read_measurement(document, reader);
+            if (result.measure->json_lines || result.measure->warmup + result.measure->repeats > 1)
+                throw reader.problem("measure", "without a command a step measures one value once");
+        });
     if (result.kind == "run") problems.attempt([&] { read_stderr(reader, result); });
-    if (result.kind == "run" || result.kind == "python" || result.kind == "facts")
+    if (result.kind == "run" || result.kind == "python" || result.kind == "facts" ||
+        result.kind == "measure")
         problems.attempt([&] { result.checks = read_conditions(reader, "check"); });
     reader.finish(problems);
     return result;

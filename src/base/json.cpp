@@ -1,12 +1,11 @@
 #include "base/json.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <iterator>
 #include <optional>
 #include <vector>
 
+#include "base/base64.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 
@@ -176,8 +175,7 @@ json_document json_document::parse(std::string_view text, const std::string& nam
     document.text_ = text;
     const std::string_view kept = document.text_;
     // The library's versions tell this one in different words.
-    if (kept.empty())
-        throw document_error(name, kept, {}, "syntax error: the text is empty");
+    if (kept.empty()) throw document_error(name, kept, {}, "syntax error: the text is empty");
     const char* furthest = kept.data();
     positioned_builder builder(kept, &furthest, document.offsets_);
     json::sax_parse(tracked_iterator{kept.data(), &furthest},
@@ -217,8 +215,8 @@ document_error::document_error(std::string file, std::string_view text, text_pos
 std::string diagnostic(const std::string& name, std::string_view text, text_position position,
                        const std::string& message, std::string_view severity) {
     constexpr std::size_t widest_line = 200;
-    std::string shown = fmt::format("{}:{}:{}: {}: {}", name, position.line, position.column,
-                                    severity, message);
+    std::string shown =
+        fmt::format("{}:{}:{}: {}: {}", name, position.line, position.column, severity, message);
     const auto lines = split_lines(text);
     if (position.line > lines.size() || lines[position.line - 1].size() > widest_line) return shown;
     std::string line(lines[position.line - 1]);
@@ -230,12 +228,7 @@ std::string diagnostic(const std::string& name, std::string_view text, text_posi
 
 json bytes_to_json(std::string_view bytes) {
     if (is_valid_utf8(bytes)) return {{"text", bytes}};
-    std::string encoded(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                       reinterpret_cast<const unsigned char*>(bytes.data()),
-                                       static_cast<int>(bytes.size()));
-    encoded.resize(static_cast<std::size_t>(length));
-    return {{"base64", encoded}};
+    return {{"base64", base64_encoded(bytes)}};
 }
 
 std::string dump(const json& value, int indent) {

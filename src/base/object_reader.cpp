@@ -1,5 +1,8 @@
 #include "base/object_reader.hpp"
 
+#include <charconv>
+#include <optional>
+
 #include "base/text.hpp"
 
 namespace qh {
@@ -10,6 +13,17 @@ const json& object_at(const json_document& document, const json_path& path,
     const json& value = document.root().at(path);
     if (!value.is_object()) throw document.problem(path, fmt::format("{} must be an object", what));
     return value;
+}
+
+std::optional<std::uint64_t> whole_number(const json& value) {
+    if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+    if (!value.is_string()) return std::nullopt;
+    const auto& digits = value.get_ref<const std::string&>();
+    std::uint64_t number = 0;
+    const auto* const end = digits.data() + digits.size();
+    const auto [rest, failure] = std::from_chars(digits.data(), end, number);
+    if (failure != std::errc() || rest != end) return std::nullopt;
+    return number;
 }
 
 }  // namespace
@@ -54,10 +68,10 @@ bool object_reader::flag(const std::string& key, bool fallback) {
 std::uint64_t object_reader::number(const std::string& key, std::uint64_t fallback,
                                     std::uint64_t most) {
     if (!has(key)) return fallback;
-    const json& found = object_.at(key);
-    if (!found.is_number_unsigned() || found.get<std::uint64_t>() > most)
+    const auto found = whole_number(object_.at(key));
+    if (!found || *found > most)
         throw problem(key, fmt::format("\"{}\" must be a whole number from 0 to {}", key, most));
-    return found.get<std::uint64_t>();
+    return *found;
 }
 
 Duration object_reader::duration(const std::string& key, Duration fallback) {
@@ -105,10 +119,9 @@ void object_reader::finish(problem_list& problems) const {
     for (const auto& [key, value] : object_.items()) {
         if (known_.contains(key)) continue;
         const auto near = closest(key, candidates);
-        problems.add(problem(key, fmt::format("{} has no \"{}\"{}", what_, printable(key),
-                                              near.empty()
-                                                  ? ""
-                                                  : fmt::format("; did you mean \"{}\"?", near))));
+        problems.add(problem(
+            key, fmt::format("{} has no \"{}\"{}", what_, printable(key),
+                             near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near))));
     }
 }
 

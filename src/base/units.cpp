@@ -1,24 +1,25 @@
 #include "base/units.hpp"
 
 #include <charconv>
-#include <optional>
+#include <cmath>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace qh {
 namespace {
 
-struct quantity {
+struct number_and_unit {
     double value;
     std::string_view unit;
 };
 
-std::optional<quantity> split_quantity(std::string_view text) {
+std::optional<number_and_unit> split_quantity(std::string_view text) {
     double value = 0;
     const auto [rest, failure] =
         std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
     if (failure != std::errc()) return std::nullopt;
-    return quantity{value, text.substr(static_cast<std::size_t>(rest - text.data()))};
+    return number_and_unit{value, text.substr(static_cast<std::size_t>(rest - text.data()))};
 }
 
 std::optional<double> milliseconds_per(std::string_view unit) {
@@ -59,6 +60,24 @@ std::uint64_t parse_memory(std::string_view text) {
     const double bytes = parts->value * *scale;
     if (!(bytes >= 1 && bytes <= most)) throw usage_error("memory size '{}' is out of range", text);
     return static_cast<std::uint64_t>(bytes);
+}
+
+std::optional<quantity> parse_quantity(std::string_view text) {
+    double value = 0;
+    const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc() || std::isnan(value)) return std::nullopt;
+    auto unit = trim(text.substr(static_cast<std::size_t>(rest - text.data())));
+    if (unit.empty()) return quantity{value, dimension::none};
+    if (unit == "ns") return quantity{value * 1e-9, dimension::time};
+    if (unit == "us") return quantity{value * 1e-6, dimension::time};
+    if (const auto scale = milliseconds_per(unit))
+        return quantity{value * *scale / 1e3, dimension::time};
+    if (unit == "B") return quantity{value, dimension::size};
+    for (const std::string_view ending : {"iB", "B"})
+        if (unit.size() > 1 && unit.ends_with(ending)) unit.remove_suffix(ending.size());
+    if (const auto scale = unit.empty() ? std::nullopt : bytes_per(unit))
+        return quantity{value * *scale, dimension::size};
+    return std::nullopt;
 }
 
 std::string format_duration(Duration duration) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,19 @@ Duration parse_duration(std::string_view text);
 /// Reads a size as QEMU's -m does: "512M", "2G", "64K"; a bare number counts MiB.
 /// Throws a usage error on anything else, and on zero.
 std::uint64_t parse_memory(std::string_view text);
+
+/// What a number with a unit measures.
+enum class dimension { none, time, size };
+
+/// A number as people write it, in seconds or bytes where it has a unit of either.
+struct quantity {
+    double value;
+    enum dimension dimension;
+};
+
+/// Reads "42", "1.5e3", "300ms" (ns us ms s m h) or "8G" (B K M G T, with iB or B behind them;
+/// all powers of 1024, as QEMU's and Linux's are); nothing where the text is no number.
+std::optional<quantity> parse_quantity(std::string_view text);
 
 /// "0.42 s", "12.3 s", "2m 05s": for people, not for records.
 std::string format_duration(Duration duration);

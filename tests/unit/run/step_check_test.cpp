@@ -17,7 +17,16 @@ std::optional<std::string> lookup(std::string_view name) {
 }
 
 measurement_source number(const std::string& value) {
-    return {false, "m", value, "B"};
+    measurement_source source;
+    source.name = "m";
+    source.value = value;
+    source.unit = "B";
+    return source;
+}
+
+step_check check(const step& s, int status, std::string_view output, std::string_view errors = {}) {
+    measurement_series measured;
+    return check_step(s, status, output, errors, lookup, measured);
 }
 
 struct rule_case {
@@ -81,11 +90,8 @@ TEST(check_step, holds_a_result_against_each_rule) {
          "measurement m is no number: "},
         {"measurement that is not finite", [](step& s) { s.measure = number("nan"); }, 0, "",
          "measurement m is no number: nan"},
-        {"JSON lines without one",
-         [](step& s) {
-             s.measure = {true, {}, {}, {}};
-         },
-         0, "{\"name\": 1}\n",
+        {"JSON lines without one", [](step& s) { s.measure.emplace().json_lines = true; }, 0,
+         "{\"name\": 1}\n",
          "the output has no measurement: no JSON line with \"name\" and a number as \"value\""},
         {"bad bytes do not matter", [](step& s) { s.match = {"^ok$"}; }, 0, "\xff\xfe\nok\n\xc3",
          ""},
@@ -93,7 +99,7 @@ TEST(check_step, holds_a_result_against_each_rule) {
     for (const auto& c : cases) {
         step s;
         c.rules(s);
-        EXPECT_EQ(check_step(s, c.status, c.output, "e\n", lookup).reason, c.reason) << c.behaviour;
+        EXPECT_EQ(check(s, c.status, c.output, "e\n").reason, c.reason) << c.behaviour;
     }
 }
 
@@ -114,36 +120,49 @@ TEST(check_step, names_the_first_broken_rule) {
         {0, "m c", "c == d (c is c) does"},
     };
     for (const auto& c : cases)
-        EXPECT_THAT(check_step(s, c.status, c.output, {}, lookup).reason, HasSubstr(c.reason));
+        EXPECT_THAT(check(s, c.status, c.output).reason, HasSubstr(c.reason));
     s.checks.clear();
-    EXPECT_THAT(check_step(s, 0, "m c", {}, lookup).reason, HasSubstr("is no number"));
+    EXPECT_THAT(check(s, 0, "m c").reason, HasSubstr("is no number"));
 }
 
-TEST(check_step, takes_captures_and_measurements) {
+TEST(check_step, takes_captures) {
     step s;
     s.capture = "(?P<a>\\w+) (?P<b>\\d+)?";
-    s.measure = number("2.5e3");
-    const auto result = check_step(s, 0, "x \n", {}, lookup);
-    EXPECT_EQ(result.captured, (captures{{"a", "x"}, {"b", ""}}));
-    ASSERT_EQ(result.measurements.size(), 1u);
-    EXPECT_EQ(dump(result.measurements[0]), R"({"name":"m","unit":"B","value":2500.0})");
+    EXPECT_EQ(check(s, 0, "x \n").captured, (captures{{"a", "x"}, {"b", ""}}));
 }
 
-TEST(check_step, takes_each_json_line_that_is_a_measurement) {
+TEST(check_step, skips_where_the_output_says_so_but_never_over_a_crash) {
     step s;
-    s.measure = measurement_source{true, {}, {}, {}};
-    const auto result =
-        check_step(s, 0,
-                   "words\n"
-                   "  {\"name\": \"a\", \"value\": 1.5, \"unit\": \"s\", \"samples\": [1, 2]}\r\n"
-                   "{\"name\": \"b\", \"value\": \"2\"}\n"
-                   "{\"name\": \"c\", \"value\": 3}\n"
-                   "{broken\n[1]\n",
-                   {}, lookup);
-    EXPECT_EQ(result.reason, "");
-    ASSERT_EQ(result.measurements.size(), 2u);
-    EXPECT_EQ(result.measurements[0]["samples"].size(), 2u);
-    EXPECT_EQ(result.measurements[1]["name"], "c");
+    s.skip = {"^nothing$", "^skip: "};
+    EXPECT_EQ(check(s, 1, "x\nskip: no podman here\n").skipped, "skip: no podman here");
+    EXPECT_EQ(check(s, 1, "x skip: y\n").reason, "exit status 1, expected 0");
+    const auto crashed = check(s, 139, "skip: no podman here\n");
+    EXPECT_EQ(crashed.skipped, "");
+    EXPECT_THAT(crashed.reason, HasSubstr("segmentation fault"));
+}
+
+TEST(check_step, holds_sub_results_beside_the_status) {
+    const struct {
+        int status;
+        const char* output;
+        const char* reason;
+        const char* skipped;
+    } cases[] = {
+        {0, "1..2\nok 1 a\nok 2 b\n", "", ""},
+        {0, "1..2\nok 1 a\nnot ok 2 b\n", "1 of 2 sub-results failed: b", ""},
+        {1, "1..1\nnot ok 1 b\n", "exit status 1, expected 0; 1 of 1 sub-results failed: b", ""},
+        {1, "1..1\nok 1 b\n", "exit status 1, expected 0", ""},
+        {0, "1..1\nok 1 b # SKIP no disk\n", "", "no disk"},
+        {1, "1..1\nok 1 b # SKIP no disk\n", "exit status 1, expected 0", ""},
+        {0, "nothing", "the output has no results to parse", ""},
+    };
+    for (const auto& c : cases) {
+        step s;
+        s.parse = result_format::tap;
+        const auto checked = check(s, c.status, c.output);
+        EXPECT_EQ(checked.reason, c.reason) << c.output;
+        EXPECT_EQ(checked.skipped, c.skipped) << c.output;
+    }
 }
 
 TEST(status_text, explains_signals) {

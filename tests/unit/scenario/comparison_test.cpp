@@ -11,9 +11,10 @@ namespace qh {
 namespace {
 
 const std::map<std::string, std::string, std::less<>> known = {
-    {"arch", "riscv64"},  {"python", "3.13.5"}, {"torch", "2.6.0+debian"}, {"loss", "0.012"},
-    {"nan_loss", "nan"},  {"inf_loss", "inf"},  {"text", "a < b"},         {"empty", ""},
-    {"guest.harts", "2"}, {"limit", "0.02"},    {"garbage", "unknown"},    {"tag", "v1.2"},
+    {"arch", "riscv64"},    {"python", "3.13.5"}, {"torch", "2.6.0+debian"}, {"loss", "0.012"},
+    {"nan_loss", "nan"},    {"inf_loss", "inf"},  {"text", "a < b"},         {"empty", ""},
+    {"guest.harts", "2"},   {"memory", "7936M"},  {"took", "90s"},           {"limit", "0.02"},
+    {"garbage", "unknown"}, {"tag", "v1.2"},
 };
 
 comparison_result compare(std::string_view text) {
@@ -48,6 +49,16 @@ TEST(comparison, holds_or_does_not) {
         {"guest.harts >= 2", true},
         {"guest.harts > 2", false},
         {"guest.harts <= 1", false},
+        // units
+        {"memory >= 7G", true},
+        {"memory >= 8G", false},
+        {"memory == 7936 MiB", true},
+        {"memory > 8000000000", true},
+        {"took < 2m", true},
+        {"took < 89000ms", false},
+        {"took >= 90", true},
+        {"took < 8G", false},
+        {"took > 8K", false},
         {"loss < limit", true},
         {"loss < 1e-3", false},
         {"-1 < 0", true},
