@@ -179,6 +179,7 @@ fs::path find_scenario(const std::string& name) {
          {shipped / asked.filename(), shipped / (asked.filename().string() + ".json")})
         if (asked.parent_path().empty() || asked.parent_path() == "scenarios")
             if (fs::is_regular_file(candidate, ignored)) return candidate;
+    if (fs::exists(name, ignored)) return name;  // its reader says why it cannot be one
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(shipped, ignored))
         if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());

@@ -59,9 +59,10 @@ step_kind kind_of(object_reader& reader, const json& object) {
         if (kind.key == "measure" && found && (found->key == "run" || found->key == "python"))
             continue;
         if (found)
-            throw reader.problem(std::string(kind.key),
-                                 fmt::format("a step is of one kind, this one is \"{}\" and \"{}\"",
-                                             found->key, kind.key));
+            throw reader.key_problem(
+                std::string(kind.key),
+                fmt::format("a step is of one kind, this one is \"{}\" and \"{}\"", found->key,
+                            kind.key));
         found = &kind;
     }
     if (found) return *found;
@@ -69,7 +70,7 @@ step_kind kind_of(object_reader& reader, const json& object) {
     for (const auto& kind : step_kinds) names.push_back(kind.key);
     for (const auto& [key, value] : object.items())
         if (const auto near = closest(key, names); !near.empty())
-            throw reader.problem(
+            throw reader.key_problem(
                 key, fmt::format("unknown step kind \"{}\"; did you mean \"{}\"?", key, near));
     throw reader.problem(
         fmt::format("unknown step kind; a step has one of the keys {}", fmt::join(names, ", ")));

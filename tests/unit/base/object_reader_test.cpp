@@ -71,7 +71,7 @@ TEST(object_reader, asks_whether_another_key_was_meant) {
     object_reader reader(document, json_path(), "a thing");
     reader.has("timeout");
     EXPECT_THAT(test::message_of([&] { reader.finish(); }),
-                HasSubstr("f:2:12: error: a thing has no \"timeot\"; did you mean \"timeout\"?"));
+                HasSubstr("f:2:2: error: a thing has no \"timeot\"; did you mean \"timeout\"?"));
 }
 
 TEST(object_reader, refuses_a_key_that_is_like_no_other) {
