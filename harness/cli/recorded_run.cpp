@@ -1,0 +1,59 @@
+#include "cli/recorded_run.hpp"
+
+#include "base/digest.hpp"
+#include "base/wall_clock.hpp"
+#include "build_config.hpp"
+#include "record/host.hpp"
+#include "record/result_builder.hpp"
+#include "record/run_directory.hpp"
+
+namespace qh {
+namespace {
+
+json describe(const planned_run& run) {
+    const auto& spec = run.machine.spec;
+    return {{"qharness", QHARNESS_VERSION},
+            {"started", utc_now("%Y-%m-%dT%H:%M:%SZ")},
+            {"host", describe_host()},
+            {"image", run.machine.image},
+            {"scenario",
+             {{"name", run.what.name},
+              {"file", run.file.string()},
+              {"digest", sha256_hex(dump(run.what.resolved))},
+              {"params", run.what.parameters}}},
+            {"machine",
+             {{"qemu", spec.qemu},
+              {"cpu", spec.cpu},
+              {"smp", spec.harts},
+              {"memory_bytes", spec.memory_bytes},
+              {"kernel", spec.kernel.string()},
+              {"append", spec.append}}}};
+}
+
+}  // namespace
+
+finished_run run_recorded(const planned_run& run, const record_options& options,
+                          progress& display) {
+    const auto& spec = run.machine.spec;
+    run_directory directory(options.out, run.what.name);
+    directory.write("scenario.json", dump(run.what.resolved, 2) + "\n");
+    directory.write("qemu.sh", qemu_script(spec), true);
+    result_builder result;
+    display.say(fmt::format("{} on {}, {} hart{}, {} MiB: {}", run.what.name, spec.cpu, spec.harts,
+                            spec.harts == 1 ? "" : "s", spec.memory_bytes >> 20,
+                            directory.path().string()));
+    const auto record = [&](const event& event, std::string_view raw) {
+        directory.record(event, raw);
+        result.on_event(event);
+        display.on_event(event, raw);
+    };
+    const auto how =
+        run_session(run.what, spec, {options.timeout_multiplier, describe(run), options.attach},
+                    record, [&](std::string_view last_line) { display.on_console(last_line); });
+    if (options.judged)
+        if (const auto last = options.judged(how, directory.path())) record(*last, {});
+    directory.write("result.json", dump(result.result(), 2) + "\n");
+    return {how, result.result(), directory.path()};
+}
+
+}  // namespace qh
