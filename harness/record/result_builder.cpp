@@ -44,6 +44,8 @@ void result_builder::on_event(const event& event) {
         result_["machine_end"] = data;
     } else if (event.type == "verdict") {
         copy_members(result_, data, {"outcome", "reason", "excerpt"});
+    } else if (event.type == "attempts") {
+        copy_members(result_, data, {"outcome", "reason", "attempts"});
     } else if (event.type == "run_finished") {
         copy_members(result_, data, {"cost"});
         result_["fingerprint"] = fingerprint();

@@ -97,6 +97,12 @@ void engine::on_machine_ended(const exit_status& status, time_point now) {
     emit("verdict", std::move(data), now);
 }
 
+run_outcome engine::outcome_so_far() const {
+    auto so_far = evidence_;
+    so_far.qemu = exit_status{};
+    return judge(so_far).outcome;
+}
+
 void engine::tick(time_point now) {
     shell_.tick(now);
     if (drain_deadline_ && now >= *drain_deadline_) {

@@ -81,6 +81,12 @@ class engine {
     /// Only after `on_machine_ended`.
     const verdict& result() const { return *verdict_; }
 
+    /// How the run would be judged if QEMU ended now because we end it.
+    run_outcome outcome_so_far() const;
+
+    /// For whoever takes the console over when the run has been judged.
+    guest_shell& shell() { return shell_; }
+
     /// The console's last line, for a progress display.
     std::string_view last_line() const { return qh::last_line(console_); }
 
