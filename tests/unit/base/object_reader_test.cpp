@@ -51,7 +51,7 @@ TEST(object_reader, points_at_each_mistake) {
         {"-1", [](auto& r) { r.number("k", 0, 9); }, "must be a whole number from 0 to 9"},
         {"1.5", [](auto& r) { r.number("k", 0, 9); }, "must be a whole number from 0 to 9"},
         {"10", [](auto& r) { r.number("k", 0, 9); }, "must be a whole number from 0 to 9"},
-        {"\"1\"", [](auto& r) { r.number("k", 0, 9); }, "must be a whole number from 0 to 9"},
+        {"\"1x\"", [](auto& r) { r.number("k", 0, 9); }, "must be a whole number from 0 to 9"},
         {"\"5x\"", [](auto& r) { r.duration("k", {}); }, "f:2:5: error: '5x' is not a duration"},
         {"5", [](auto& r) { r.duration("k", {}); }, "\"k\" must be a text\n  \"k\":5"},
         {"\"5x\"", [](auto& r) { r.memory("k", 0); }, "f:2:5: error: '5x' is not a memory size"},

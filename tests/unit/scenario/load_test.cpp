@@ -204,7 +204,7 @@ TEST_F(load_test, points_at_a_mistake_in_the_scenario) {
         {R"({"name": "s", "machine": {"smp": 513}, "steps": [{"boot": "shell"}]})",
          "from 0 to 512"},
         {R"({"name": "s", "params": {"a": []}, "steps": [{"boot": "shell"}]})",
-         "a parameter is a text, a number, true, false or {"},
+         "a parameter is a text, a number, true, false, {"},
         {R"({"name": "s", "params": 1, "steps": [{"boot": "shell"}]})",
          "\"params\" must be an object"},
         {"[]", ":1:1: error: a scenario must be an object"},
