@@ -25,12 +25,12 @@ struct problem {
     std::string text;  ///< as a compiler shows it: position, message, the line and a caret
 };
 
-/// Bounded: of each severity what comes after the hundredth is only counted, and after a thousand
+/// Bounded: of each severity what comes after the hundredth is only counted, and after two hundred
 /// errors nothing is looked for any more. The same at the same place, as in a file that is included
 /// twice, counts once.
 class problem_list {
   public:
-    static constexpr std::size_t most_errors = 1000;
+    static constexpr std::size_t most_errors = 200;
 
     void add(const document_error& mistake);
     void warn(const json_document& document, const json_path& path, const std::string& message) {
