@@ -14,9 +14,11 @@ struct lint_options {
 
 json describe(const problem& one) {
     return {{"file", one.file},
-            {"line", one.position.line},
-            {"column", one.position.column},
-            {"severity", one.is_warning ? "warning" : "error"},
+            {"line", one.range.begin.line},
+            {"column", one.range.begin.column},
+            {"end_line", one.range.end.line},
+            {"end_column", one.range.end.column},
+            {"severity", name_of(one.level)},
             {"message", one.message}};
 }
 
@@ -43,9 +45,8 @@ int lint(const lint_options& options) {
         for (const auto& one : problems.sorted()) found.push_back(describe(one));
     }
     if (options.print_json)
-        fmt::print(
-            "{}\n",
-            dump({{"problems", found}, {"errors", errors}, {"warnings", warnings}}, 2));
+        fmt::print("{}\n",
+                   dump({{"problems", found}, {"errors", errors}, {"warnings", warnings}}, 2));
     else if (errors + warnings > 0)
         fmt::print(stderr, "{} error{}, {} warning{}\n", errors, errors == 1 ? "" : "s", warnings,
                    warnings == 1 ? "" : "s");

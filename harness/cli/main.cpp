@@ -5,9 +5,11 @@
 
 #include "base/error.hpp"
 #include "build_config.hpp"
+#include "cli/audit_command.hpp"
 #include "cli/image_command.hpp"
 #include "cli/lint_command.hpp"
 #include "cli/run_command.hpp"
+#include "cli/shell_command.hpp"
 
 namespace {
 
@@ -22,9 +24,11 @@ int run(int argc, char** argv) {
         "Exit codes: 0 passed, 1 a scenario did not pass, 2 interrupted, 3 internal error,\n"
         "4 usage or invalid scenario, 5 nothing selected, 6 QEMU, image or host.");
     int exit_code = 0;
-    qh::add_run_command(app, exit_code);
+    qh::add_run_command(app, argv[0], exit_code);
+    qh::add_shell_command(app, exit_code);
     qh::add_lint_command(app, exit_code);
     qh::add_image_command(app, exit_code);
+    qh::add_audit_command(app, exit_code);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

@@ -75,6 +75,10 @@ void read_machine_into(machine_request& machine, const json_document& document,
     problems.attempt([&] {
         for (const auto& drive : reader.texts("drives")) machine.drives.push_back(folder / drive);
     });
+    read(machine.firmware, [&] {
+        const auto name = reader.text("firmware", "");
+        return name.find('/') == std::string::npos ? name : (folder / name).string();
+    });
     read(machine.append, [&] { return reader.text("append", ""); });
     read(machine.channel, [&] { return read_channel(reader); });
     read(machine.extra_arguments, [&] { return reader.texts("arguments"); });
@@ -82,6 +86,18 @@ void read_machine_into(machine_request& machine, const json_document& document,
         problems.add(
             reader.problem("kernel", "give the machine an \"image\" or a \"kernel\", not both"));
     reader.finish(problems);
+}
+
+/// What takes long to be typed comes as a disk; a machine has room for some.
+void put_uploads_on_disks(std::vector<step>& steps) {
+    constexpr std::uint64_t quickly_typed = 16u << 10;
+    constexpr int most_disks = 16;
+    int disks = 0;
+    for (auto& step : steps)
+        if (auto* upload = std::get_if<upload_step>(&step.action);
+            upload && !upload->source.empty() && upload->size_bytes > quickly_typed &&
+            disks < most_disks)
+            upload->serial = fmt::format("qharness-file-{}", disks++);
 }
 
 std::shared_ptr<const console_patterns> read_console_patterns(const json_document& document,
@@ -122,6 +138,11 @@ void read_file_into(scenario& result, const fs::path& path,
     check_scenario(document, list, result.timeout, parameters, problems);
     parameters.warn_of_unused(document, problems);
     result.steps = std::move(list.steps);
+    result.secrets = std::move(list.secrets);
+    for (auto& secret : parameters.secrets()) result.secrets.push_back(std::move(secret));
+    result.unmet = std::move(list.unmet);
+    for (auto& sentence : parameters.unmet()) result.unmet.push_back(std::move(sentence));
+    put_uploads_on_disks(result.steps);
     if (result.machine.channel == channel_choice::automatic && types_at_the_shell(result.steps))
         result.machine.channel = channel_choice::console;
     result.parameters = parameters.values();
@@ -143,6 +164,9 @@ scenario load_scenario(const fs::path& path, const std::map<std::string, std::st
     problem_list problems;
     auto result = read_scenario(path, settings, problems);
     problems.throw_errors();
+    for (const auto& sentence : result.unmet)
+        throw usage_error("{}: {}; set it, or give the parameter with --set", path.string(),
+                          sentence);
     return result;
 }
 
@@ -155,6 +179,7 @@ fs::path find_scenario(const std::string& name) {
          {shipped / asked.filename(), shipped / (asked.filename().string() + ".json")})
         if (asked.parent_path().empty() || asked.parent_path() == "scenarios")
             if (fs::is_regular_file(candidate, ignored)) return candidate;
+    if (fs::exists(name, ignored)) return name;  // its reader says why it cannot be one
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(shipped, ignored))
         if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());

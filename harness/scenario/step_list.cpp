@@ -122,6 +122,8 @@ void step_list::read_include(const json_document& document, const json_path& pat
     problems_.attempt(
         [&] { read_list(inside, json_path("/steps"), file.parent_path(), parameters, inner); });
     chain_.pop_back();
+    for (auto& secret : parameters.secrets()) secrets.push_back(std::move(secret));
+    for (auto& sentence : parameters.unmet()) unmet.push_back(std::move(sentence));
     parameters.warn_of_unused(inside, problems_);
 }
 
@@ -133,6 +135,8 @@ void step_list::read_one(json_document& document, const json_path& path, const f
     read.name = around.prefix + read.name;
     read.when = joined(around.when, read.when);
     read.tags = joined(around.tags, read.tags);
+    if (const auto* login = std::get_if<login_step>(&read.action))
+        secrets.push_back(login->password);
     json plain = document.root().at(path);
     plain["name"] = read.name;
     if (!read.when.empty()) plain["when"] = read.when;

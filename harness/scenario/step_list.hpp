@@ -37,6 +37,8 @@ class step_list {
     std::vector<step> steps;
     std::vector<step_source> sources;  ///< one for each step
     json resolved = json::array();     ///< the steps as one plain list that reads as the same
+    std::vector<std::string> secrets;  ///< as in `scenario`
+    std::vector<std::string> unmet;
 
   private:
     /// What a group gives to its steps.

@@ -9,6 +9,7 @@
 #include "base/object_reader.hpp"
 #include "base/text.hpp"
 #include "scenario/comparison.hpp"
+#include "scenario/guest_reader.hpp"
 #include "scenario/keys.hpp"
 #include "scenario/measurement_reader.hpp"
 #include "scenario/regex_problem.hpp"
@@ -27,14 +28,18 @@ struct step_kind {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<step_kind, 8> step_kinds = {{
+constexpr std::array<step_kind, 12> step_kinds = {{
     {"boot", 3min, 60s},
     {"expect", 30s},
     {"send", 30s},
+    {"login", 2min, 60s},
     {"run", 60s},
     {"python", 5min},
     {"facts", 60s},
+    {"upload", 5min},
+    {"download", 5min},
     {"measure", 30s},
+    {"reboot", 5min, 60s},
     {"poweroff", 60s},
 }};
 
@@ -54,9 +59,10 @@ step_kind kind_of(object_reader& reader, const json& object) {
         if (kind.key == "measure" && found && (found->key == "run" || found->key == "python"))
             continue;
         if (found)
-            throw reader.problem(std::string(kind.key),
-                                 fmt::format("a step is of one kind, this one is \"{}\" and \"{}\"",
-                                             found->key, kind.key));
+            throw reader.key_problem(
+                std::string(kind.key),
+                fmt::format("a step is of one kind, this one is \"{}\" and \"{}\"", found->key,
+                            kind.key));
         found = &kind;
     }
     if (found) return *found;
@@ -64,7 +70,7 @@ step_kind kind_of(object_reader& reader, const json& object) {
     for (const auto& kind : step_kinds) names.push_back(kind.key);
     for (const auto& [key, value] : object.items())
         if (const auto near = closest(key, names); !near.empty())
-            throw reader.problem(
+            throw reader.key_problem(
                 key, fmt::format("unknown step kind \"{}\"; did you mean \"{}\"?", key, near));
     throw reader.problem(
         fmt::format("unknown step kind; a step has one of the keys {}", fmt::join(names, ", ")));
@@ -157,9 +163,15 @@ step_action read_action(json_document& document, object_reader& reader, const st
             throw reader.problem(kind, "a command cannot hold a NUL character");
         return command_step{language, std::move(code)};
     }
+    if (kind == "login") return read_login(document, reader);
+    if (kind == "upload") return read_upload(document, reader, folder);
+    if (kind == "download") return read_download(document, reader);
     if (kind == "measure") return measure_step{};
+    if (kind == "reboot" && reader.value(kind).is_string())
+        return reboot_step{read_boot_state(reader, kind, reader.text(kind))};
     require_true();
     if (kind == "facts") return command_step{command_step::language::facts, {}};
+    if (kind == "reboot") return reboot_step{};
     return poweroff_step{};
 }
 

@@ -21,8 +21,8 @@ class lint_test : public test::in_temporary_folder {
         read_scenario(write("s.json", text), {}, problems);
         std::vector<std::string> lines;
         for (const auto& one : problems.sorted())
-            lines.push_back(fmt::format("{}:{}: {}: {}", one.position.line, one.position.column,
-                                        one.is_warning ? "warning" : "error", one.message));
+            lines.push_back(fmt::format("{}:{}: {}: {}", one.range.begin.line, one.range.begin.column,
+                                        name_of(one.level), one.message));
         return lines;
     }
     std::vector<std::string> lint_steps(const std::string& steps) {
@@ -42,21 +42,21 @@ TEST_F(lint_test, tells_six_mistakes_with_their_places) {
     { "run": "uname", "capture": "(?P<system>\\w+)", "check": "sistem == Linux" }
   ]
 })js");
-    EXPECT_THAT(told, ElementsAre(HasSubstr("3:43: error: \"machine\" has no \"memroy\"; did you mean "
+    EXPECT_THAT(told, ElementsAre(HasSubstr("3:33: error: \"machine\" has no \"memroy\"; did you mean "
                                       "\"memory\"?"),
                             HasSubstr("4:25: warning: nothing uses the parameter \"unused\""),
                             HasSubstr("7:35: error: "),
                             HasSubstr("8:37: error: \"match\" is no regex that RE2 can run: "
                                       "invalid perl operator: (?=: it has no such thing as a "
                                       "lookahead"),
-                            HasSubstr("8:54: error: a step has no \"ext\"; did you mean \"exit\"?"),
+                            HasSubstr("8:47: error: a step has no \"ext\"; did you mean \"exit\"?"),
                             HasSubstr("9:63: error: nothing gives \"sistem\" a value")));
 }
 
 TEST_F(lint_test, goes_on_after_a_step_of_no_kind) {
     const auto told = lint_steps(R"({"runn": "x"},
 {"run": "x", "exit": 256})");
-    EXPECT_THAT(told, ElementsAre(HasSubstr("2:10: error: unknown step kind \"runn\""),
+    EXPECT_THAT(told, ElementsAre(HasSubstr("2:2: error: unknown step kind \"runn\""),
                             HasSubstr("3:22: error: \"exit\" must be")));
 }
 
@@ -92,7 +92,7 @@ TEST_F(lint_test, counts_what_is_too_much_to_show) {
     problem_list problems;
     read_scenario(write("s.json", R"({"name": "s", "steps": [)" + steps + "]}"), {}, problems);
     EXPECT_EQ(problems.errors(), 150u);
-    EXPECT_THAT(problems.text(), HasSubstr("and 50 more"));
+    EXPECT_THAT(problems.text(), HasSubstr("and 50 more errors"));
 }
 
 TEST_F(lint_test, every_shipped_scenario_is_clean) {
