@@ -154,6 +154,10 @@ void step_list::read_one(json_document& document, const json_path& path, const f
     read.name = around.prefix + read.name;
     read.when = joined(around.when, read.when);
     read.tags = joined(around.tags, read.tags);
+    // A step that depends on something may never want its file.
+    const auto* upload = std::get_if<upload_step>(&read.action);
+    if (upload && !upload->unusable.empty() && read.when.empty())
+        problems_.add(document.problem(path / "upload" / "from", upload->unusable));
     if (const auto* login = std::get_if<login_step>(&read.action))
         secrets.push_back(login->password);
     json plain = document.root().at(path);

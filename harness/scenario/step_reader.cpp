@@ -287,6 +287,12 @@ std::string unknown_name(const std::string& what, const std::string& name,
                        near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
 }
 
+std::vector<std::string> step_kind_names() {
+    std::vector<std::string> names;
+    for (const auto& kind : step_kinds) names.emplace_back(kind.key);
+    return names;
+}
+
 step read_step(json_document& document, const json_path& path, const fs::path& folder,
                const name_lookup& parameters, std::optional<Duration> idle_timeout,
                problem_list& problems) {

@@ -93,7 +93,14 @@ class Axpy:
         x, self.out = self.x.astype(dtype), self.start.astype(dtype)
         real = {"float64": ctypes.c_double, "float32": ctypes.c_float}[dtype]
         axpy = getattr(ctypes.CDLL(numpy_blas), {"float64": "cblas_daxpy", "float32": "cblas_saxpy"}[dtype])
-        axpy.argtypes, axpy.restype = [ctypes.c_int, real, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_int], None
+        axpy.argtypes, axpy.restype = [
+            ctypes.c_int,
+            real,
+            ctypes.c_void_p,
+            ctypes.c_int,
+            ctypes.c_void_p,
+            ctypes.c_int,
+        ], None
         arguments = n, 3.0, x.ctypes.data, 1, self.out.ctypes.data, 1
         self.kept = x
         self.call = lambda: axpy(*arguments)
@@ -103,8 +110,12 @@ class Axpy:
         return verdict(self.out, self.start + 3 * calls * self.x)
 
 
-OPERATIONS = {"gemm": (Gemm, numbers("{{sizes}}")), "gemv": (Gemv, numbers("{{sizes}}")),
-              "dot": (Dot, numbers("{{vector_sizes}}")), "axpy": (Axpy, numbers("{{vector_sizes}}"))}
+OPERATIONS = {
+    "gemm": (Gemm, numbers("{{sizes}}")),
+    "gemv": (Gemv, numbers("{{sizes}}")),
+    "dot": (Dot, numbers("{{vector_sizes}}")),
+    "axpy": (Axpy, numbers("{{vector_sizes}}")),
+}
 TYPES = {"d": ("float64", 53), "s": ("float32", 24)}
 
 
@@ -125,13 +136,26 @@ def measure(name, n, threads):
     samples = [1e-9 * operation.flops / seconds_per_call(operation.call, calls) for _ in range(REPEATS)]
     q25, median, q75 = (float(q) for q in np.quantile(samples, (0.25, 0.5, 0.75)))
     return {
-        "name": f"{name}_n{n}_t{threads}", "value": median, "unit": "GFLOP/s", "better": "higher",
+        "name": f"{name}_n{n}_t{threads}",
+        "value": median,
+        "unit": "GFLOP/s",
+        "better": "higher",
         "params": {"n": n, "dtype": dtype, "threads": threads, "seed": SEED},
-        "warmup": len(once), "repeats": REPEATS, "calls_per_sample": calls,
-        "samples": samples, "median": median, "q25": q25, "q75": q75,
-        "check": operation.judge(len(once) + calls * REPEATS), "clock": "perf_counter in guest", "emulated": True,
-        "fingerprint": {"blas_lib": openblas_files[0], "blas_core": text_of(openblas.openblas_get_corename),
-                        "numpy": np.__version__},
+        "warmup": len(once),
+        "repeats": REPEATS,
+        "calls_per_sample": calls,
+        "samples": samples,
+        "median": median,
+        "q25": q25,
+        "q75": q75,
+        "check": operation.judge(len(once) + calls * REPEATS),
+        "clock": "perf_counter in guest",
+        "emulated": True,
+        "fingerprint": {
+            "blas_lib": openblas_files[0],
+            "blas_core": text_of(openblas.openblas_get_corename),
+            "numpy": np.__version__,
+        },
     }
 
 
@@ -152,8 +176,9 @@ assert not unknown, f"unknown operations {unknown}; known are d and s before eac
 records = []
 for threads in numbers("{{threads}}"):
     openblas.openblas_set_num_threads(threads)
-    assert openblas.openblas_get_num_threads() == threads, \
-        f"OpenBLAS runs {openblas.openblas_get_num_threads()} threads, asked for {threads}"
+    assert (
+        openblas.openblas_get_num_threads() == threads
+    ), f"OpenBLAS runs {openblas.openblas_get_num_threads()} threads, asked for {threads}"
     for name in operations:
         for n in OPERATIONS[name[1:]][1]:
             records.append(measure(name, n, threads))

@@ -29,11 +29,14 @@ def each_error(kind):
                     raise AssertionError(f"no FloatingPointError for {np.dtype(dtype).name}")
             with np.errstate(all="raise", **{kind: "ignore"}):
                 got = CAUSES[kind](dtype)
-            assert np.array_equal(got, np.full(9, RESULTS[kind]), equal_nan=True), f"the result is {got[0]}, expected {RESULTS[kind]}"
+            assert np.array_equal(
+                got, np.full(9, RESULTS[kind]), equal_nan=True
+            ), f"the result is {got[0]}, expected {RESULTS[kind]}"
             with np.errstate(all="ignore", **{kind: "warn"}), warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 CAUSES[kind](dtype)
             assert len(caught) == 1 and caught[0].category is RuntimeWarning, f"{len(caught)} warnings, expected one"
+
     return f"{kind}", check
 
 
@@ -65,7 +68,7 @@ def no_flag_without_cause():
                 part = x[:length]
                 for function in (np.sqrt, np.log, np.exp, np.sin, np.reciprocal, np.floor, np.tanh):
                     function(part)
-                np.divide(x[:length], x[1:length + 1]), np.maximum(part, part), np.rint(part).astype(np.int32)
+                np.divide(x[:length], x[1 : length + 1]), np.maximum(part, part), np.rint(part).astype(np.int32)
                 part.std() if length > 1 else part.sum()
             mixed = np.tile(np.array([0, 1], dtype), 20)
             out = np.zeros(40, dtype)
@@ -83,9 +86,14 @@ def error_callback():
 
 
 # Bits of fcsr on RISC-V, of the SSE control word on x86.
-FLAGS = {"riscv64": {"inexact": 1, "underflow": 2, "overflow": 4, "divide": 8, "invalid": 16},
-         "x86_64": {"inexact": 32, "underflow": 16, "overflow": 8, "divide": 4, "invalid": 1}}
-MODES = {"riscv64": {"nearest": 0, "zero": 1, "down": 2, "up": 3}, "x86_64": {"nearest": 0, "zero": 0xC00, "down": 0x400, "up": 0x800}}
+FLAGS = {
+    "riscv64": {"inexact": 1, "underflow": 2, "overflow": 4, "divide": 8, "invalid": 16},
+    "x86_64": {"inexact": 32, "underflow": 16, "overflow": 8, "divide": 4, "invalid": 1},
+}
+MODES = {
+    "riscv64": {"nearest": 0, "zero": 1, "down": 2, "up": 3},
+    "x86_64": {"nearest": 0, "zero": 0xC00, "down": 0x400, "up": 0x800},
+}
 
 
 def of_this_machine(table):
@@ -101,9 +109,12 @@ def hardware_flags():
     for function in (libm.fma, libm.sqrt):
         function.restype = ctypes.c_double
     number = ctypes.c_double
-    cases = {"inexact": lambda: libm.sqrt(number(2.0)), "invalid": lambda: libm.sqrt(number(-1.0)),
-             "overflow": lambda: libm.fma(number(1e308), number(10.0), number(0.0)),
-             "underflow": lambda: libm.fma(number(1e-308), number(1e-10), number(0.0))}
+    cases = {
+        "inexact": lambda: libm.sqrt(number(2.0)),
+        "invalid": lambda: libm.sqrt(number(-1.0)),
+        "overflow": lambda: libm.fma(number(1e308), number(10.0), number(0.0)),
+        "underflow": lambda: libm.fma(number(1e-308), number(1e-10), number(0.0)),
+    }
     exact = lambda: libm.fma(number(3.0), number(4.0), number(5.0))
     for name, cause in cases.items():
         libm.feclearexcept(every)
@@ -132,7 +143,15 @@ def rounding_modes():
         assert tuple(got[name]) == quotients, f"1/3 and -1/3 rounded {name}: {got[name]}"
 
 
-run_checks("errors", [each_error(kind) for kind in CAUSES] + [
-    ("integer division by zero", integer_division_by_zero), ("no flag is left over", no_flag_is_left_over),
-    ("no flag without cause", no_flag_without_cause), ("callback", error_callback), ("hardware flags", hardware_flags),
-    ("rounding modes", rounding_modes)])
+run_checks(
+    "errors",
+    [each_error(kind) for kind in CAUSES]
+    + [
+        ("integer division by zero", integer_division_by_zero),
+        ("no flag is left over", no_flag_is_left_over),
+        ("no flag without cause", no_flag_without_cause),
+        ("callback", error_callback),
+        ("hardware flags", hardware_flags),
+        ("rounding modes", rounding_modes),
+    ],
+)

@@ -27,7 +27,7 @@ def dft(x):
 
 def share_of(got, want, n, **kind):
     error = np.abs(got - want)
-    return float(np.sqrt((error**2).sum() / (np.abs(want)**2).sum())) / allowed(n, **kind)
+    return float(np.sqrt((error**2).sum() / (np.abs(want) ** 2).sum())) / allowed(n, **kind)
 
 
 def signal(n):
@@ -53,7 +53,7 @@ def inverse():
 def of_real_input():
     for n in LENGTHS:
         x = rng.standard_normal(n)
-        half = dft(x)[:n // 2 + 1]
+        half = dft(x)[: n // 2 + 1]
         share = share_of(np.fft.rfft(x), half, n) / 2
         assert share <= 1, f"rfft of length {n}: error is {share:.3g} times what is allowed"
         back = share_of(np.fft.irfft(np.fft.rfft(x), n), x, n) / 2
@@ -86,7 +86,7 @@ def impulse_and_constant():
 
 def energy():
     x = signal(1000)
-    ratio = (np.abs(np.fft.fft(x, norm="ortho"))**2).sum() / (np.abs(x)**2).sum()
+    ratio = (np.abs(np.fft.fft(x, norm="ortho")) ** 2).sum() / (np.abs(x) ** 2).sum()
     assert abs(ratio - 1) <= 2 * allowed(1000), f"Parseval: the energy changes by {ratio - 1:.2g}"
 
 
@@ -96,7 +96,16 @@ def convolution():
     assert np.array_equal(np.rint(got), np.convolve(a, b)), "convolution of integers through rfft"
 
 
-run_checks("fft", [
-    ("definition", definition), ("inverse", inverse), ("real input", of_real_input), ("two dimensions", two_dimensions),
-    ("single precision", single_precision), ("impulse and constant", impulse_and_constant), ("energy", energy),
-    ("convolution", convolution)])
+run_checks(
+    "fft",
+    [
+        ("definition", definition),
+        ("inverse", inverse),
+        ("real input", of_real_input),
+        ("two dimensions", two_dimensions),
+        ("single precision", single_precision),
+        ("impulse and constant", impulse_and_constant),
+        ("energy", energy),
+        ("convolution", convolution),
+    ],
+)

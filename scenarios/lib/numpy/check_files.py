@@ -11,23 +11,36 @@ import numpy as np
 
 rng = np.random.default_rng(109)
 arrays = {
-    "float64": rng.standard_normal((5, 7)), "columns first": np.asfortranarray(rng.standard_normal((4, 6))),
-    "float16": rng.standard_normal(9).astype(np.float16), "complex64": (rng.standard_normal(4) + 1j).astype(np.complex64),
-    "big-endian": np.arange(10, dtype=">i4"), "bool": rng.random(13) < 0.5, "text": np.array(["abc", "ü"]),
-    "no elements": np.empty((0, 3)), "one number": np.array(7.5), "longdouble": np.array([1, 3], np.longdouble) / 3,
+    "float64": rng.standard_normal((5, 7)),
+    "columns first": np.asfortranarray(rng.standard_normal((4, 6))),
+    "float16": rng.standard_normal(9).astype(np.float16),
+    "complex64": (rng.standard_normal(4) + 1j).astype(np.complex64),
+    "big-endian": np.arange(10, dtype=">i4"),
+    "bool": rng.random(13) < 0.5,
+    "text": np.array(["abc", "ü"]),
+    "no elements": np.empty((0, 3)),
+    "one number": np.array(7.5),
+    "longdouble": np.array([1, 3], np.longdouble) / 3,
     "special": np.array([np.nan, np.inf, -np.inf, -0.0, 5e-324]),
-    "records": np.array([(1, 2.5), (3, -4.5)], [("a", "i2"), ("b", "f8")]), "days": np.array(["2024-02-29", "NaT"], "M8[D]"),
+    "records": np.array([(1, 2.5), (3, -4.5)], [("a", "i2"), ("b", "f8")]),
+    "days": np.array(["2024-02-29", "NaT"], "M8[D]"),
 }
 
 
 def same(got, want):
-    return (got.dtype, got.shape, got.flags.f_contiguous, got.tobytes()) == (want.dtype, want.shape, want.flags.f_contiguous, want.tobytes())
+    return (got.dtype, got.shape, got.flags.f_contiguous, got.tobytes()) == (
+        want.dtype,
+        want.shape,
+        want.flags.f_contiguous,
+        want.tobytes(),
+    )
 
 
 def in_folder(check):
     def run():
         with tempfile.TemporaryDirectory() as folder:
             return check(folder)
+
     return run
 
 
@@ -61,15 +74,23 @@ def mapped(folder):
     large.flush()
     del large
     view = np.load(f"{folder}/large.npy", mmap_mode="r")
-    assert isinstance(view, np.memmap) and view[731, 44] == 731 * 500 + 44 and int(view.sum(dtype=np.int64)) == 499_999 * 250_000
+    assert (
+        isinstance(view, np.memmap)
+        and view[731, 44] == 731 * 500 + 44
+        and int(view.sum(dtype=np.int64)) == 499_999 * 250_000
+    )
     digest = hashlib.sha256(view.tobytes()).hexdigest()
-    assert digest == hashlib.sha256(np.fromfile(f"{folder}/large.npy", np.int32, offset=128).tobytes()).hexdigest(), "fromfile differs"
+    assert (
+        digest == hashlib.sha256(np.fromfile(f"{folder}/large.npy", np.int32, offset=128).tobytes()).hexdigest()
+    ), "fromfile differs"
 
 
 def raw_bytes(folder):
     array = arrays["float64"]
     array.tofile(f"{folder}/raw")
-    assert os.path.getsize(f"{folder}/raw") == 280 and np.array_equal(np.fromfile(f"{folder}/raw").reshape(5, 7), array)
+    assert os.path.getsize(f"{folder}/raw") == 280 and np.array_equal(
+        np.fromfile(f"{folder}/raw").reshape(5, 7), array
+    )
     assert np.array_equal(np.frombuffer(array.tobytes()).reshape(5, 7), array), "frombuffer"
 
 
@@ -81,6 +102,17 @@ def pickles(folder):
             assert same(back, array), f"{name} comes back changed from protocol {protocol}"
 
 
-run_checks("files", [(name, in_folder(check)) for name, check in (
-    ("save and load", save_and_load), ("several in one file", several_in_one_file), ("format", format_of_the_file),
-    ("mapped", mapped), ("raw bytes", raw_bytes), ("pickle", pickles))])
+run_checks(
+    "files",
+    [
+        (name, in_folder(check))
+        for name, check in (
+            ("save and load", save_and_load),
+            ("several in one file", several_in_one_file),
+            ("format", format_of_the_file),
+            ("mapped", mapped),
+            ("raw bytes", raw_bytes),
+            ("pickle", pickles),
+        )
+    ],
+)

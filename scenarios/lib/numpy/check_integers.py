@@ -21,7 +21,9 @@ def wrap(value, dtype):
 def edges_and_random(dtype, count=200):
     info = np.iinfo(dtype)
     edges = [info.min, info.min + 1, info.max, info.max - 1, 0, 1, 2, 3]
-    return np.array(edges + [int(v) for v in rng.integers(info.min, info.max, count, dtype=dtype, endpoint=True)], dtype)
+    return np.array(
+        edges + [int(v) for v in rng.integers(info.min, info.max, count, dtype=dtype, endpoint=True)], dtype
+    )
 
 
 def against_python(name, numpy_operation, python_operation, divisor=False):
@@ -34,8 +36,10 @@ def against_python(name, numpy_operation, python_operation, divisor=False):
                 got = numpy_operation(a, b)
             want = [wrap(python_operation(int(x), int(y)), dtype) for x, y in zip(a, b)]
             wrong = [k for k in range(len(want)) if got[k] != want[k]]
-            assert got.dtype == dtype and not wrong, \
-                f"{name} of {dtype}: {a[wrong[0]]} and {b[wrong[0]]} give {got[wrong[0]]}, expected {want[wrong[0]]}"
+            assert (
+                got.dtype == dtype and not wrong
+            ), f"{name} of {dtype}: {a[wrong[0]]} and {b[wrong[0]]} give {got[wrong[0]]}, expected {want[wrong[0]]}"
+
     return name, check
 
 
@@ -95,7 +99,9 @@ def common_divisors():
     for dtype in ("int16", "int64", "uint32"):
         a, b = (rng.integers(1, 2**14, 200).astype(dtype) for _ in range(2))
         assert np.gcd(a, b).tolist() == [math.gcd(int(x), int(y)) for x, y in zip(a, b)], f"gcd of {dtype}"
-        assert np.lcm(a.astype("int64"), b.astype("int64")).tolist() == [math.lcm(int(x), int(y)) for x, y in zip(a, b)]
+        assert np.lcm(a.astype("int64"), b.astype("int64")).tolist() == [
+            math.lcm(int(x), int(y)) for x, y in zip(a, b)
+        ]
     assert np.gcd.reduce(np.int64([2**40 * 3, 2**35 * 9, 2**50])) == 2**35
 
 
@@ -132,19 +138,33 @@ def beyond_64_bits():
     assert factorials[-1] == math.factorial(30), "factorial(30) with Python's integers as elements"
 
 
-run_checks("integers", [
-    against_python("add", np.add, operator.add), against_python("subtract", np.subtract, operator.sub),
-    against_python("multiply", np.multiply, operator.mul),
-    against_python("floor divide", np.floor_divide, operator.floordiv, divisor=True),
-    against_python("remainder", np.remainder, operator.mod, divisor=True),
-    against_python("fmod", np.fmod, lambda x, y: x - y * (abs(x) // abs(y) * (1 if (x < 0) == (y < 0) else -1)), divisor=True),
-    against_python("and", np.bitwise_and, operator.and_), against_python("or", np.bitwise_or, operator.or_),
-    against_python("xor", np.bitwise_xor, operator.xor),
-    against_python("shift left", lambda x, y: x << (y & np.array(7, y.dtype)), shift_left),
-    against_python("shift right", lambda x, y: x >> (y & np.array(7, y.dtype)), shift_right),
-    against_python("maximum", np.maximum, max), against_python("minimum", np.minimum, min),
-    against_python("absolute", lambda x, y: np.abs(x), lambda x, y: abs(x)),
-    against_python("cube", lambda x, y: x**np.array(3, x.dtype), lambda x, y: x**3),
-    ("division by zero", division_by_zero), ("constant divisors", divisors_of_all_sizes),
-    ("sums and products", sums_and_products), ("gcd and lcm", common_divisors), ("matrix power", matrix_power),
-    ("matmul", matmul), ("bits", bits), ("objects", beyond_64_bits)])
+run_checks(
+    "integers",
+    [
+        against_python("add", np.add, operator.add),
+        against_python("subtract", np.subtract, operator.sub),
+        against_python("multiply", np.multiply, operator.mul),
+        against_python("floor divide", np.floor_divide, operator.floordiv, divisor=True),
+        against_python("remainder", np.remainder, operator.mod, divisor=True),
+        against_python(
+            "fmod", np.fmod, lambda x, y: x - y * (abs(x) // abs(y) * (1 if (x < 0) == (y < 0) else -1)), divisor=True
+        ),
+        against_python("and", np.bitwise_and, operator.and_),
+        against_python("or", np.bitwise_or, operator.or_),
+        against_python("xor", np.bitwise_xor, operator.xor),
+        against_python("shift left", lambda x, y: x << (y & np.array(7, y.dtype)), shift_left),
+        against_python("shift right", lambda x, y: x >> (y & np.array(7, y.dtype)), shift_right),
+        against_python("maximum", np.maximum, max),
+        against_python("minimum", np.minimum, min),
+        against_python("absolute", lambda x, y: np.abs(x), lambda x, y: abs(x)),
+        against_python("cube", lambda x, y: x ** np.array(3, x.dtype), lambda x, y: x**3),
+        ("division by zero", division_by_zero),
+        ("constant divisors", divisors_of_all_sizes),
+        ("sums and products", sums_and_products),
+        ("gcd and lcm", common_divisors),
+        ("matrix power", matrix_power),
+        ("matmul", matmul),
+        ("bits", bits),
+        ("objects", beyond_64_bits),
+    ],
+)

@@ -34,29 +34,43 @@ def exact_product(x, y):
 
 def exact_products(dtype):
     """Integers this small have exact products in every type, so the edges of each kernel must be exact."""
+
     def check():
         a, b = integers((33, 33), dtype), integers((33, 33), dtype)
-        shapes = [(m, k, n) for m in (1, 2, 3, 5, 8, 9, 16, 17, 33) for n in (1, 2, 3, 5, 8, 9, 16, 17, 33) for k in (1, 2, 7, 16, 33)]
+        shapes = [
+            (m, k, n)
+            for m in (1, 2, 3, 5, 8, 9, 16, 17, 33)
+            for n in (1, 2, 3, 5, 8, 9, 16, 17, 33)
+            for k in (1, 2, 7, 16, 33)
+        ]
         for m, k, n in shapes:
             x, y = a[:m, :k], b[:k, :n]
             want = exact_product(x, y)
-            for form, got in (("", x @ y), (" of transposed ones", np.ascontiguousarray(x.T).T @ np.asfortranarray(y))):
+            for form, got in (
+                ("", x @ y),
+                (" of transposed ones", np.ascontiguousarray(x.T).T @ np.asfortranarray(y)),
+            ):
                 assert got.dtype == dtype and np.array_equal(got, want), f"product{form}, {m}x{k} by {k}x{n}, is wrong"
         return f"{len(shapes)} shapes"
+
     return f"products of {dtype}", check
 
 
 def exact_vectors(dtype):
     """dot, vdot, matrix by vector, outer product and A A^T at every length to 40, and with steps."""
+
     def check():
         a, x, y = integers((40, 40), dtype), integers(120, dtype), integers(120, dtype)
         for n in range(1, 41):
             assert x[:n] @ y[:n] == exact_product(x[:n], y[:n]), f"dot of length {n}"
             assert np.vdot(x[:n], y[:n]) == exact_product(x[:n].conj(), y[:n]), f"vdot of length {n}"
-            assert x[:3 * n:3] @ y[3 * n - 1::-3] == exact_product(x[:3 * n:3], y[3 * n - 1::-3]), f"dot of length {n} with steps"
+            assert x[: 3 * n : 3] @ y[3 * n - 1 :: -3] == exact_product(
+                x[: 3 * n : 3], y[3 * n - 1 :: -3]
+            ), f"dot of length {n} with steps"
             assert np.array_equal(a[:n] @ x[:40], exact_product(a[:n], x[:40])), f"{n}x40 by vector"
             assert np.array_equal(x[:40] @ a[:, :n], exact_product(x[:40], a[:, :n])), f"vector by 40x{n}"
             assert np.array_equal(a[:n] @ a[:n].T, exact_product(a[:n], a[:n].T)), f"A A^T of {n}x40"
+
     return f"vectors of {dtype}", check
 
 
@@ -74,6 +88,7 @@ def float_product():
 
 def each_size(name, residual_of):
     """residual_of(a) gives (residual, scale) pairs for a square matrix."""
+
     def check():
         shares = []
         for n in SIZES:
@@ -82,6 +97,7 @@ def each_size(name, residual_of):
                     shares.append(float(residual) / (10 * n * 2.0**-53 * float(scale)))
                     assert shares[-1] <= 1, f"{n}x{n} {dtype.__name__}: residual is {shares[-1]:.3g} times 10 n u"
         return f"at most {max(shares):.2g} of 10 n u"
+
     return name, check
 
 
@@ -108,15 +124,15 @@ def qr(a):
     q, r = np.linalg.qr(a)
     assert not np.tril(r, -1).any(), "R is not upper triangular"
     yield norm(q @ r - a), norm(a)
-    yield norm(q.conj().T @ q - np.eye(len(a))), len(a)**0.5
+    yield norm(q.conj().T @ q - np.eye(len(a))), len(a) ** 0.5
 
 
 def svd(a):
     u, s, vh = np.linalg.svd(a)
     assert (np.diff(s) <= 0).all() and (s >= 0).all(), "singular values are not in order"
     yield norm((u * s) @ vh - a), norm(a)
-    yield norm(u.conj().T @ u - np.eye(len(a))), len(a)**0.5
-    yield norm(vh @ vh.conj().T - np.eye(len(a))), len(a)**0.5
+    yield norm(u.conj().T @ u - np.eye(len(a))), len(a) ** 0.5
+    yield norm(vh @ vh.conj().T - np.eye(len(a))), len(a) ** 0.5
 
 
 def eigh(a):
@@ -124,12 +140,12 @@ def eigh(a):
     values, vectors = np.linalg.eigh(a)
     assert (np.diff(values) >= 0).all(), "eigenvalues are not in order"
     yield norm(a @ vectors - vectors * values), norm(a)
-    yield norm(vectors.conj().T @ vectors - np.eye(len(a))), len(a)**0.5
+    yield norm(vectors.conj().T @ vectors - np.eye(len(a))), len(a) ** 0.5
 
 
 def eig(a):
     values, vectors = np.linalg.eig(a)
-    yield norm(a @ vectors - vectors * values), norm(a) * len(a)**0.5
+    yield norm(a @ vectors - vectors * values), norm(a) * len(a) ** 0.5
 
 
 def lstsq_and_pinv():
@@ -137,7 +153,7 @@ def lstsq_and_pinv():
     x, _, rank, s = np.linalg.lstsq(a, right, rcond=None)
     assert rank == 9, f"rank {rank}, expected 9"
     # The residual of least squares stands at right angles to the columns.
-    angle = norm(a.T @ (a @ x - right)) / (norm(a)**2 * norm(x))
+    angle = norm(a.T @ (a @ x - right)) / (norm(a) ** 2 * norm(x))
     assert angle <= 400 * 2.0**-53, f"lstsq: {angle:.2g} off a right angle"
     pinv = np.linalg.pinv(a)
     assert norm(pinv @ a - np.eye(9)) <= 400 * 2.0**-53 * s[0] / s[-1] * 3, "pinv is no left inverse"
@@ -149,8 +165,11 @@ def known_spectra():
     n = 30
     t = 2 * np.eye(n) - np.eye(n, k=1) - np.eye(n, k=-1)
     want = 2 - 2 * np.cos(np.arange(1, n + 1) * np.pi / (n + 1))
-    for name, got in (("eigvalsh", np.linalg.eigvalsh(t)), ("svd", np.linalg.svd(t, compute_uv=False)[::-1]),
-                      ("eigvals", np.sort(np.linalg.eigvals(t).real))):
+    for name, got in (
+        ("eigvalsh", np.linalg.eigvalsh(t)),
+        ("svd", np.linalg.svd(t, compute_uv=False)[::-1]),
+        ("eigvals", np.sort(np.linalg.eigvals(t).real)),
+    ):
         error = np.abs(got - want).max()
         assert error <= 10 * n * 2.0**-53 * 4, f"{name}: off by {error:.2g}"
     sign, logarithm = np.linalg.slogdet(t)
@@ -177,12 +196,18 @@ def contractions():
     assert np.array_equal(np.kron([[1, 2]], [[1], [3]]), [[1, 2], [3, 6]]), "kron"
     stack = rng.integers(-9, 10, (6, 3, 4)).astype(np.float32)
     assert np.array_equal((stack @ stack.transpose(0, 2, 1))[4], stack[4] @ stack[4].T), "stacked matmul"
-    assert (np.ones((3, 0)) @ np.ones((0, 2)) == 0).all() and (np.ones((0, 3)) @ np.ones((3, 2))).shape == (0, 2), "empty"
+    assert (np.ones((3, 0)) @ np.ones((0, 2)) == 0).all() and (np.ones((0, 3)) @ np.ones((3, 2))).shape == (
+        0,
+        2,
+    ), "empty"
 
 
 def singular_is_refused():
-    for what, call in (("solve", lambda: np.linalg.solve(np.ones((3, 3)), np.ones(3))), ("inv", lambda: np.linalg.inv(np.zeros((2, 2)))),
-                       ("cholesky", lambda: np.linalg.cholesky(np.array([[1.0, 2.0], [2.0, 1.0]])))):
+    for what, call in (
+        ("solve", lambda: np.linalg.solve(np.ones((3, 3)), np.ones(3))),
+        ("inv", lambda: np.linalg.inv(np.zeros((2, 2)))),
+        ("cholesky", lambda: np.linalg.cholesky(np.array([[1.0, 2.0], [2.0, 1.0]]))),
+    ):
         try:
             call()
         except np.linalg.LinAlgError:
@@ -191,9 +216,23 @@ def singular_is_refused():
 
 
 TYPES = ("float32", "float64", "complex64", "complex128")
-run_checks("linalg", [exact_products(dtype) for dtype in TYPES] + [exact_vectors(dtype) for dtype in TYPES] + [
-    ("rounding of products", float_product),
-    each_size("solve", solve), each_size("inverse", inverse), each_size("cholesky", cholesky), each_size("qr", qr),
-    each_size("svd", svd), each_size("eigh", eigh), each_size("eig", eig), ("lstsq and pinv", lstsq_and_pinv),
-    ("known spectra", known_spectra), ("norms", norms), ("contractions", contractions),
-    ("singular matrices", singular_is_refused)])
+run_checks(
+    "linalg",
+    [exact_products(dtype) for dtype in TYPES]
+    + [exact_vectors(dtype) for dtype in TYPES]
+    + [
+        ("rounding of products", float_product),
+        each_size("solve", solve),
+        each_size("inverse", inverse),
+        each_size("cholesky", cholesky),
+        each_size("qr", qr),
+        each_size("svd", svd),
+        each_size("eigh", eigh),
+        each_size("eig", eig),
+        ("lstsq and pinv", lstsq_and_pinv),
+        ("known spectra", known_spectra),
+        ("norms", norms),
+        ("contractions", contractions),
+        ("singular matrices", singular_is_refused),
+    ],
+)

@@ -23,11 +23,19 @@ def sort(kind):
     def check():
         for dtype in TYPES:
             for length in LENGTHS:
-                for a in (sample(dtype, length), np.sort(sample(dtype, length)), np.sort(sample(dtype, length))[::-1], np.ones(length, dtype)):
+                for a in (
+                    sample(dtype, length),
+                    np.sort(sample(dtype, length)),
+                    np.sort(sample(dtype, length))[::-1],
+                    np.ones(length, dtype),
+                ):
                     want = sorted(a.tolist())
                     assert np.sort(a, kind=kind).tolist() == want, f"sort of {length} {dtype}"
                     order = np.argsort(a, kind=kind)
-                    assert a[order].tolist() == want and len(set(order.tolist())) == length, f"argsort of {length} {dtype}"
+                    assert (
+                        a[order].tolist() == want and len(set(order.tolist())) == length
+                    ), f"argsort of {length} {dtype}"
+
     return f"{kind} sort", check
 
 
@@ -44,8 +52,12 @@ def nan_goes_last():
     for dtype in ("float16", "float32", "float64", "longdouble"):
         a = np.array([np.nan, 1, -np.inf, np.nan, np.inf, -0.0, 0.0, -5], dtype)
         got = np.sort(a)
-        assert got[:6].tolist() == [-np.inf, -5, 0, 0, 1, np.inf] and np.isnan(got[6:]).all(), f"{dtype}: {got.tolist()}"
-        assert a.argmax() == 0 and np.nanargmax(a) == 4 and np.isnan(a.max()) and np.nanmin(a) == -np.inf, f"{dtype}: argmax, nanargmax"
+        assert (
+            got[:6].tolist() == [-np.inf, -5, 0, 0, 1, np.inf] and np.isnan(got[6:]).all()
+        ), f"{dtype}: {got.tolist()}"
+        assert (
+            a.argmax() == 0 and np.nanargmax(a) == 4 and np.isnan(a.max()) and np.nanmin(a) == -np.inf
+        ), f"{dtype}: argmax, nanargmax"
 
 
 def partition():
@@ -54,7 +66,9 @@ def partition():
         want = sorted(a.tolist())
         for k in (0, 1, 77, 250, 499):
             got = np.partition(a, k)
-            assert got[k] == want[k] and (got[:k] <= got[k]).all() and (got[k:] >= got[k]).all(), f"partition of {dtype} at {k}"
+            assert (
+                got[k] == want[k] and (got[:k] <= got[k]).all() and (got[k:] >= got[k]).all()
+            ), f"partition of {dtype} at {k}"
             assert a[np.argpartition(a, k)[k]] == want[k], f"argpartition of {dtype} at {k}"
     assert np.median(np.arange(10)) == 4.5 and np.percentile(np.arange(11), 30) == 3, "median and percentile"
 
@@ -64,7 +78,9 @@ def search():
         a, wanted = np.sort(sample(dtype, 300)), sample(dtype, 200)
         for side, function in (("left", bisect.bisect_left), ("right", bisect.bisect_right)):
             got = np.searchsorted(a, wanted, side)
-            assert got.tolist() == [function(a.tolist(), w) for w in wanted.tolist()], f"searchsorted of {dtype}, {side}"
+            assert got.tolist() == [
+                function(a.tolist(), w) for w in wanted.tolist()
+            ], f"searchsorted of {dtype}, {side}"
     assert np.digitize([0.5, 1, 9], [1, 2, 3]).tolist() == [0, 1, 3], "digitize"
 
 
@@ -73,8 +89,15 @@ def sets():
     values, index, back, counts = np.unique(a, return_index=True, return_inverse=True, return_counts=True)
     tally = collections.Counter(a.tolist())
     assert values.tolist() == sorted(tally) and counts.tolist() == [tally[v] for v in sorted(tally)], "unique"
-    assert np.array_equal(values[back], a) and index.tolist() == [a.tolist().index(v) for v in values.tolist()], "unique's indices"
-    for name, operation in (("intersect1d", set.__and__), ("union1d", set.__or__), ("setdiff1d", set.__sub__), ("setxor1d", set.__xor__)):
+    assert np.array_equal(values[back], a) and index.tolist() == [
+        a.tolist().index(v) for v in values.tolist()
+    ], "unique's indices"
+    for name, operation in (
+        ("intersect1d", set.__and__),
+        ("union1d", set.__or__),
+        ("setdiff1d", set.__sub__),
+        ("setxor1d", set.__xor__),
+    ):
         assert getattr(np, name)(a, b).tolist() == sorted(operation(set(a.tolist()), set(b.tolist()))), name
     assert np.isin(a, b).tolist() == [v in set(b.tolist()) for v in a.tolist()], "isin"
 
@@ -83,7 +106,9 @@ def counting():
     a = rng.integers(0, 20, 5000)
     tally = collections.Counter(a.tolist())
     assert np.bincount(a, minlength=25).tolist() == [tally[v] for v in range(25)], "bincount"
-    assert np.histogram(a, 5, (0, 20))[0].tolist() == [sum(tally[v] for v in range(k, k + 4)) for k in (0, 4, 8, 12, 16)], "histogram"
+    assert np.histogram(a, 5, (0, 20))[0].tolist() == [
+        sum(tally[v] for v in range(k, k + 4)) for k in (0, 4, 8, 12, 16)
+    ], "histogram"
     assert np.flatnonzero(a == 3).tolist() == [k for k, v in enumerate(a.tolist()) if v == 3], "nonzero"
     assert np.where(a > 10, a, -a).tolist() == [v if v > 10 else -v for v in a.tolist()], "where"
     assert np.extract(a % 2 == 0, a).tolist() == [v for v in a.tolist() if v % 2 == 0], "extract"
@@ -93,7 +118,10 @@ def indexing():
     a = np.arange(60).reshape(3, 4, 5)
     assert a[1, ::-2, [4, 0]].tolist() == [[39, 29], [35, 25]] and a[..., -1].sum() == 378, "mixed indices"
     assert np.take_along_axis(a, a.argsort(1)[:, ::-1], 1)[0, 0].tolist() == [15, 16, 17, 18, 19], "take_along_axis"
-    assert np.take(a, [1, 7, 70], mode="wrap").tolist() == [1, 7, 10] and np.put(b := np.zeros(4, int), [1, 3], [7, 8]) is None
+    assert (
+        np.take(a, [1, 7, 70], mode="wrap").tolist() == [1, 7, 10]
+        and np.put(b := np.zeros(4, int), [1, 3], [7, 8]) is None
+    )
     assert b.tolist() == [0, 7, 0, 8], "put"
     window = np.lib.stride_tricks.sliding_window_view(np.arange(6), 3)
     assert window.sum(1).tolist() == [3, 6, 9, 12], "sliding windows"
@@ -105,5 +133,18 @@ def indexing():
     raise AssertionError("an index beyond the end is accepted")
 
 
-run_checks("sorting", [sort("quicksort"), sort("stable"), sort("heapsort"), ("stability", stability), ("NaN goes last", nan_goes_last),
-                       ("partition", partition), ("search", search), ("sets", sets), ("counting", counting), ("indexing", indexing)])
+run_checks(
+    "sorting",
+    [
+        sort("quicksort"),
+        sort("stable"),
+        sort("heapsort"),
+        ("stability", stability),
+        ("NaN goes last", nan_goes_last),
+        ("partition", partition),
+        ("search", search),
+        ("sets", sets),
+        ("counting", counting),
+        ("indexing", indexing),
+    ],
+)

@@ -28,10 +28,13 @@ def environment_is_obeyed():
     asked = sorted({1, min(2, harts)})
     for threads in asked:
         environment = os.environ | {"OPENBLAS_NUM_THREADS": str(threads)}
-        end = subprocess.run([sys.executable, "-c", PROGRAM, openblas_files[0]], env=environment, capture_output=True, text=True)
+        end = subprocess.run(
+            [sys.executable, "-c", PROGRAM, openblas_files[0]], env=environment, capture_output=True, text=True
+        )
         want = f"{threads} {digest}"
-        assert end.stdout.strip() == want, \
-            f"OPENBLAS_NUM_THREADS={threads}: threads and digest are '{end.stdout.strip()}', expected '{want}' {end.stderr[-200:]}"
+        assert (
+            end.stdout.strip() == want
+        ), f"OPENBLAS_NUM_THREADS={threads}: threads and digest are '{end.stdout.strip()}', expected '{want}' {end.stderr[-200:]}"
     return f"{' and '.join(map(str, asked))} of {harts} harts"
 
 
@@ -44,7 +47,9 @@ def thread_counts_change_nothing():
             for threads in range(1, harts + 1):
                 openblas.openblas_set_num_threads(threads)
                 wrong = np.count_nonzero(a.astype(dtype) @ b.astype(dtype) != a @ b)
-                assert wrong == 0, f"{m}x{k} by {k}x{n} of {np.dtype(dtype).name} with {threads} threads: {wrong} entries are wrong"
+                assert (
+                    wrong == 0
+                ), f"{m}x{k} by {k}x{n} of {np.dtype(dtype).name} with {threads} threads: {wrong} entries are wrong"
 
 
 def side_by_side():
@@ -58,7 +63,9 @@ def side_by_side():
     alone = [work(seed) for seed in range(8)]
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         together = list(pool.map(work, range(8)))
-    assert together == alone, f"{sum(a != b for a, b in zip(alone, together))} of 8 threads compute something else than alone"
+    assert (
+        together == alone
+    ), f"{sum(a != b for a, b in zip(alone, together))} of 8 threads compute something else than alone"
 
 
 def blas_side_by_side():
@@ -70,6 +77,12 @@ def blas_side_by_side():
             assert np.array_equal(got, want), "products of four threads at once are wrong"
 
 
-run_checks("threads", [
-    ("environment", environment_is_obeyed), ("thread counts", thread_counts_change_nothing), ("side by side", side_by_side),
-    ("BLAS side by side", blas_side_by_side)])
+run_checks(
+    "threads",
+    [
+        ("environment", environment_is_obeyed),
+        ("thread counts", thread_counts_change_nothing),
+        ("side by side", side_by_side),
+        ("BLAS side by side", blas_side_by_side),
+    ],
+)

@@ -11,26 +11,49 @@ rng = np.random.default_rng(101)
 
 
 def sizes():
-    want = {"bool": 1, "int8": 1, "int16": 2, "int32": 4, "int64": 8, "uint8": 1, "uint16": 2, "uint32": 4, "uint64": 8,
-            "float16": 2, "float32": 4, "float64": 8, "complex64": 8, "complex128": 16, "intp": 8, "longlong": 8}
+    want = {
+        "bool": 1,
+        "int8": 1,
+        "int16": 2,
+        "int32": 4,
+        "int64": 8,
+        "uint8": 1,
+        "uint16": 2,
+        "uint32": 4,
+        "uint64": 8,
+        "float16": 2,
+        "float32": 4,
+        "float64": 8,
+        "complex64": 8,
+        "complex128": 16,
+        "intp": 8,
+        "longlong": 8,
+    }
     got = {name: np.dtype(name).itemsize for name in want}
     assert got == want, f"item sizes are {got}"
     assert np.dtype("i8").byteorder == "=" and np.dtype("<i8").isnative, "this is no little-endian machine"
 
 
 def promotion():
-    table = {("int8", "uint8"): "int16", ("int32", "float32"): "float64", ("int64", "uint64"): "float64",
-             ("float16", "int8"): "float16", ("float32", "complex64"): "complex64", ("float64", "complex64"): "complex128",
-             ("bool", "int8"): "int8", ("uint32", "int32"): "int64"}
+    table = {
+        ("int8", "uint8"): "int16",
+        ("int32", "float32"): "float64",
+        ("int64", "uint64"): "float64",
+        ("float16", "int8"): "float16",
+        ("float32", "complex64"): "complex64",
+        ("float64", "complex64"): "complex128",
+        ("bool", "int8"): "int8",
+        ("uint32", "int32"): "int64",
+    }
     for (left, right), want in table.items():
         got = np.result_type(left, right).name
         assert got == want, f"{left} with {right} is {got}, expected {want}"
 
 
 def integer_casts_wrap():
-    values = rng.integers(-2**63, 2**63, 500)
+    values = rng.integers(-(2**63), 2**63, 500)
     for bits in (8, 16, 32, 64):
-        for kind, low in (("int", -2**(bits - 1)), ("uint", 0)):
+        for kind, low in (("int", -(2 ** (bits - 1))), ("uint", 0)):
             want = [(int(v) - low) % 2**bits + low for v in values]
             assert values.astype(f"{kind}{bits}").tolist() == want, f"int64 to {kind}{bits} is wrong"
 
@@ -39,13 +62,23 @@ def float_to_integer_truncates():
     values = rng.uniform(-1e6, 1e6, 500)
     for source in ("float32", "float64"):
         for target in ("int32", "int64"):
-            assert values.astype(source).astype(target).tolist() == [int(v) for v in values.astype(source)], \
-                f"{source} to {target} is wrong"
-    assert np.float64([-1.5, 1.5, 2.0**40, -2.0**62]).astype(np.int64).tolist() == [-1, 1, 2**40, -2**62]
+            assert values.astype(source).astype(target).tolist() == [
+                int(v) for v in values.astype(source)
+            ], f"{source} to {target} is wrong"
+    assert np.float64([-1.5, 1.5, 2.0**40, -(2.0**62)]).astype(np.int64).tolist() == [-1, 1, 2**40, -(2**62)]
 
 
 def large_integers_to_float_round_to_even():
-    cases = [2**53 + 1, 2**53 + 3, 2**63 - 1, 2**62 + 2**9, 2**62 + 2**9 + 1, -(2**53 + 1), 2**24 + 1, 2**24 + 3]
+    cases = [
+        2**53 + 1,
+        2**53 + 3,
+        2**63 - 1,
+        2**62 + 2**9,
+        2**62 + 2**9 + 1,
+        -(2**53 + 1),
+        2**24 + 1,
+        2**24 + 3,
+    ]
     for dtype, bits in (("float64", 53), ("float32", 24)):
         for value in cases:
             drop = max(0, abs(value).bit_length() - bits)
@@ -71,8 +104,9 @@ def float64_to_float32_rounds_to_even():
 
 every_half = np.arange(0x7C00, dtype=np.uint16)  # all that are finite and not negative
 # By definition: 5 bits of exponent, 10 of fraction, subnormals below 2**-14.
-half_value = np.where(every_half < 1024, every_half * 2.0**-24,
-                      (1024 + every_half % 1024) * 2.0 ** (every_half // 1024 - 25.0))
+half_value = np.where(
+    every_half < 1024, every_half * 2.0**-24, (1024 + every_half % 1024) * 2.0 ** (every_half // 1024 - 25.0)
+)
 
 
 def nearest_half(values):
@@ -94,16 +128,27 @@ def float16_every_pattern():
 
 def float16_rounding():
     between = (half_value[1:] + half_value[:-1]) / 2
-    values = np.concatenate([between, np.nextafter(between, 0), np.nextafter(between, 1e9),
-                             rng.uniform(0, 65519, 4000), [65504, 65519.99, 65520, 1e6, 2.0**-25, 2.0**-26]])
+    values = np.concatenate(
+        [
+            between,
+            np.nextafter(between, 0),
+            np.nextafter(between, 1e9),
+            rng.uniform(0, 65519, 4000),
+            [65504, 65519.99, 65520, 1e6, 2.0**-25, 2.0**-26],
+        ]
+    )
     with np.errstate(over="ignore", under="ignore"):
         got = values.astype(np.float16).view(np.uint16)
         single = values.astype(np.float32)
         got_single = single.astype(np.float16).view(np.uint16)
-    for what, result, want in (("float64", got, nearest_half(values)),
-                               ("float32", got_single, nearest_half(single.astype(np.float64)))):
+    for what, result, want in (
+        ("float64", got, nearest_half(values)),
+        ("float32", got_single, nearest_half(single.astype(np.float64))),
+    ):
         wrong = np.flatnonzero(result != want)
-        assert wrong.size == 0, f"{what} {values[wrong[0]]!r} becomes {result[wrong[0]]:#x}, expected {want[wrong[0]]:#x}"
+        assert (
+            wrong.size == 0
+        ), f"{what} {values[wrong[0]]!r} becomes {result[wrong[0]]:#x}, expected {want[wrong[0]]:#x}"
 
 
 def float16_arithmetic():
@@ -128,7 +173,7 @@ def longdouble_is_binary128():
     assert abs(third - fractions.Fraction(1, 3)) <= fractions.Fraction(1, 3 * 2**113), "1/3 is not nearest"
     root = fractions.Fraction(*np.sqrt(np.longdouble(2)).as_integer_ratio())
     step = fractions.Fraction(1, 2**113)
-    assert (root - step)**2 < 2 < (root + step)**2, "sqrt(2) is not nearest"
+    assert (root - step) ** 2 < 2 < (root + step) ** 2, "sqrt(2) is not nearest"
     digits = np.format_float_positional(4 * np.arctan(one), precision=33, unique=False, trim="k")
     assert digits == "3.141592653589793238462643383279503", f"4 arctan(1) is {digits}"
     return "112 bits of fraction, pi to 33 decimals"
@@ -173,11 +218,22 @@ def dates():
     assert np.isnat(np.datetime64("NaT")) and np.busday_count("2024-01-01", "2024-02-01") == 23
 
 
-run_checks("types", [
-    ("sizes", sizes), ("promotion", promotion), ("integer casts wrap", integer_casts_wrap),
-    ("float to integer truncates", float_to_integer_truncates),
-    ("integer to float rounds to even", large_integers_to_float_round_to_even),
-    ("float64 to float32 rounds to even", float64_to_float32_rounds_to_even),
-    ("float16 patterns", float16_every_pattern), ("float16 rounding", float16_rounding),
-    ("float16 arithmetic", float16_arithmetic), ("longdouble", longdouble_is_binary128),
-    ("complex", complex_arithmetic), ("byte order", byte_order), ("records", structured), ("dates", dates)])
+run_checks(
+    "types",
+    [
+        ("sizes", sizes),
+        ("promotion", promotion),
+        ("integer casts wrap", integer_casts_wrap),
+        ("float to integer truncates", float_to_integer_truncates),
+        ("integer to float rounds to even", large_integers_to_float_round_to_even),
+        ("float64 to float32 rounds to even", float64_to_float32_rounds_to_even),
+        ("float16 patterns", float16_every_pattern),
+        ("float16 rounding", float16_rounding),
+        ("float16 arithmetic", float16_arithmetic),
+        ("longdouble", longdouble_is_binary128),
+        ("complex", complex_arithmetic),
+        ("byte order", byte_order),
+        ("records", structured),
+        ("dates", dates),
+    ],
+)

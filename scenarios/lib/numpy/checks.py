@@ -33,8 +33,11 @@ def run_check(name, check):
         outcome, reason = "skipped", str(skip)
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
-        what = str(error) if isinstance(error, AssertionError) and str(error) else \
-            f"{type(error).__name__}: {error} (line {place.lineno}: {place.line})"
+        what = (
+            str(error)
+            if isinstance(error, AssertionError) and str(error)
+            else f"{type(error).__name__}: {error} (line {place.lineno}: {place.line})"
+        )
         outcome, reason = "failed", " ".join(what.split())[:600]
     report(name, outcome, reason, time.perf_counter() - started)
 
@@ -58,8 +61,7 @@ def how_it_ended(status):
 
 def run_checks(group, checks):
     """checks: (name, function without arguments). Those whose name {{only}} is not found in are left out."""
-    chosen = [(f"{group}/{name}", check) for name, check in checks
-              if re.search(r"""{{only}}""", f"{group}/{name}")]
+    chosen = [(f"{group}/{name}", check) for name, check in checks if re.search(r"""{{only}}""", f"{group}/{name}")]
     if not chosen:
         report(group, "skipped", r"""no check of this group matches {{only}}""")
         return

@@ -17,8 +17,9 @@ def ulp_error(got, want, precision_bits=None, smallest_exponent=None):
     if np.iscomplexobj(got):
         # Of the larger part: a small one beside it is lost in the formulas of products.
         scale = np.maximum(np.abs(want.real), np.abs(want.imag))
-        return max(ulp_error_of(part(got), part(want), scale, *format_of(got.real.dtype))
-                   for part in (np.real, np.imag))
+        return max(
+            ulp_error_of(part(got), part(want), scale, *format_of(got.real.dtype)) for part in (np.real, np.imag)
+        )
     bits, exponent = (precision_bits, smallest_exponent) if precision_bits else format_of(got.dtype)
     return ulp_error_of(got, want, np.abs(want), bits, exponent)
 

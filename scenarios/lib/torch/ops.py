@@ -12,8 +12,14 @@ import torch
 import torch.nn.functional as F
 
 # Bits of the significand and the exponent of the smallest subnormal; the largest number is below 2^(last).
-FORMATS = {torch.float64: (53, -1074, 1024), torch.float32: (24, -149, 128), torch.float16: (11, -24, 16),
-           torch.bfloat16: (8, -133, 128), torch.complex128: (53, -1074, 1024), torch.complex64: (24, -149, 128)}
+FORMATS = {
+    torch.float64: (53, -1074, 1024),
+    torch.float32: (24, -149, 128),
+    torch.float16: (11, -24, 16),
+    torch.bfloat16: (8, -133, 128),
+    torch.complex128: (53, -1074, 1024),
+    torch.complex64: (24, -149, 128),
+}
 FLOATS = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
 WIDE, SINGLE = (torch.float64, torch.float32), (torch.float32,)
 COMPLEX = (torch.complex128, torch.complex64)
@@ -50,8 +56,9 @@ def require_same(what, got, want):
     got, want = plain(got), np.asarray(want)
     assert got.shape == want.shape, f"{what}: shape {got.shape}, expected {want.shape}"
     wrong = ~((got == want) | ((got != got) & (want != want)))
-    assert not wrong.any(), \
-        f"{what}: {np.count_nonzero(wrong)} of {wrong.size} differ, first {got[wrong][0]!r}, expected {want[wrong][0]!r}"
+    assert (
+        not wrong.any()
+    ), f"{what}: {np.count_nonzero(wrong)} of {wrong.size} differ, first {got[wrong][0]!r}, expected {want[wrong][0]!r}"
 
 
 def require_within(what, got, want, bound):
@@ -85,12 +92,15 @@ def whole(seed, shape, low=-9, high=9):
 
 def pointwise(name, function, reference, *domains, ulps=4, half=0.51, dtypes=FLOATS):
     """A function of each element. torch computes 16-bit types in float32 and rounds once: half an ulp."""
+
     def check():
         figures = []
         for dtype in dtypes:
             # 131 is no multiple of a vector's length, so the remainder is computed too.
-            inputs = [tensor(draw(seed, 131, domain, complex if dtype.is_complex else float), dtype)
-                      for seed, domain in enumerate(domains)]
+            inputs = [
+                tensor(draw(seed, 131, domain, complex if dtype.is_complex else float), dtype)
+                for seed, domain in enumerate(domains)
+            ]
             with np.errstate(all="ignore"):
                 exact = [plain(x).astype(np.clongdouble if dtype.is_complex else np.longdouble) for x in inputs]
                 want = np.asarray(reference(*exact))
@@ -105,11 +115,13 @@ def pointwise(name, function, reference, *domains, ulps=4, half=0.51, dtypes=FLO
             assert error <= limit, f"{short(dtype)}: off by {error:.4g} ulp, allowed {limit}"
             figures.append(f"{error:.2f}")
         return " ".join(figures) + " ulp" if figures else None
+
     return name, check
 
 
 def same(name, function, reference, *arrays, dtypes=(torch.float32, torch.int64)):
     """Data moved or compared, or arithmetic on whole numbers: every element exactly."""
+
     def check():
         for dtype in dtypes:
             inputs = [tensor(a, dtype) for a in arrays]
@@ -117,6 +129,7 @@ def same(name, function, reference, *arrays, dtypes=(torch.float32, torch.int64)
             assert len(got) == len(want), f"{len(got)} results, expected {len(want)}"
             for k, (g, w) in enumerate(zip(got, want)):
                 require_same(short(dtype) + (f", result {k}" if len(got) > 1 else ""), g, w)
+
     return name, check
 
 
@@ -124,6 +137,7 @@ def multilinear(name, function, reference, *arrays, terms, dtypes=WIDE):
     """Sums of `terms` products. Any order of summation errs by at most (terms + 2) u times the same sum of
     absolute values; twice that is allowed, for the reference is a sum in float64. Types of 16 bits are
     summed in float32 and rounded once, or at each of a few steps: (3 + terms 2^-13) u."""
+
     def check():
         figures = []
         for dtype in dtypes:
@@ -133,11 +147,13 @@ def multilinear(name, function, reference, *arrays, terms, dtypes=WIDE):
             bound = steps * unit(dtype) * (2 if dtype.is_complex else 1) * reference(*map(np.abs, exact))
             figures.append(require_within(short(dtype), function(*inputs), reference(*exact), bound))
         return f"at most {max(figures):.2g} of the bound"
+
     return name, check
 
 
 def relative(name, function, reference, *arrays, steps, dtypes=WIDE):
     """Every result within `steps` u of the largest of them, the steps argued where the row stands."""
+
     def check():
         figures = []
         for dtype in dtypes:
@@ -148,13 +164,16 @@ def relative(name, function, reference, *arrays, steps, dtypes=WIDE):
                 w = np.asarray(w)
                 figures.append(require_within(short(dtype), g, w, steps * unit(dtype) * np.abs(w).max(initial=0.0)))
         return f"at most {max(figures):.2g} of the bound"
+
     return name, check
 
 
 # Comparisons that cannot see an error would let everything pass.
 for broken, caught in (((1.0, 2.0), True), ((1.0, 4.0), False)):
-    for comparison in (lambda got: require_same("", got, np.array([1.0, 2.0])),
-                       lambda got: require_within("", got, np.array([1.0, 2.0]), 0.5)):
+    for comparison in (
+        lambda got: require_same("", got, np.array([1.0, 2.0])),
+        lambda got: require_within("", got, np.array([1.0, 2.0]), 0.5),
+    ):
         try:
             comparison(np.array(broken))
             seen = True

@@ -16,7 +16,9 @@ def integers_wrap():
     for dtype in INTEGERS:
         info = torch.iinfo(dtype)
         low, high = torch.tensor([info.min] * 9, dtype=dtype), torch.tensor([info.max] * 9, dtype=dtype)
-        assert (high + 1 == low).all() and (low - 1 == high).all() and (-low == low).all(), f"{short(dtype)} does not wrap"
+        assert (
+            (high + 1 == low).all() and (low - 1 == high).all() and (-low == low).all()
+        ), f"{short(dtype)} does not wrap"
         # Twice 2^b - 1 is -2 modulo 2^(b+1), which is high - 1 for unsigned types.
         assert (high * 2 == (-2 if info.min else info.max - 1)).all(), f"2 * {info.max} of {short(dtype)}"
 
@@ -32,8 +34,12 @@ def promotion():
             want = max(floats, key=lambda d: d.itemsize) if floats else None
             want = short(want) if want else np.result_type(short(left), short(right)).name
             assert short(got) == want, f"{short(left)} with {short(right)} is {short(got)}, expected {want}"
-    assert (torch.ones(2, dtype=torch.bfloat16) * torch.ones(2, dtype=torch.float16)).dtype == torch.float32, "bfloat16 with float16"
-    assert (torch.ones(2, dtype=torch.int32) * 1.5).dtype == torch.float32 and (torch.ones(2, dtype=torch.float16) * 2).dtype == torch.float16, "with a number"
+    assert (
+        torch.ones(2, dtype=torch.bfloat16) * torch.ones(2, dtype=torch.float16)
+    ).dtype == torch.float32, "bfloat16 with float16"
+    assert (torch.ones(2, dtype=torch.int32) * 1.5).dtype == torch.float32 and (
+        torch.ones(2, dtype=torch.float16) * 2
+    ).dtype == torch.float16, "with a number"
 
 
 def arithmetic_of(dtype):
@@ -57,6 +63,7 @@ def arithmetic_of(dtype):
         if dtype.is_floating_point or dtype.is_signed:
             require_same("-", a - b, x - y)
             require_same("abs", (a - b).abs(), np.abs(x - y))
+
     return f"arithmetic of {short(dtype)}", check
 
 
@@ -80,9 +87,14 @@ def complex_parts():
 
 def reinterpreted():
     assert torch.tensor([1.0]).view(torch.int32).tolist() == [0x3F800000], "float32 as int32"
-    assert torch.tensor([-2.0], dtype=torch.float64).view(torch.int64).tolist() == [-0x4000000000000000], "float64 as int64"
+    assert torch.tensor([-2.0], dtype=torch.float64).view(torch.int64).tolist() == [
+        -0x4000000000000000
+    ], "float64 as int64"
     assert torch.tensor([1.0], dtype=torch.bfloat16).view(torch.int16).tolist() == [0x3F80], "bfloat16 as int16"
-    assert torch.tensor([0x3C00, 1], dtype=torch.int16).view(torch.float16).tolist() == [1.0, 2.0**-24], "int16 as float16"
+    assert torch.tensor([0x3C00, 1], dtype=torch.int16).view(torch.float16).tolist() == [
+        1.0,
+        2.0**-24,
+    ], "int16 as float16"
     shared = np.zeros(4, np.float32)
     torch.from_numpy(shared)[2] = 5
     assert shared[2] == 5, "from_numpy does not share memory"
@@ -90,7 +102,12 @@ def reinterpreted():
 
 def quantised():
     t = torch.quantize_per_tensor(torch.tensor([-1.0, 0.26, 0.9, 50.0]), 0.5, 2, torch.quint8)
-    assert t.int_repr().tolist() == [0, 3, 4, 102] and t.dequantize().tolist() == [-1.0, 0.5, 1.0, 50.0], f"{t.int_repr().tolist()}"
+    assert t.int_repr().tolist() == [0, 3, 4, 102] and t.dequantize().tolist() == [
+        -1.0,
+        0.5,
+        1.0,
+        50.0,
+    ], f"{t.int_repr().tolist()}"
 
 
 def refused(what, call, kind=RuntimeError):
@@ -101,14 +118,23 @@ def refused(what, call, kind=RuntimeError):
     raise AssertionError(f"{what} is accepted")
 
 
-types = [("casts", casts), ("integers wrap", integers_wrap), ("promotion", promotion)] + [arithmetic_of(d) for d in EVERY] + [
-    ("complex parts", complex_parts), ("reinterpreted", reinterpreted), ("quantised", quantised)]
+types = (
+    [("casts", casts), ("integers wrap", integers_wrap), ("promotion", promotion)]
+    + [arithmetic_of(d) for d in EVERY]
+    + [("complex parts", complex_parts), ("reinterpreted", reinterpreted), ("quantised", quantised)]
+)
 
 
 def zero_dimensions():
     x = torch.tensor(3.0)
     assert x.shape == () and x.item() == 3 and (x * x + 1).item() == 10 and torch.stack([x, x]).shape == (2,)
-    assert x.sum() == 3 and x.max() == 3 and x.sort().values == 3 and torch.sin(x).shape == () and x.reshape(1, 1).shape == (1, 1)
+    assert (
+        x.sum() == 3
+        and x.max() == 3
+        and x.sort().values == 3
+        and torch.sin(x).shape == ()
+        and x.reshape(1, 1).shape == (1, 1)
+    )
     assert torch.tensor([5, 7])[torch.tensor(1)].item() == 7 and (torch.ones(2, 3) * x).sum() == 18
 
 
@@ -116,27 +142,57 @@ def empty():
     e = torch.empty(0, 3)
     assert e.sum() == 0 and e.prod() == 1 and e.sum(0).tolist() == [0, 0, 0] and e.exp().shape == (0, 3)
     assert torch.cat([e, torch.ones(2, 3)]).shape == (2, 3) and (e @ torch.ones(3, 4)).shape == (0, 4)
-    assert (torch.ones(4, 0) @ torch.ones(0, 2) == 0).all() and torch.ones(3)[torch.zeros(3, dtype=torch.bool)].shape == (0,)
-    assert F.conv2d(torch.empty(0, 3, 8, 8), torch.ones(4, 3, 3, 3)).shape == (0, 4, 6, 6) and F.softmax(e, 1).shape == (0, 3)
-    assert e.mean().isnan() and torch.linalg.svd(torch.empty(0, 4, 4)).S.shape == (0, 4) and e.sort(0).values.shape == (0, 3)
+    assert (torch.ones(4, 0) @ torch.ones(0, 2) == 0).all() and torch.ones(3)[
+        torch.zeros(3, dtype=torch.bool)
+    ].shape == (0,)
+    assert F.conv2d(torch.empty(0, 3, 8, 8), torch.ones(4, 3, 3, 3)).shape == (0, 4, 6, 6) and F.softmax(
+        e, 1
+    ).shape == (0, 3)
+    assert (
+        e.mean().isnan()
+        and torch.linalg.svd(torch.empty(0, 4, 4)).S.shape == (0, 4)
+        and e.sort(0).values.shape == (0, 3)
+    )
     refused("the maximum of nothing", lambda: torch.empty(0).max())
     refused("argmax of nothing", lambda: e.argmax(0), (RuntimeError, IndexError))
 
 
-STRIDED = {"sin": torch.sin, "add": lambda x: x + x, "sum": lambda x: x.sum(0), "sum of all": torch.sum, "sort": lambda x: x.sort(1).values, "mm": lambda x: x @ x.T, "cumsum": lambda x: x.cumsum(1),
-           "softmax": lambda x: x.softmax(1), "argmax": lambda x: x.argmax(1), "cat": lambda x: torch.cat([x, x]), "layer_norm": lambda x: F.layer_norm(x, x.shape[1:]), "gather": lambda x: x.gather(1, torch.zeros(x.shape, dtype=torch.int64)),
-           "conv1d": lambda x: F.conv1d(x[None], torch.ones(2, len(x), 3, dtype=x.dtype)), "svdvals": torch.linalg.svdvals, "max_pool1d": lambda x: F.max_pool1d(x[None], 2)}
+STRIDED = {
+    "sin": torch.sin,
+    "add": lambda x: x + x,
+    "sum": lambda x: x.sum(0),
+    "sum of all": torch.sum,
+    "sort": lambda x: x.sort(1).values,
+    "mm": lambda x: x @ x.T,
+    "cumsum": lambda x: x.cumsum(1),
+    "softmax": lambda x: x.softmax(1),
+    "argmax": lambda x: x.argmax(1),
+    "cat": lambda x: torch.cat([x, x]),
+    "layer_norm": lambda x: F.layer_norm(x, x.shape[1:]),
+    "gather": lambda x: x.gather(1, torch.zeros(x.shape, dtype=torch.int64)),
+    "conv1d": lambda x: F.conv1d(x[None], torch.ones(2, len(x), 3, dtype=x.dtype)),
+    "svdvals": torch.linalg.svdvals,
+    "max_pool1d": lambda x: F.max_pool1d(x[None], 2),
+}
 
 
 def strided(name):
     """A view with odd strides must give what its contiguous copy gives: the same, or where sums are taken in
     another order, the same but for their rounding."""
+
     def check():
         base = tensor(draw(174, (14, 18, 2)), torch.float64)
-        views = {"transposed": base[:, :, 0].T, "every other": base[::2, 1::3, 1], "a slice": base[2:9, 3:12, 0], "expanded": base[:7, :1, 0].expand(7, 9), "flipped": base[:, :9, 1].flip(1).T}
+        views = {
+            "transposed": base[:, :, 0].T,
+            "every other": base[::2, 1::3, 1],
+            "a slice": base[2:9, 3:12, 0],
+            "expanded": base[:7, :1, 0].expand(7, 9),
+            "flipped": base[:, :9, 1].flip(1).T,
+        }
         for what, view in views.items():
             got, want = STRIDED[name](view), STRIDED[name](view.contiguous())
             require_within(what, got, plain(want), 600 * 2.0**-53 * (1 + np.abs(plain(want)).max()))
+
     return f"strided {name}", check
 
 
@@ -174,9 +230,16 @@ def broadcasting():
     rng = np.random.default_rng(175)
     for _ in range(60):
         shape = rng.integers(1, 5, rng.integers(0, 5))
-        left, right = (np.where(rng.random(len(shape)) < 0.4, 1, shape)[rng.integers(0, len(shape) + 1) if k else 0:] for k in range(2))
+        left, right = (
+            np.where(rng.random(len(shape)) < 0.4, 1, shape)[rng.integers(0, len(shape) + 1) if k else 0 :]
+            for k in range(2)
+        )
         a, b = (rng.integers(-9, 10, tuple(s)) for s in (left, right))
-        require_same(f"{tuple(left)} with {tuple(right)}", torch.from_numpy(np.asarray(a)) * torch.from_numpy(np.asarray(b)), a * b)
+        require_same(
+            f"{tuple(left)} with {tuple(right)}",
+            torch.from_numpy(np.asarray(a)) * torch.from_numpy(np.asarray(b)),
+            a * b,
+        )
     refused("(3) with (4)", lambda: torch.ones(3) + torch.ones(4))
 
 
@@ -184,8 +247,15 @@ def channels_last():
     x = tensor(draw(176, (2, 3, 5, 7)), torch.float64)
     y = x.contiguous(memory_format=torch.channels_last)
     assert y.stride() == (105, 1, 21, 3), f"strides {y.stride()}"
-    for name, f in (("relu", F.relu), ("sum", lambda t: t.sum(1)), ("avg_pool2d", lambda t: F.avg_pool2d(t, 2)), ("max_pool2d", lambda t: F.max_pool2d(t, 2)), ("batch_norm", lambda t: F.batch_norm(t, t[0, :, 0, 0], torch.ones(3, dtype=t.dtype))),
-                    ("upsample", lambda t: F.interpolate(t, scale_factor=2, mode="bilinear")), ("group_norm", lambda t: F.group_norm(t, 3))):
+    for name, f in (
+        ("relu", F.relu),
+        ("sum", lambda t: t.sum(1)),
+        ("avg_pool2d", lambda t: F.avg_pool2d(t, 2)),
+        ("max_pool2d", lambda t: F.max_pool2d(t, 2)),
+        ("batch_norm", lambda t: F.batch_norm(t, t[0, :, 0, 0], torch.ones(3, dtype=t.dtype))),
+        ("upsample", lambda t: F.interpolate(t, scale_factor=2, mode="bilinear")),
+        ("group_norm", lambda t: F.group_norm(t, 3)),
+    ):
         require_within(name, f(y), plain(f(x)), 200 * 2.0**-53 * 4)
 
 
@@ -194,12 +264,23 @@ def large():
     n = 1_000_003
     x = torch.arange(n, dtype=torch.float64)
     assert x.sum() == n * (n - 1) / 2 and (x * 2 - x).max() == n - 1 and x.flip(0)[17] == n - 18
-    assert torch.equal(x.view(torch.int64).sort().values, x.view(torch.int64)) and (x.int() % 7 == 3).sum() == len(range(3, n, 7))
+    assert torch.equal(x.view(torch.int64).sort().values, x.view(torch.int64)) and (x.int() % 7 == 3).sum() == len(
+        range(3, n, 7)
+    )
     assert x.cumsum(0)[-1] == n * (n - 1) / 2 and torch.equal(torch.cat([x[:5], x[5:]]), x)
 
 
-layout = [("zero dimensions", zero_dimensions), ("empty", empty)] + [strided(name) for name in STRIDED] + [
-    ("in place", in_place), ("out", out_argument), ("broadcasting", broadcasting), ("channels last", channels_last), ("large", large)]
+layout = (
+    [("zero dimensions", zero_dimensions), ("empty", empty)]
+    + [strided(name) for name in STRIDED]
+    + [
+        ("in place", in_place),
+        ("out", out_argument),
+        ("broadcasting", broadcasting),
+        ("channels last", channels_last),
+        ("large", large),
+    ]
+)
 
 run_checks("types", types)
 run_checks("layout", layout)
