@@ -11,7 +11,7 @@ using testing::HasSubstr;
 
 using lint = harness_test;
 
-constexpr auto six_mistakes = R"({
+constexpr auto six_mistakes = R"js({
   // Everything is wrong here, once.
   "name": "six",
   "machine": { "image": "tiny", "memroy": "1G" },
@@ -25,7 +25,7 @@ constexpr auto six_mistakes = R"({
     { "run": "uname", "capture": "(?P<system>\\w+)", "check": "sistem == Linux" }
   ]
 }
-)";
+)js";
 
 TEST_F(lint, prints_every_mistake_with_its_line_and_a_caret) {
     write("six.json", six_mistakes);
