@@ -105,9 +105,9 @@ void engine::advance_command(time_point now) {
 
 /// The kernel's words on a SIGILL come over the console, and may lag behind the result.
 bool engine::may_yet_be_explained(const channel_result& result, time_point now) {
-    if (result.status != sigill_status || current().exit == result.status ||
-        !sigill_.this_step().empty())
-        return false;
+    const bool died_of_it = result.status == sigill_status && current().exit != result.status &&
+                            sigill_.this_step().empty();
+    if (!died_of_it && !sigill_.awaits_trace()) return false;
     if (!explanation_deadline_) explanation_deadline_ = now + explanation_time;
     return now < *explanation_deadline_;
 }
