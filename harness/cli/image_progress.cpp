@@ -60,6 +60,7 @@ image_progress::~image_progress() {
 }
 
 void image_progress::show(const build_progress& progress) {
+    if (!progress.warning.empty()) return print("warning: " + progress.warning, true);
     const auto now = clock::now();
     const bool new_phase = progress.phase != phase_;
     phase_ = progress.phase;

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdio>
 
 #include "base/text.hpp"
 #include "base/units.hpp"
@@ -16,9 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr Duration redraw_interval = 200ms;
 constexpr Duration log_interval = 30s;
-constexpr const char* red = "31";
-constexpr const char* green = "32";
-constexpr const char* grey = "90";
 
 std::size_t terminal_width() {
     winsize size{};
@@ -40,36 +37,62 @@ std::string first_line(const std::string& text) {
 
 }  // namespace
 
-progress::progress() : terminal_(::isatty(STDERR_FILENO) == 1) {
-    const char* const no_color = std::getenv("NO_COLOR");
-    colours_ = terminal_ && !(no_color && *no_color);
-}
+progress::progress(bool verbose)
+    : paint_(STDERR_FILENO), terminal_(::isatty(STDERR_FILENO) == 1), verbose_(verbose) {}
 
-std::string progress::coloured(const char* code, const std::string& text) const {
-    return colours_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
-}
-
-void progress::on_event(const event& event) {
+void progress::on_event(const event& event, std::string_view raw) {
     if (event.type == "step_started") {
         step_ = event.data["name"].get<std::string>();
         step_began_ = event.when;
     } else if (event.type == "step_finished") {
         on_step_finished(event.data);
+    } else if (event.type == "console_out" && verbose_ && !attached_) {
+        say_console(console_.feed(raw));
+    } else if (event.type == "machine_ended" && verbose_) {
+        say_console(console_.finish());
     } else if (event.type == "failure") {
-        say(coloured(event.data["fatal"] ? red : grey,
-                     "        console: " + event.data["line"].get<std::string>()));
+        say(paint_(event.data["fatal"] ? colour::red : colour::grey,
+                   "        console: " + event.data["line"].get<std::string>()));
+    } else if (event.type == "failure_trace" && event.data.contains("explanation")) {
+        say(paint_(colour::grey,
+                   "        " + event.data["explanation"]["text"].get<std::string>()));
     } else if (event.type == "stderr" && event.data.contains("text")) {
         for (const auto line : split_lines(event.data["text"].get_ref<const std::string&>()))
-            say(coloured(grey, "        QEMU: " + printable(line)));
+            say(paint_(colour::grey, "        QEMU: " + printable(line)));
+    } else if (event.type == "verdict") {
+        verdict_ = event.data["outcome"].get<std::string>();
+        if (event.data["reason"] != "")
+            verdict_ += ": " + printable(event.data["reason"].get<std::string>());
+    } else if (event.type == "attaching" && !verdict_.empty()) {
+        show("  ....  waiting for the guest's prompt");
+    } else if (event.type == "attached") {
+        on_attached();
+    } else if (event.type == "detached") {
+        attached_ = false;
+        say(paint_(colour::grey, fmt::format("detached from the console ({})",
+                                             event.data["by"].get<std::string>())));
     }
+}
+
+/// The last lines before the guest has the terminal.
+void progress::on_attached() {
+    if (!verdict_.empty())
+        say(paint_(verdict_ == "passed" ? colour::green : colour::red, verdict_));
+    say(paint_(colour::grey,
+               "the terminal is the guest's console now; Ctrl-] leaves it and ends QEMU"));
+    attached_ = true;
+}
+
+void progress::say_console(const std::vector<std::string>& lines) {
+    for (const auto& line : lines) say(paint_(colour::grey, "        | " + line));
 }
 
 void progress::on_step_finished(const json& step) {
     const auto outcome = step["outcome"].get<std::string>();
     if (outcome == "not_run") return;
-    const auto mark = outcome == "passed"    ? coloured(green, "ok  ")
-                      : outcome == "skipped" ? coloured(grey, "skip")
-                                             : coloured(red, "FAIL");
+    const auto mark = outcome == "passed"    ? paint_(colour::green, "ok  ")
+                      : outcome == "skipped" ? paint_(colour::grey, "skip")
+                                             : paint_(colour::red, "FAIL");
     const auto seconds = Duration(static_cast<Duration::rep>(step["seconds"].get<double>() * 1000));
     auto line = fmt::format("  {}  {:<32} {:>9}", mark, printable(step["name"].get<std::string>()),
                             format_duration(seconds));
@@ -77,11 +100,11 @@ void progress::on_step_finished(const json& step) {
         std::string values;
         for (const auto& [name, value] : step["captures"].items())
             values += fmt::format("  {}={}", name, printable(first_line(value.get<std::string>())));
-        line += coloured(grey, values);
+        line += paint_(colour::grey, values);
     }
     if (step.contains("host_delay_s"))
-        line += coloured(grey, fmt::format("  (the host was busy for {:.1f} s of it)",
-                                           step["host_delay_s"].get<double>()));
+        line += paint_(colour::grey, fmt::format("  (the host was busy for {:.1f} s of it)",
+                                                 step["host_delay_s"].get<double>()));
     if (step.contains("reason"))
         line += "  " + printable(first_line(step["reason"].get<std::string>()));
     step_.clear();
@@ -101,7 +124,8 @@ void progress::on_console(std::string_view last_line) {
 
 void progress::say(const std::string& line) {
     erase_live_line();
-    std::fputs((line + "\n").c_str(), stderr);
+    // A terminal that is a guest's console goes down with a new line, and no more.
+    std::fputs((line + (attached_ ? "\r\n" : "\n")).c_str(), stderr);
 }
 
 void progress::show(const std::string& line) {
@@ -115,37 +139,6 @@ void progress::show(const std::string& line) {
 void progress::erase_live_line() {
     if (live_) std::fputs("\r\x1b[K", stderr);
     live_ = false;
-}
-
-std::string summary(const json& result, const std::filesystem::path& directory) {
-    std::size_t passed = 0;
-    const json* decisive = nullptr;
-    for (const auto& step : result["steps"]) {
-        if (step["outcome"] == "passed")
-            ++passed;
-        else if (!decisive && step["outcome"] != "not_run")
-            decisive = &step;
-    }
-    auto text =
-        fmt::format("{}: {}, {} of {} steps passed", result["outcome"].get<std::string>(),
-                    result["scenario"]["name"].get<std::string>(), passed, result["steps"].size());
-    if (result.contains("cost"))
-        text += fmt::format(", {:.1f} s", result["cost"]["wall_s"].get<double>());
-    if (result["outcome"] != "passed") {
-        text += "\n  reason:  " + printable(result["reason"].get<std::string>());
-        if (decisive && decisive->value("output", "") != "")
-            text += fmt::format("\n  output:  {}",
-                                last_lines((*decisive)["output"].get<std::string>(), 10));
-        if (decisive && decisive->value("stderr", "") != "")
-            text += fmt::format("\n  stderr:  {}",
-                                last_lines((*decisive)["stderr"].get<std::string>(), 10));
-        if (result.value("excerpt", "") != "") {
-            text += "\n  console:";
-            for (const auto line : split_lines(result["excerpt"].get_ref<const std::string&>()))
-                text += fmt::format("\n    {}", line);
-        }
-    }
-    return text + fmt::format("\n  record:  {}\n", directory.string());
 }
 
 }  // namespace qh

@@ -1,23 +1,25 @@
-// What a person at the terminal sees of a run.
+// What a person at the terminal sees of a run while it goes on.
 #pragma once
 
-#include <cstdio>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
+#include "cli/colour.hpp"
+#include "cli/console_lines.hpp"
 #include "run/event.hpp"
 
 namespace qh {
 
 /// Prints a line for each step as it ends and, on a terminal, a live line with the time and the
 /// guest's last console line while one runs. Everything goes to standard error; guest text is made
-/// harmless first. Colours only on a terminal, and not where NO_COLOR is set.
+/// harmless first.
 class progress {
   public:
-    progress();
+    /// `verbose`: the guest's console too, line by line.
+    explicit progress(bool verbose = false);
 
-    void on_event(const event& event);
+    /// `raw` as in recorder.
+    void on_event(const event& event, std::string_view raw = {});
 
     /// Redraws the live line, a few times a second at most; where there is no terminal, prints one
     /// every half minute.
@@ -32,16 +34,15 @@ class progress {
   private:
     void erase_live_line();
     void on_step_finished(const json& step);
-    std::string coloured(const char* code, const std::string& text) const;
+    void on_attached();
+    void say_console(const std::vector<std::string>& lines);
 
-    bool terminal_, colours_;
-    bool live_ = false;
-    std::string step_;
+    painter paint_;
+    bool terminal_, verbose_;
+    bool live_ = false, attached_ = false;
+    std::string step_, verdict_;
+    console_lines console_;
     time_point step_began_{}, drawn_{};
 };
-
-/// What is printed of a finished run on standard output: verdict, and for a failed one the step,
-/// the reason, the console's last lines and where the record is.
-std::string summary(const json& result, const std::filesystem::path& directory);
 
 }  // namespace qh

@@ -1,25 +1,21 @@
 #include "cli/run_command.hpp"
 
+#include <unistd.h>
+
 #include <map>
 
-#include "base/digest.hpp"
-#include "base/locations.hpp"
+#include "base/error.hpp"
 #include "base/text.hpp"
-#include "base/wall_clock.hpp"
-#include "build_config.hpp"
-#include "cli/image_progress.hpp"
-#include "cli/progress.hpp"
-#include "machine/machine_spec.hpp"
-#include "record/host.hpp"
-#include "record/result_builder.hpp"
-#include "record/run_directory.hpp"
-#include "run/session.hpp"
+#include "cli/again.hpp"
+#include "cli/attempt_list.hpp"
+#include "cli/machine_options.hpp"
+#include "cli/recorded_run.hpp"
+#include "cli/summary.hpp"
+#include "process/raw_terminal.hpp"
 #include "scenario/load.hpp"
 #include "scenario/selection.hpp"
 
 namespace qh {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -29,13 +25,13 @@ struct run_options {
     std::vector<std::string> scenarios;
     std::vector<std::string> settings;
     step_selection selection;
-    std::string image, cpu, memory, append, qemu;
-    std::string kernel, initrd;
-    std::vector<std::string> drives;
-    unsigned harts = 0;
+    machine_options machine;
     std::string out = "runs";
     double timeout_multiplier = 1;
-    bool print_json = false, dry_run = false;
+    unsigned retries = 0;
+    bool print_json = false, dry_run = false, verbose = false;
+    bool attach_on_failure = false, keep = false;
+    std::function<std::string(const std::string& scenario)> again;
 };
 
 std::map<std::string, std::string> parse_settings(const std::vector<std::string>& texts) {
@@ -49,96 +45,11 @@ std::map<std::string, std::string> parse_settings(const std::vector<std::string>
     return settings;
 }
 
-/// The command line's word goes before the scenario's.
-void override_machine(machine_request& machine, const run_options& options) {
-    if (!options.image.empty() && !options.kernel.empty())
-        throw usage_error("give --image or --kernel, not both");
-    if (!options.kernel.empty()) {
-        machine.image.clear();
-        machine.kernel = options.kernel;
-        machine.initrd.clear();
-        machine.drives.clear();
-    }
-    if (!options.image.empty()) {
-        machine.image = options.image;
-        machine.kernel.clear();
-    }
-    if (!options.initrd.empty()) machine.initrd = options.initrd;
-    for (const auto& drive : options.drives) machine.drives.push_back(drive);
-    if (!options.cpu.empty()) machine.cpu = options.cpu;
-    if (options.harts != 0) machine.harts = options.harts;
-    if (!options.memory.empty()) machine.memory_bytes = parse_memory(options.memory);
-    if (!options.append.empty()) machine.append = options.append;
-    if (!options.qemu.empty()) machine.qemu = options.qemu;
+/// Leaves out what would end the guest that the person wants to keep.
+void keep_running(scenario& scenario) {
+    for (auto& step : scenario.steps)
+        if (std::holds_alternative<poweroff_step>(step.action)) step.left_out = true;
 }
-
-image image_for(const std::string& name, bool dry_run) {
-    const auto recipe = load_recipe(name);
-    if (!dry_run) return cached_or_built(recipe, {});
-    if (auto cached = find_cached(recipe)) return *cached;
-    throw infrastructure_error("image {} is not built yet; build it with: qharness image build {}",
-                               name, name);
-}
-
-machine_spec spec_for(const machine_request& request, bool dry_run, json& image_description) {
-    if (request.kernel.empty() && request.image.empty())
-        throw usage_error(
-            "no machine to run on: the scenario names none; give --image or --kernel");
-    machine_spec spec;
-    spec.qemu = request.qemu;
-    spec.cpu = request.cpu;
-    spec.harts = request.harts;
-    spec.memory_bytes = request.memory_bytes;
-    spec.kernel = request.kernel;
-    spec.initrd = request.initrd;
-    spec.extra_arguments = request.extra_arguments;
-    spec.channel = request.channel != channel_choice::console;
-    // A panic ends the machine at once instead of leaving it to hang; its own words tell of it.
-    spec.append = "console=ttyS0 panic=-1";
-    if (!request.image.empty()) {
-        const auto image = image_for(request.image, dry_run);
-        image_description = {{"name", image.name}, {"digest", image.digest}};
-        spec.kernel = image.kernel;
-        if (spec.initrd.empty()) spec.initrd = image.initrd;
-        if (image.disk) spec.drives.push_back(*image.disk);
-        if (!image.append.empty()) spec.append += " " + image.append;
-    }
-    spec.drives.insert(spec.drives.end(), request.drives.begin(), request.drives.end());
-    // The recorded command can then be run from anywhere.
-    for (auto* const path : {&spec.kernel, &spec.initrd})
-        if (!path->empty()) *path = fs::absolute(*path);
-    for (auto& drive : spec.drives) drive = fs::absolute(drive);
-    if (!request.append.empty()) spec.append += " " + request.append;
-    return spec;
-}
-
-json describe(const scenario& scenario, const fs::path& file, const machine_spec& spec,
-              const json& image) {
-    return {{"qharness", QHARNESS_VERSION},
-            {"started", utc_now("%Y-%m-%dT%H:%M:%SZ")},
-            {"host", describe_host()},
-            {"image", image},
-            {"scenario",
-             {{"name", scenario.name},
-              {"file", file.string()},
-              {"digest", sha256_hex(dump(scenario.resolved))},
-              {"params", scenario.parameters}}},
-            {"machine",
-             {{"qemu", spec.qemu},
-              {"cpu", spec.cpu},
-              {"smp", spec.harts},
-              {"memory_bytes", spec.memory_bytes},
-              {"kernel", spec.kernel.string()},
-              {"append", spec.append}}}};
-}
-
-/// A scenario that is known to be right, and the machine for it.
-struct planned_run {
-    fs::path file;
-    scenario what;
-    machine_spec spec;
-    json image;
-};
 
 /// Nothing where no step is chosen.
 std::optional<planned_run> plan_run(const std::string& name, const run_options& options) {
@@ -146,34 +57,42 @@ std::optional<planned_run> plan_run(const std::string& name, const run_options& 
     run.file = find_scenario(name);
     run.what = load_scenario(run.file, parse_settings(options.settings));
     if (select_steps(run.what, options.selection) == 0) return std::nullopt;
-    override_machine(run.what.machine, options);
-    run.spec = spec_for(run.what.machine, options.dry_run, run.image);
-    check_machine_spec(run.spec);
+    if (options.keep) keep_running(run.what);
+    options.machine.apply_to(run.what.machine);
+    run.machine = plan_machine(run.what.machine, !options.dry_run);
+    fit_machine_to_steps(run.machine.spec, run.what.steps);
     return run;
 }
 
-json run_one(const planned_run& run, const run_options& options, progress& display,
-             int& exit_code) {
-    const auto& [file, scenario, spec, image] = run;
-    run_directory directory(options.out, scenario.name);
-    directory.write("scenario.json", dump(scenario.resolved, 2) + "\n");
-    directory.write("qemu.sh", qemu_script(spec), true);
-    result_builder result;
-    display.say(fmt::format("{} on {}, {} hart{}, {} MiB: {}", scenario.name, spec.cpu, spec.harts,
-                            spec.harts == 1 ? "" : "s", spec.memory_bytes >> 20,
-                            directory.path().string()));
-    const auto verdict = run_session(
-        scenario, spec, {options.timeout_multiplier, describe(scenario, file, spec, image)},
-        [&](const event& event, std::string_view raw) {
-            directory.record(event, raw);
-            result.on_event(event);
-            display.on_event(event);
-        },
-        [&](std::string_view last_line) { display.on_console(last_line); });
-    directory.write("result.json", dump(result.result(), 2) + "\n");
-    exit_code = qh::exit_code(verdict.outcome);
-    if (!options.print_json) fmt::print("{}", summary(result.result(), directory.path()));
-    return result.result();
+attach_when attachment_for(const run_options& options, const attempt_list& attempts) {
+    if (options.keep) return attach_when::judged;
+    return options.attach_on_failure && attempts.next_is_last() ? attach_when::not_passed
+                                                                : attach_when::never;
+}
+
+/// All attempts at one scenario; the last one's result speaks for them.
+finished_run run_with_retries(const planned_run& run, const run_options& options,
+                              progress& display) {
+    attempt_list attempts(options.retries);
+    std::optional<finished_run> last;
+    while (attempts.goes_on()) {
+        record_options record = {
+            options.out, options.timeout_multiplier, attachment_for(options, attempts), {}};
+        record.judged = [&](const verdict& how,
+                            const std::filesystem::path& directory) -> std::optional<event> {
+            attempts.add(how, directory.string());
+            const auto told = attempts.told();
+            if (!told) return std::nullopt;
+            return event{std::chrono::steady_clock::now(), "attempts", *told};
+        };
+        if (attempts.size() > 0)
+            display.say(fmt::format("attempt {} of {}:", attempts.size() + 1, attempts.most()));
+        last = run_recorded(run, record, display);
+        if (attempts.goes_on())
+            display.say(
+                fmt::format("{}: {}", name_of(last->how.outcome), printable(last->how.reason)));
+    }
+    return *last;
 }
 
 /// A failed scenario weighs more than a failed host; an interruption ends everything.
@@ -182,68 +101,119 @@ int worse(int a, int b) {
     return weight(a) >= weight(b) ? a : b;
 }
 
+void print_failures(const std::vector<std::string>& failures) {
+    if (failures.empty()) return;
+    fmt::print("\n{} did not pass:\n", failures.size());
+    for (const auto& failure : failures) fmt::print("{}", failure);
+}
+
 int run_all(const run_options& options) {
-    json runs = json::array();
-    int exit_code = 0;
-    progress display;
+    if ((options.keep || options.attach_on_failure) && !has_terminal())
+        throw usage_error(
+            "--keep and --attach-on-failure hand the guest's console to the terminal, and standard "
+            "input is none");
     std::vector<planned_run> plan;
+    std::vector<std::string> names;
     for (const auto& name : options.scenarios)
-        if (auto run = plan_run(name, options)) plan.push_back(std::move(*run));
+        if (auto run = plan_run(name, options)) {
+            plan.push_back(std::move(*run));
+            names.push_back(name);
+        }
     if (plan.empty()) {
         fmt::print(stderr, "qharness: no step has what --filter and --tag ask for\n");
         return nothing_selected;
     }
     if (options.dry_run) {
-        for (const auto& run : plan) fmt::print("{}\n", qemu_command(run.spec));
-        return exit_code;
+        for (const auto& run : plan) fmt::print("{}\n", qemu_command(run.machine.spec));
+        return 0;
     }
-    for (const auto& run : plan) {
-        int code = 0;
-        runs.push_back(run_one(run, options, display, code));
+    progress display(options.verbose);
+    const painter paint(STDOUT_FILENO);
+    json runs = json::array();
+    std::vector<std::string> failures;
+    int exit_code = 0;
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+        const auto run = run_with_retries(plan[i], options, display);
+        const int code = qh::exit_code(run.how.outcome);
         exit_code = worse(exit_code, code);
+        runs.push_back(run.result);
+        if (!options.print_json) {
+            const auto line = headline(run.result, paint) + "\n";
+            const auto more = details(run.result, run.directory, options.again(names[i]));
+            fmt::print("{}{}", line, more);
+            std::fflush(stdout);
+            if (code != 0) failures.push_back(line + more);
+        }
         if (code == qh::exit_code(fault::interrupted)) break;
     }
-    if (options.print_json) fmt::print("{}\n", dump({{"runs", runs}}, 2));
+    if (options.print_json)
+        fmt::print("{}\n", dump({{"runs", runs}}, 2));
+    else if (runs.size() > 1)
+        print_failures(failures);
     return exit_code;
+}
+
+void add_what_to_run(CLI::App& run, run_options& options) {
+    run.add_option("SCENARIO", options.scenarios,
+                   "scenario files, or names of those that qharness ships")
+        ->required();
+    run.add_option("--image", options.machine.image, "image to boot, built when it is not cached")
+        ->type_name("IMAGE");
+    options.machine.add_to(run);
+    run.add_option("--set", options.settings, "value for a scenario's parameter (repeatable)")
+        ->allow_extra_args(false)
+        ->type_name("NAME=VALUE");
+    run.add_option("--filter", options.selection.filter,
+                   "run only steps whose name has this regex, and boot, facts and poweroff")
+        ->type_name("REGEX");
+    run.add_option("--tag", options.selection.tags,
+                   "run only steps with this tag, and boot, facts and poweroff (repeatable)")
+        ->allow_extra_args(false)
+        ->type_name("TAG");
+}
+
+void add_how_to_run(CLI::App& run, run_options& options) {
+    run.add_option("--retries", options.retries,
+                   "try a scenario that did not pass again, up to so often; one that then passes "
+                   "is flaky")
+        ->check(CLI::Range(0u, 100u))
+        ->type_name("N");
+    run.add_option("--timeout-multiplier", options.timeout_multiplier,
+                   "factor on every timeout, for slow hosts")
+        ->check(CLI::Range(0.01, 1000.0))
+        ->type_name("X");
+    auto* const attach = run.add_flag("--attach-on-failure", options.attach_on_failure,
+                                      "where a scenario did not pass, make the terminal the "
+                                      "guest's console; Ctrl-] leaves it");
+    run.add_flag("--keep", options.keep,
+                 "the same in any case, and leave out steps that power the guest off")
+        ->excludes(attach)
+        ->excludes("--retries");
+    run.add_option("--out", options.out, "folder for the runs' records")
+        ->capture_default_str()
+        ->type_name("DIR");
+    run.add_flag("--verbose,-v", options.verbose, "print the guest's console too");
+    run.add_flag("--json", options.print_json, "print the results as one JSON document");
+    run.add_flag("--dry-run", options.dry_run, "print the QEMU command and run nothing");
 }
 
 }  // namespace
 
-void add_run_command(CLI::App& app, int& exit_code) {
+void add_run_command(CLI::App& app, const std::string& program, int& exit_code) {
     auto options = std::make_shared<run_options>();
     auto* const run = app.add_subcommand("run", "Run scenarios on a guest and judge them");
-    run->add_option("SCENARIO", options->scenarios,
-                    "scenario files, or names of those that qharness ships")
-        ->required();
-    run->add_option("--image", options->image, "image to boot, built when it is not cached");
-    run->add_option("--kernel", options->kernel, "your own kernel instead of an image");
-    run->add_option("--initrd", options->initrd, "initial RAM disk for --kernel");
-    run->add_option("--drive", options->drives, "disk for the guest, never written to (repeatable)")
-        ->allow_extra_args(false);
-    run->add_option("--append", options->append, "kernel arguments besides console=ttyS0 panic=-1");
-    run->add_option("--cpu", options->cpu, "as for QEMU's -cpu: rv64,v=true,vlen=256");
-    run->add_option("--smp", options->harts, "number of harts");
-    run->add_option("--memory", options->memory, "guest memory: 512M, 4G");
-    run->add_option("--qemu", options->qemu, "the QEMU to use");
-    run->add_option("--set", options->settings,
-                    "NAME=VALUE for a scenario's parameter (repeatable)")
-        ->allow_extra_args(false);
-    run->add_option("--filter", options->selection.filter,
-                    "run only steps whose name has this regex, and boot, facts and poweroff");
-    run->add_option("--tag", options->selection.tags,
-                    "run only steps with this tag, and boot, facts and poweroff (repeatable)")
-        ->allow_extra_args(false);
-    run->add_option("--out", options->out, "folder for the runs' records")->capture_default_str();
-    run->add_option("--timeout-multiplier", options->timeout_multiplier,
-                    "factor on every timeout, for slow hosts")
-        ->check(CLI::Range(0.01, 1000.0));
-    run->add_flag("--json", options->print_json, "print the results as one JSON document");
-    run->add_flag("--dry-run", options->dry_run, "print the QEMU command and run nothing");
+    add_what_to_run(*run, *options);
+    add_how_to_run(*run, *options);
+    options->again = [run, program](const std::string& scenario) {
+        return same_command(program, *run, scenario);
+    };
     run->footer(
         "Examples:\n"
         "  qharness run scenarios/pytorch_smoke.json\n"
         "  qharness run smoke.json --cpu rv64,v=true,vlen=256 --set n=7\n"
         "  qharness run pytorch_smoke --filter 'python|numpy'\n"
+        "  qharness run smoke --attach-on-failure\n"
+        "  qharness run smoke --retries 2 --json\n"
         "  qharness run smoke.json --kernel Image --initrd rootfs.cpio.gz --memory 2G");
     run->callback([options, &exit_code] { exit_code = run_all(*options); });
 }

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 namespace qh {
 
-/// Adds the command; `exit_code` is set when it was called.
-void add_run_command(CLI::App& app, int& exit_code);
+/// Adds the command; `exit_code` is set when it was called. `program` is how the user calls us.
+void add_run_command(CLI::App& app, const std::string& program, int& exit_code);
 
 }  // namespace qh

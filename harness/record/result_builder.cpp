@@ -38,11 +38,14 @@ void result_builder::on_event(const event& event) {
                 failure["excerpt"] = data["lines"];
                 if (data["site"] != "") failure["site"] = data["site"];
                 if (data["cut"] == true) failure["excerpt_cut"] = true;
+                copy_members(failure, data, {"explanation"});
             }
     } else if (event.type == "machine_ended") {
         result_["machine_end"] = data;
     } else if (event.type == "verdict") {
         copy_members(result_, data, {"outcome", "reason", "excerpt"});
+    } else if (event.type == "attempts") {
+        copy_members(result_, data, {"outcome", "reason", "attempts"});
     } else if (event.type == "run_finished") {
         copy_members(result_, data, {"cost"});
         result_["fingerprint"] = fingerprint();

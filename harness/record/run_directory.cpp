@@ -17,10 +17,11 @@ namespace {
 /// A guest that never stops printing must not fill the host's disk.
 constexpr std::size_t longest_console = 1u << 30;
 
-/// A scenario's name as part of a file's name.
+/// A name from elsewhere as part of a file's name.
 std::string file_name_part(std::string_view name) {
+    constexpr std::size_t longest = 60;
     std::string part;
-    for (const char c : name.substr(0, 60))
+    for (const char c : name.substr(0, longest))
         part += std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' ? c : '-';
     return part;
 }
@@ -88,6 +89,16 @@ void run_directory::append(const event& event, std::string_view raw) {
         write_all(journal_.get(), dump({{"t", line["t"]}, {"type", "console_cut"}}) + "\n",
                   (path_ / "journal.jsonl").string());
     }
+}
+
+std::string run_directory::keep_file(std::string_view name, std::string_view content) const {
+    // A leading dot would hide the file, or be one of the names that mean a folder.
+    auto own_name = file_name_part(name);
+    if (own_name.empty() || own_name.front() == '.') own_name.insert(0, "_");
+    std::error_code exists;
+    fs::create_directory(path_ / "files", exists);
+    write(fs::path("files") / own_name, content);
+    return "files/" + own_name;
 }
 
 void run_directory::write(const std::string& name, std::string_view content,

@@ -30,6 +30,10 @@ class run_directory {
     /// Writes one of the other files, whole and in one step.
     void write(const std::string& name, std::string_view content, bool executable = false) const;
 
+    /// Keeps a file that the guest has given, in `files/`, under a name made harmless. Returns its
+    /// path in the run's folder.
+    std::string keep_file(std::string_view name, std::string_view content) const;
+
   private:
     unique_fd open_log(const char* name) const;
     void append(const event& event, std::string_view raw);

@@ -20,7 +20,8 @@ engine::engine(const scenario& scenario, engine_options options, machine_port& m
       machine_(machine),
       sink_(std::move(sink)),
       console_(*scenario.watched),
-      shell_(options_.random_word, scenario.machine.channel) {
+      shell_(options_.random_word, scenario.machine.channel),
+      sigill_(scenario.machine.cpu) {
     facts_["machine.cpu"] = scenario.machine.cpu;
     facts_["machine.smp"] = std::to_string(scenario.machine.harts);
     facts_["machine.memory_mib"] = std::to_string(scenario.machine.memory_bytes >> 20);
@@ -47,8 +48,12 @@ void engine::on_qmp(const qmp_message& message, time_point now) {
     const auto question = isa_questions_.find(message.id);
     if (message.kind == kind::reply && question != isa_questions_.end() &&
         message.data.is_boolean()) {
-        isa_asked_.insert(question->second);
-        if (message.data.get<bool>()) isa_offered_.insert(question->second);
+        const bool has = message.data.get<bool>();
+        sigill_.on_extension(question->second, has);
+        if (comparable_extensions().contains(question->second)) {
+            isa_asked_.insert(question->second);
+            if (has) isa_offered_.insert(question->second);
+        }
     }
 }
 
@@ -92,6 +97,12 @@ void engine::on_machine_ended(const exit_status& status, time_point now) {
     emit("verdict", std::move(data), now);
 }
 
+run_outcome engine::outcome_so_far() const {
+    auto so_far = evidence_;
+    so_far.qemu = exit_status{};
+    return judge(so_far).outcome;
+}
+
 void engine::tick(time_point now) {
     shell_.tick(now);
     if (drain_deadline_ && now >= *drain_deadline_) {
@@ -111,13 +122,11 @@ std::optional<time_point> engine::deadline() const {
     consider(drain_deadline_);
     consider(shell_.deadline());
     if (step_running_) consider(settle_deadline_);
+    if (step_running_) consider(explanation_deadline_);
     if (step_running_ && !drain_deadline_ && !awaiting_end_) {
         consider(time_deadline());
-        const auto* boot = std::get_if<boot_step>(&current().action);
-        if (boot && shell_.at_prompt()) {
-            if (boot->until == boot_state::shell) consider(boot_.prompt_deadline());
-            consider(boot_.nudge_deadline());
-        }
+        if (shell_.at_prompt() && awaits_shell()) consider(boot_.prompt_deadline());
+        if (shell_.at_prompt() && may_nudge()) consider(boot_.nudge_deadline());
     }
     return next;
 }
@@ -125,6 +134,9 @@ std::optional<time_point> engine::deadline() const {
 void engine::begin_step(time_point now) {
     step_running_ = true;
     command_begun_ = condition_checked_ = false;
+    held_result_.reset();
+    explanation_deadline_.reset();
+    sigill_.on_step_begun();
     measured_ = {};
     step_budget_ = {scaled(current().timeout), now, host_delay_.total()};
     emit("step_started", {{"index", index_}, {"name", current().name}, {"kind", current().kind}},
@@ -148,11 +160,15 @@ void engine::advance(time_point now) {
         if (!step_running_ || drain_deadline_ || awaiting_end_) return;
         before = index_;
         if (skip_unwanted(now)) continue;
-        std::visit(overloaded{[&](const boot_step&) { advance_boot(now); },
+        std::visit(overloaded{[&](const boot_step& boot) { advance_boot(boot.until, now); },
                               [&](const expect_step& expect) { advance_expect(expect, now); },
                               [&](const send_step& send) { advance_send(send, now); },
+                              [&](const login_step& login) { advance_login(login, now); },
                               [&](const command_step&) { advance_command(now); },
+                              [&](const upload_step&) { advance_transfer(now); },
+                              [&](const download_step&) { advance_transfer(now); },
                               [&](const measure_step&) { advance_measure(now); },
+                              [&](const reboot_step& reboot) { advance_reboot(reboot, now); },
                               [&](const poweroff_step&) { advance_poweroff(now); }},
                    current().action);
         type_out();
@@ -193,7 +209,9 @@ void engine::skip_step(const std::string& reason, time_point now, json details) 
     begin_next_step(now);
 }
 
-void engine::fail_step(run_outcome run, const std::string& reason, time_point now, json details) {
+void engine::fail_step(run_outcome run, const std::string& why, time_point now, json details) {
+    const auto& sigill = sigill_.this_step();
+    const auto reason = sigill.empty() ? why : fmt::format("{}; {}", why, sigill);
     const bool lost = run == run_outcome::infra_error;
     const bool out_of_time = run == run_outcome::timed_out || run == run_outcome::hung;
     const auto& failed = current();
@@ -259,7 +277,9 @@ void engine::skip_the_rest(time_point now) {
 
 /// Holds the guest against its machine: QEMU knows which extensions the CPU has.
 void engine::ask_isa() {
-    for (const auto& name : comparable_extensions())
+    auto names = comparable_extensions();
+    names.merge(instruction_extensions());
+    for (const auto& name : names)
         isa_questions_[machine_.execute(
             "qom-get", {{"path", "/machine/soc0/harts[0]"}, {"property", name}})] = name;
 }

@@ -18,8 +18,11 @@
 #include "run/event.hpp"
 #include "run/excerpt.hpp"
 #include "run/facts.hpp"
+#include "run/file_transfer.hpp"
 #include "run/guest_shell.hpp"
 #include "run/host_delay.hpp"
+#include "run/login_dialog.hpp"
+#include "run/sigill_watch.hpp"
 #include "run/step_check.hpp"
 #include "run/time_budget.hpp"
 #include "run/verdict.hpp"
@@ -36,6 +39,8 @@ class machine_port {
     /// Returns the id that the reply will carry.
     virtual std::uint64_t execute(const std::string& command, const json& arguments) = 0;
     virtual void stop() = 0;
+    /// Keeps a file that the guest has given; returns where, for the record.
+    virtual std::string keep_file(const std::string& name, std::string_view content) = 0;
 };
 
 struct engine_options {
@@ -76,6 +81,12 @@ class engine {
     /// Only after `on_machine_ended`.
     const verdict& result() const { return *verdict_; }
 
+    /// How the run would be judged if QEMU ended now because we end it.
+    run_outcome outcome_so_far() const;
+
+    /// For whoever takes the console over when the run has been judged.
+    guest_shell& shell() { return shell_; }
+
     /// The console's last line, for a progress display.
     std::string_view last_line() const { return qh::last_line(console_); }
 
@@ -86,13 +97,24 @@ class engine {
     void proceed(time_point now);
     void advance(time_point now);
     bool skip_unwanted(time_point now);
-    void advance_boot(time_point now);
+    void advance_boot(boot_state until, time_point now);
+    void nudge(time_point now);
+    bool awaits_shell() const;
+    bool may_nudge() const;
+    void advance_login(const login_step& login, time_point now);
+    void answer_login(const expectation::match& match, time_point now);
+    void advance_transfer(time_point now);
+    void finish_transfer(time_point now);
+    void advance_reboot(const reboot_step& reboot, time_point now);
+    void begin_anew(time_point now);
+    void execute(std::string code, time_point now);
     void advance_expect(const expect_step& expect, time_point now);
     void finish_expect(const expectation::match& match, time_point now);
     void advance_send(const send_step& send, time_point now);
     void advance_command(time_point now);
     void advance_measure(time_point now);
     void advance_poweroff(time_point now);
+    bool may_yet_be_explained(const channel_result& result, time_point now);
     void finish_command(channel_result result, time_point now);
     void finish_measuring(time_point now, json details);
     json interrupt_command(time_point now);
@@ -144,7 +166,10 @@ class engine {
     bool step_running_ = false, steps_done_ = false;
     bool command_begun_ = false, condition_checked_ = false;
     bool awaiting_end_ = false;
+    bool rebooting_ = false;       ///< told to, and not yet reset
     measurement_series measured_;  ///< by the step in progress
+    login_dialog login_;
+    std::unique_ptr<file_transfer> transfer_;
     time_budget step_budget_, scenario_budget_;
     time_point last_output_{};
     std::optional<time_point> settle_deadline_;  ///< while something is expected
@@ -154,6 +179,10 @@ class engine {
     fact_map facts_;
     std::map<std::uint64_t, std::string> isa_questions_;
     std::set<std::string> isa_asked_, isa_offered_;
+
+    sigill_watch sigill_;
+    std::optional<channel_result> held_result_;  ///< of a command whose SIGILL may be explained yet
+    std::optional<time_point> explanation_deadline_;
 
     evidence evidence_;
     std::vector<std::string> fatal_trace_;  ///< the fatal failure's lines

@@ -52,15 +52,17 @@ void engine::handle(const console_event& event, time_point now) {
 }
 
 void engine::note_failure(const failure& found, time_point now) {
-    emit("failure",
-         {{"kind", found.kind},
-          {"title", found.title},
-          {"fatal", found.fatal},
-          {"line", found.line},
-          {"step", step_running_ ? current().name : ""}},
-         now);
+    json data = {{"kind", found.kind},
+                 {"title", found.title},
+                 {"fatal", found.fatal},
+                 {"line", found.line},
+                 {"step", step_running_ ? current().name : ""}};
+    const auto explanation = sigill_.of_init(found.title);
+    if (!explanation.empty()) data["explanation"] = {{"text", explanation}};
+    emit("failure", std::move(data), now);
     if (!found.fatal || evidence_.fatal_failure) return;
     evidence_.fatal_failure = found;
+    evidence_.explanation = explanation;
     fatal_trace_ = {found.line};
     if (step_running_) evidence_.step_in_progress = current().name;
     if (!steps_done_) drain_deadline_ = now + drain_time;
@@ -68,14 +70,16 @@ void engine::note_failure(const failure& found, time_point now) {
 
 /// Only where a scenario's own QEMU arguments let the machine go on after a reset.
 void engine::note_reset(time_point now) {
+    if (rebooting_) return begin_anew(now);
     console_.on_reset();
     note_failure({"reset", "the guest rebooted unasked", true, "QMP: RESET"}, now);
 }
 
 void engine::note_trace(const failure_trace& trace, time_point now) {
-    emit("failure_trace",
-         {{"title", trace.title}, {"site", trace.site}, {"lines", trace.lines}, {"cut", trace.cut}},
-         now);
+    json data = {
+        {"title", trace.title}, {"site", trace.site}, {"lines", trace.lines}, {"cut", trace.cut}};
+    if (auto explanation = sigill_.on_trace(trace)) data["explanation"] = std::move(*explanation);
+    emit("failure_trace", std::move(data), now);
     if (!evidence_.fatal_failure || evidence_.fatal_failure->title != trace.title) return;
     fatal_trace_ = trace.lines;
     evidence_.fatal_site = trace.site;
@@ -84,6 +88,7 @@ void engine::note_trace(const failure_trace& trace, time_point now) {
 void engine::note_milestone(const milestone& reached, time_point now) {
     emit("milestone", {{"kind", reached.kind}, {"title", reached.title}}, now);
     boot_.on_milestone(reached.kind);
+    if (reached.kind == "init") sigill_.on_init(reached.title);
     if (reached.kind == "opensbi") facts_.emplace("machine.opensbi", reached.title);
 }
 

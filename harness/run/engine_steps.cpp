@@ -1,10 +1,18 @@
 // What a step of each kind does, and how it ends.
+#include <signal.h>
+
 #include "base/text.hpp"
 #include "run/engine.hpp"
 #include "scenario/comparison.hpp"
 
 namespace qh {
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int sigill_status = 128 + SIGILL;
+/// The kernel prints before it lets a program die; this is for the bytes on their way.
+constexpr auto explanation_time = 500ms;
 
 json describe(const sub_result& result) {
     json object = {{"name", result.name}, {"outcome", name_of(result.outcome)}};
@@ -14,8 +22,7 @@ json describe(const sub_result& result) {
 
 }  // namespace
 
-void engine::advance_boot(time_point now) {
-    const auto until = std::get<boot_step>(current().action).until;
+void engine::advance_boot(boot_state until, time_point now) {
     if (until == boot_state::shell) {
         if (shell_.ready()) return pass_step(now);
         if (!shell_.problem().empty())
@@ -24,13 +31,33 @@ void engine::advance_boot(time_point now) {
     } else if (boot_.reached() && *boot_.reached() >= until) {
         return pass_step(now);
     }
-    if (boot_.nudge_deadline() && now >= *boot_.nudge_deadline()) {
-        boot_.on_nudged(now);
-        if (until == boot_state::shell && shell_.at_prompt()) {
-            activity_.on_nudged(now);
-            type("\r");
-        }
-    }
+    nudge(now);
+}
+
+/// A prompt that kernel messages have buried shows itself again after an Enter.
+void engine::nudge(time_point now) {
+    if (!boot_.nudge_deadline() || now < *boot_.nudge_deadline()) return;
+    boot_.on_nudged(now);
+    const bool wants_question = std::holds_alternative<login_step>(current().action);
+    if (!(wants_question || awaits_shell()) || !shell_.at_prompt()) return;
+    activity_.on_nudged(now);
+    type("\r");
+}
+
+/// Whether a prompt that comes to rest now is the shell that the step waits for.
+bool engine::awaits_shell() const {
+    if (const auto* boot = std::get_if<boot_step>(&current().action))
+        return boot->until == boot_state::shell;
+    if (const auto* reboot = std::get_if<reboot_step>(&current().action))
+        return !rebooting_ && reboot->until == boot_state::shell;
+    return std::holds_alternative<login_step>(current().action) && login_.may_be_in();
+}
+
+/// Whether silence now may hide a prompt.
+bool engine::may_nudge() const {
+    if (std::holds_alternative<login_step>(current().action)) return !login_.may_be_in();
+    return std::holds_alternative<boot_step>(current().action) ||
+           (std::holds_alternative<reboot_step>(current().action) && !rebooting_);
 }
 
 void engine::advance_expect(const expect_step& expect, time_point now) {
@@ -40,6 +67,7 @@ void engine::advance_expect(const expect_step& expect, time_point now) {
 }
 
 void engine::finish_expect(const expectation::match& match, time_point now) {
+    if (std::holds_alternative<login_step>(current().action)) return answer_login(match, now);
     const auto& expect = std::get<expect_step>(current().action);
     take(match.groups);
     json details = json::object();
@@ -70,14 +98,23 @@ void engine::advance_command(time_point now) {
     }
     if (!shell_.problem().empty())
         return fail_step(run_outcome::infra_error, shell_.problem(), now);
-    if (auto result = shell_.take_result()) finish_command(std::move(*result), now);
+    if (auto result = shell_.take_result()) held_result_ = std::move(result);
+    if (!held_result_ || may_yet_be_explained(*held_result_, now)) return;
+    finish_command(*std::exchange(held_result_, std::nullopt), now);
+}
+
+/// The kernel's words on a SIGILL come over the console, and may lag behind the result.
+bool engine::may_yet_be_explained(const channel_result& result, time_point now) {
+    if (result.status != sigill_status || current().exit == result.status ||
+        !sigill_.this_step().empty())
+        return false;
+    if (!explanation_deadline_) explanation_deadline_ = now + explanation_time;
+    return now < *explanation_deadline_;
 }
 
 void engine::advance_poweroff(time_point now) {
     if (!std::exchange(command_begun_, true))
-        shell_.execute(
-            {command_step::language::shell, "sync; poweroff -f 2>/dev/null || poweroff || halt -p"},
-            now);
+        execute("sync; poweroff -f 2>/dev/null || poweroff || halt -p", now);
     if (!shell_.problem().empty())
         return fail_step(run_outcome::infra_error, shell_.problem(), now);
     const auto result = shell_.take_result();
@@ -114,8 +151,12 @@ void engine::finish_command(channel_result result, time_point now) {
     if (!check.skipped.empty()) return skip_step(check.skipped, now, std::move(details));
     if (!check.reason.empty()) {
         const bool crashed = current().exit != result.status && is_crash(result.status);
-        return fail_step(crashed ? run_outcome::crashed : run_outcome::failed, check.reason, now,
-                         std::move(details));
+        const bool unexplained =
+            crashed && result.status == sigill_status && sigill_.this_step().empty();
+        return fail_step(
+            crashed ? run_outcome::crashed : run_outcome::failed,
+            unexplained ? fmt::format("{}; {}", check.reason, nothing_said) : check.reason, now,
+            std::move(details));
     }
     if (current().measure && !measured_.complete(*current().measure)) {
         command_begun_ = false;

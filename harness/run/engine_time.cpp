@@ -106,11 +106,15 @@ void engine::give_up_step(run_outcome outcome, const std::string& why, time_poin
     auto reason = why;
     if (const auto* expect = std::get_if<expect_step>(&current().action))
         reason = fmt::format("{} did not come: {}", expect->text(), reason);
-    if (std::holds_alternative<boot_step>(current().action))
+    const bool reboots = std::holds_alternative<reboot_step>(current().action);
+    if (reboots && rebooting_) reason = "the guest did not reset: " + reason;
+    if (std::holds_alternative<boot_step>(current().action) || (reboots && !rebooting_))
         reason = fmt::format("the boot got as far as \"{}\": {}",
                              boot_.reached() ? name_of(*boot_.reached()) : "power-on", reason);
-    const bool is_command = std::holds_alternative<command_step>(current().action) ||
-                            std::holds_alternative<poweroff_step>(current().action);
+    const bool is_command = !std::holds_alternative<boot_step>(current().action) &&
+                            !std::holds_alternative<expect_step>(current().action) &&
+                            !std::holds_alternative<send_step>(current().action) &&
+                            !std::holds_alternative<login_step>(current().action);
     fail_step(outcome, reason, now, is_command ? interrupt_command(now) : json::object());
 }
 

@@ -11,8 +11,8 @@ namespace qh {
 
 /// The journal's lines are these. `type` is one of: run_started, machine_started, connected,
 /// console_out, console_cut, console_in, channel_out, channel_in, qmp, stderr, step_started,
-/// step_finished, facts, measurement, milestone, failure, failure_trace, machine_ended, verdict,
-/// run_finished.
+/// step_finished, rebooted, facts, measurement, milestone, failure, failure_trace, machine_ended,
+/// verdict, attaching, attached, detached, run_finished, attempts.
 struct event {
     time_point when;
     std::string type;

@@ -84,7 +84,7 @@ std::optional<time_point> guest_shell::deadline() const {
 }
 
 void guest_shell::advance(time_point now) {
-    if (!problem_.empty()) return;
+    if (!problem_.empty() && !leaving_) return;
     if (!settled() || channel_.stuck()) advance_second(now);
     if (!settled()) return;
     if (step_) open(now);

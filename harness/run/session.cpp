@@ -1,11 +1,11 @@
 #include "run/session.hpp"
 
 #include <signal.h>
-#include <sys/resource.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -13,6 +13,7 @@
 #include <random>
 
 #include "machine/machine.hpp"
+#include "run/attachment.hpp"
 #include "run/engine.hpp"
 
 namespace qh {
@@ -37,24 +38,17 @@ std::string random_word() {
     return word;
 }
 
-double own_cpu_seconds() {
-    rusage usage{};
-    ::getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& t) {
-        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
 /// Carries bytes, replies and times between the machine and the engine, recording on the way.
 class session : private machine_listener, private machine_port {
   public:
     session(asio::io_context& context, const scenario& scenario, const machine_spec& spec,
             const session_options& options, const recorder& record,
             const progress_display& progress)
-        : scenario_(scenario),
+        : executor_(context.get_executor()),
+          attach_(options.attach),
           record_(record),
           progress_(progress),
+          keep_file_(options.keep_file),
           engine_(scenario, {options.timeout_multiplier, random_word}, *this,
                   [this](const event& event) { note(event); }),
           machine_(context.get_executor(), spec, *this),
@@ -69,6 +63,7 @@ class session : private machine_listener, private machine_port {
               "machine_started",
               {{"pid", machine_.pid()}, {"arguments", machine_.arguments()}}});
         note({now(), "connected", {{"qemu_version", version.text()}}});
+        if (attach_ == attach_when::at_once) return begin_attaching();
         started_ = true;
         engine_.start(now());
         ticker_.cancel();
@@ -77,6 +72,7 @@ class session : private machine_listener, private machine_port {
     void on_console(std::string_view bytes) override {
         const auto when = now();
         record_({when, "console_out", bytes_to_json(bytes)}, bytes);
+        if (attachment_) return attachment_->on_console(bytes);
         engine_.on_console(bytes, when);
         ticker_.cancel();
     }
@@ -88,6 +84,7 @@ class session : private machine_listener, private machine_port {
     void on_channel(std::string_view bytes) override {
         const auto when = now();
         record_({when, "channel_out", bytes_to_json(bytes)}, bytes);
+        if (attachment_) return attachment_->on_channel(bytes);
         engine_.on_channel(bytes, when);
         ticker_.cancel();
     }
@@ -104,7 +101,7 @@ class session : private machine_listener, private machine_port {
                      "qmp",
                      {{"event", message.text}, {"id", message.id}, {"data", message.data}}},
                     {});
-        engine_.on_qmp(message, when);
+        if (!attachment_) engine_.on_qmp(message, when);
     }
 
     void on_error_output(std::string_view bytes) override {
@@ -116,7 +113,15 @@ class session : private machine_listener, private machine_port {
     std::uint64_t execute(const std::string& command, const json& arguments) override {
         return machine_.execute(command, arguments);
     }
-    void stop() override { machine_.stop(); }
+    std::string keep_file(const std::string& name, std::string_view content) override {
+        return keep_file_(name, content);
+    }
+    void stop() override {
+        if (wants_attachment())
+            begin_attaching();
+        else
+            machine_.stop();
+    }
 
     void note(const event& event) {
         record_(event, {});
@@ -125,22 +130,37 @@ class session : private machine_listener, private machine_port {
 
     asio::awaitable<void> keep_time();
     asio::awaitable<void> watch_signals();
+    void spawn(asio::awaitable<void> work);
+    void keep(std::exception_ptr fault);
+    bool wants_attachment() const;
+    void begin_attaching();
+    asio::awaitable<void> attach();
+    void note_detached();
+    verdict judge_end(const exit_status& status);
+    json cost() const;
 
-    const scenario& scenario_;
+    asio::any_io_executor executor_;
+    attach_when attach_;
     const recorder& record_;
     const progress_display& progress_;
+    const std::function<std::string(const std::string&, std::string_view)> keep_file_;
     engine engine_;
     machine machine_;
     asio::steady_timer ticker_;
     asio::signal_set signals_;
-    bool started_ = false, ended_ = false;
+    std::optional<attachment> attachment_;
+    std::optional<json> cost_;  ///< when the run was judged, where that was before its end
+    std::exception_ptr own_fault_;
+    time_point began_{};
+    std::chrono::microseconds cpu_before_{};
+    bool started_ = false, attaching_ = false, detached_ = false, ended_ = false;
 };
 
 /// Wakes the engine at its deadlines, and at least once a second for QEMU's use of the host. The
 /// engine's deadlines move with each chunk of console, so a wait is cut short then.
 asio::awaitable<void> session::keep_time() {
     auto next_sample = now();
-    while (!ended_) {
+    while (!ended_ && !attachment_) {
         if (now() >= next_sample || (started_ && engine_.needs_usage(now()))) {
             next_sample = now() + 1s;
             engine_.on_cpu_usage(machine_.usage(), now());
@@ -158,59 +178,115 @@ asio::awaitable<void> session::keep_time() {
 asio::awaitable<void> session::watch_signals() {
     while (!ended_) {
         error_code cancelled;
-        co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        const int number =
+            co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
         if (cancelled || ended_) co_return;
-        if (started_)
+        if (attachment_)
+            attachment_->end(fmt::format("signal {}", number));
+        else if (started_)
             engine_.on_interrupt(now());
         else
             machine_.stop();
     }
 }
 
+void session::spawn(asio::awaitable<void> work) {
+    asio::co_spawn(executor_, std::move(work), [this](std::exception_ptr cause) { keep(cause); });
+}
+
+/// What goes wrong in us ends the machine; it is thrown once that is gone.
+void session::keep(std::exception_ptr fault) {
+    if (!fault) return;
+    if (!own_fault_) own_fault_ = fault;
+    machine_.stop();
+}
+
+/// Nobody is attached to a machine that is gone, or after having interrupted the run.
+bool session::wants_attachment() const {
+    if (attach_ == attach_when::never || machine_.usage().state == process_state::gone)
+        return false;
+    const auto outcome = engine_.outcome_so_far();
+    if (outcome == run_outcome::interrupted) return false;
+    return attach_ == attach_when::judged || outcome != run_outcome::passed;
+}
+
+void session::begin_attaching() {
+    if (std::exchange(attaching_, true)) return;
+    // Later: the engine or the machine is in the middle of something.
+    asio::post(executor_, [this] { spawn(attach()); });
+}
+
+asio::awaitable<void> session::attach() {
+    if (ended_) co_return;
+    if (started_) {
+        engine_.on_machine_ended({}, now());
+        if (engine_.result().outcome == run_outcome::interrupted) co_return machine_.stop();
+    }
+    cost_ = cost();
+    attachment_.emplace(executor_, static_cast<machine_port&>(*this));
+    ticker_.cancel();
+    for (const int number : {SIGHUP, SIGQUIT}) signals_.add(number);
+    note({now(), "attaching", json::object()});
+    std::function<void()> attached = [this] { note({now(), "attached", json::object()}); };
+    co_await attachment_->run(started_ ? &engine_.shell() : nullptr, std::move(attached));
+    note_detached();
+    machine_.stop();
+}
+
+void session::note_detached() {
+    if (!attachment_ || std::exchange(detached_, true)) return;
+    attachment_->end("the machine ended");
+    note({now(), "detached", {{"by", attachment_->ending()}}});
+}
+
+/// The verdict on a machine that has ended; the engine's, unless nothing was asked of it.
+verdict session::judge_end(const exit_status& status) {
+    if (started_ && !attachment_) engine_.on_machine_ended(status, now());
+    if (started_) return engine_.result();
+    if (!attachment_) return {run_outcome::interrupted, "interrupted before the guest began"};
+    if (status.signalled && attachment_->ending() == "the machine ended")
+        return {run_outcome::infra_error, "QEMU " + status.text()};
+    return {run_outcome::passed, {}};
+}
+
+json session::cost() const {
+    return {{"harness_cpu_s", std::chrono::duration<double>(own_cpu_time() - cpu_before_).count()},
+            {"qemu_cpu_s", to_seconds(machine_.usage().cpu_time)},
+            {"host_delay_s", std::chrono::duration<double>(engine_.host_delay()).count()},
+            {"wall_s", std::chrono::duration<double>(now() - began_).count()}};
+}
+
 asio::awaitable<verdict> session::run(const json& description) {
     note({now(), "run_started", description});
-    const auto began = now();
-    const double cpu_before = own_cpu_seconds();
-    std::exception_ptr own_fault;
+    began_ = now();
+    cpu_before_ = own_cpu_time();
     std::optional<verdict> result;
     bool judged = false;
-    const auto executor = co_await asio::this_coro::executor;
-    asio::co_spawn(executor, keep_time(), [&](std::exception_ptr cause) {
-        if (cause) own_fault = cause;
-        if (cause) machine_.stop();
-    });
-    asio::co_spawn(executor, watch_signals(), asio::detached);
+    spawn(keep_time());
+    asio::co_spawn(executor_, watch_signals(), asio::detached);
     try {
         const exit_status status = co_await machine_.run();
+        note_detached();
         note({now(), "machine_ended", {{"signalled", status.signalled}, {"status", status.code}}});
-        if (started_) {
-            engine_.on_machine_ended(status, now());
-            result = engine_.result();
-            judged = true;
-        } else {
-            result = verdict{run_outcome::interrupted, "interrupted before the guest began"};
-        }
+        result = judge_end(status);
+        judged = started_;
     } catch (const error& e) {
-        if (e.kind() != fault::infrastructure) own_fault = std::current_exception();
-        result = verdict{run_outcome::infra_error, e.what()};
+        if (e.kind() != fault::infrastructure) own_fault_ = std::current_exception();
+        judged = started_ && attachment_;
+        result = judged ? engine_.result() : verdict{run_outcome::infra_error, e.what()};
     }
     ended_ = true;
     ticker_.cancel();
     signals_.cancel();
-    if (own_fault) std::rethrow_exception(own_fault);
+    if (attachment_) attachment_->end("a fault");
+    if (own_fault_) std::rethrow_exception(own_fault_);
     if (!judged) {
-        engine_.on_no_machine(now());
+        if (attach_ != attach_when::at_once) engine_.on_no_machine(now());
         note({now(),
               "verdict",
               {{"outcome", name_of(result->outcome)}, {"reason", result->reason}}});
     }
-    note({now(),
-          "run_finished",
-          {{"cost",
-            {{"harness_cpu_s", own_cpu_seconds() - cpu_before},
-             {"qemu_cpu_s", to_seconds(machine_.usage().cpu_time)},
-             {"host_delay_s", std::chrono::duration<double>(engine_.host_delay()).count()},
-             {"wall_s", std::chrono::duration<double>(now() - began).count()}}}}});
+    note({now(), "run_finished", {{"cost", cost_ ? *cost_ : cost()}}});
     co_return *result;
 }
 

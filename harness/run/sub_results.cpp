@@ -207,7 +207,7 @@ sub_results read_sub_results(result_format format, std::string_view output) {
         found = read_json_lines(output);
     } else {
         tap_reader reader;
-        for (const auto line : split_lines(output)) reader.read(line);
+        for (const auto line : split_lines(output)) reader.read(printable(line));
         found = reader.finish();
     }
     if (found.results.empty() && found.problem.empty())

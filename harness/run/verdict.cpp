@@ -1,5 +1,8 @@
 #include "run/verdict.hpp"
 
+#include "run/sigill_watch.hpp"
+#include "run/step_check.hpp"
+
 namespace qh {
 namespace {
 
@@ -49,14 +52,16 @@ run_outcome outcome_of(const failure& failure) {
     if (failure.by_scenario) return run_outcome::failed;
     if (failure.kind == "reset") return run_outcome::reset;
     if (failure.kind == "image") return run_outcome::infra_error;
+    // The kernel panics when process 1 dies; what ended the work was that program's fault.
+    if (is_crash(128 + signal_of_init(failure.title))) return run_outcome::crashed;
     return run_outcome::panicked;
 }
 
 verdict judge_failure(const evidence& e) {
     const auto& failure = *e.fatal_failure;
-    return {outcome_of(failure), failure.title +
-                                     (e.fatal_site.empty() ? "" : " in " + e.fatal_site) +
-                                     during(e.step_in_progress)};
+    return {outcome_of(failure),
+            failure.title + (e.fatal_site.empty() ? "" : " in " + e.fatal_site) +
+                during(e.step_in_progress) + (e.explanation.empty() ? "" : ": " + e.explanation)};
 }
 
 /// A machine that ended of itself decides also where an earlier step had failed and the run went

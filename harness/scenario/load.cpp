@@ -7,6 +7,7 @@
 #include "base/problem_list.hpp"
 #include "scenario/parameter_scope.hpp"
 #include "scenario/scenario_check.hpp"
+#include "scenario/schema.hpp"
 #include "scenario/step_list.hpp"
 #include "scenario/step_reader.hpp"
 
@@ -75,6 +76,10 @@ void read_machine_into(machine_request& machine, const json_document& document,
     problems.attempt([&] {
         for (const auto& drive : reader.texts("drives")) machine.drives.push_back(folder / drive);
     });
+    read(machine.firmware, [&] {
+        const auto name = reader.text("firmware", "");
+        return name.find('/') == std::string::npos ? name : (folder / name).string();
+    });
     read(machine.append, [&] { return reader.text("append", ""); });
     read(machine.channel, [&] { return read_channel(reader); });
     read(machine.extra_arguments, [&] { return reader.texts("arguments"); });
@@ -82,6 +87,18 @@ void read_machine_into(machine_request& machine, const json_document& document,
         problems.add(
             reader.problem("kernel", "give the machine an \"image\" or a \"kernel\", not both"));
     reader.finish(problems);
+}
+
+/// What takes long to be typed comes as a disk; a machine has room for some.
+void put_uploads_on_disks(std::vector<step>& steps) {
+    constexpr std::uint64_t quickly_typed = 16u << 10;
+    constexpr int most_disks = 16;
+    int disks = 0;
+    for (auto& step : steps)
+        if (auto* upload = std::get_if<upload_step>(&step.action);
+            upload && !upload->source.empty() && upload->size_bytes > quickly_typed &&
+            disks < most_disks)
+            upload->serial = fmt::format("qharness-file-{}", disks++);
 }
 
 std::shared_ptr<const console_patterns> read_console_patterns(const json_document& document,
@@ -96,6 +113,8 @@ std::shared_ptr<const console_patterns> read_console_patterns(const json_documen
 void read_file_into(scenario& result, const fs::path& path,
                     const std::map<std::string, std::string>& settings, problem_list& problems) {
     auto document = json_document::load(path);
+    schema_check schema;
+    schema.look_at(document, document_kind::scenario);
     const fs::path folder = path.parent_path();
     object_reader reader(document, json_path(), "a scenario");
     parameter_scope parameters(document, folder, problems);
@@ -112,16 +131,22 @@ void read_file_into(scenario& result, const fs::path& path,
     problems.attempt([&] { idle_timeout = read_idle_timeout(reader); });
     problems.attempt(
         [&] { read_machine_into(result.machine, document, reader, folder, problems); });
-    step_list list(idle_timeout, problems);
+    step_list list(idle_timeout, schema, problems);
     problems.attempt([&] {
         reader.value("steps");
         list.read(document, json_path("/steps"), folder, parameters);
     });
     problems.attempt([&] { result.watched = read_console_patterns(document, reader); });
     reader.finish(problems);
-    check_scenario(document, list, result.timeout, parameters, problems);
+    check_scenario({&document, &parameters, result.timeout}, list, problems);
     parameters.warn_of_unused(document, problems);
+    schema.tell(problems);
     result.steps = std::move(list.steps);
+    result.secrets = std::move(list.secrets);
+    for (auto& secret : parameters.secrets()) result.secrets.push_back(std::move(secret));
+    result.unmet = std::move(list.unmet);
+    for (auto& sentence : parameters.unmet()) result.unmet.push_back(std::move(sentence));
+    put_uploads_on_disks(result.steps);
     if (result.machine.channel == channel_choice::automatic && types_at_the_shell(result.steps))
         result.machine.channel = channel_choice::console;
     result.parameters = parameters.values();
@@ -143,6 +168,9 @@ scenario load_scenario(const fs::path& path, const std::map<std::string, std::st
     problem_list problems;
     auto result = read_scenario(path, settings, problems);
     problems.throw_errors();
+    for (const auto& sentence : result.unmet)
+        throw usage_error("{}: {}; set it, or give the parameter with --set", path.string(),
+                          sentence);
     return result;
 }
 
@@ -155,6 +183,7 @@ fs::path find_scenario(const std::string& name) {
          {shipped / asked.filename(), shipped / (asked.filename().string() + ".json")})
         if (asked.parent_path().empty() || asked.parent_path() == "scenarios")
             if (fs::is_regular_file(candidate, ignored)) return candidate;
+    if (fs::exists(name, ignored)) return name;  // its reader says why it cannot be one
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(shipped, ignored))
         if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());

@@ -1,7 +1,8 @@
 #include "scenario/parameter_scope.hpp"
 
+#include <cstdlib>
+
 #include "base/files.hpp"
-#include "base/object_reader.hpp"
 #include "base/text.hpp"
 #include "scenario/comparison.hpp"
 
@@ -13,13 +14,18 @@ namespace {
 
 constexpr std::size_t largest_file = 1u << 20;
 
-json read_default(const json_document& document, const json_path& path, const fs::path& folder) {
+}  // namespace
+
+json parameter_scope::read_default(const json_document& document, const json_path& path,
+                                   const fs::path& folder) {
     const json& value = document.root().at(path);
     if (!value.is_structured() && !value.is_null()) return value;
     if (!value.is_object())
         throw document.problem(path,
-                               "a parameter is a text, a number, true, false or {\"file\": path}");
+                               "a parameter is a text, a number, true, false, {\"file\": path}, "
+                               "{\"env\": name} or {\"default\": text, \"secret\": true}");
     object_reader source(document, path, "a parameter");
+    if (!source.has("file")) return read_secret(source, path.back());
     const auto file = folder / source.text("file");
     source.finish();
     try {
@@ -29,7 +35,20 @@ json read_default(const json_document& document, const json_path& path, const fs
     }
 }
 
-}  // namespace
+json parameter_scope::read_secret(object_reader& source, const std::string& name) {
+    const bool has_default = source.has("default");
+    const auto otherwise = source.text("default", "");
+    const bool secret = source.flag("secret", false);
+    const auto variable = source.text("env", "");
+    source.finish();
+    if (variable.empty() && !has_default)
+        throw source.problem("expected one of \"file\", \"env\" and \"default\"");
+    if (secret || !variable.empty()) secret_.insert(name);
+    if (variable.empty()) return otherwise;
+    if (const char* const given = std::getenv(variable.c_str())) return valid_utf8(given);
+    if (!has_default) unmet_[name] = variable;
+    return otherwise;
+}
 
 parameter_scope::parameter_scope(const json_document& document, const fs::path& folder,
                                  problem_list& problems) {
@@ -50,6 +69,24 @@ std::vector<std::string_view> parameter_scope::names() const {
 
 void parameter_scope::set(const std::string& name, json value) {
     values_.at(name) = std::move(value);
+    unmet_.erase(name);
+}
+
+std::vector<std::string> parameter_scope::secrets() const {
+    std::vector<std::string> texts;
+    for (const auto& name : secret_)
+        if (const auto found = values_.find(name); found != values_.end())
+            texts.push_back(found->is_string() ? found->get<std::string>() : dump(*found));
+    return texts;
+}
+
+std::vector<std::string> parameter_scope::unmet() const {
+    std::vector<std::string> sentences;
+    for (const auto& [name, variable] : unmet_)
+        sentences.push_back(fmt::format(
+            "the parameter \"{}\" comes from the environment variable {}, which is not set", name,
+            variable));
+    return sentences;
 }
 
 std::optional<std::string> parameter_scope::use(std::string_view name) {

@@ -8,13 +8,15 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/object_reader.hpp"
 #include "base/problem_list.hpp"
 #include "scenario/template_text.hpp"
 
 namespace qh {
 
 /// The member "params" of a scenario or of a file that one includes: names with their defaults, a
-/// text, a number, true, false, or {"file": path} for that file's text. Knows which were used.
+/// text, a number, true, false, {"file": path} for that file's text, {"env": NAME} for a secret
+/// from the environment, or {"default": text, "secret": true}. Knows which were used.
 class parameter_scope {
   public:
     /// Files are relative to `folder`. Mistakes go to `problems`.
@@ -37,14 +39,25 @@ class parameter_scope {
 
     const json& values() const { return values_; }
 
+    /// The values that no record may hold.
+    std::vector<std::string> secrets() const;
+
+    /// What the environment should have given and has not, one sentence for each.
+    std::vector<std::string> unmet() const;
+
     /// Warns of each parameter that nothing used.
     void warn_of_unused(const json_document& document, problem_list& problems) const;
 
   private:
+    json read_default(const json_document& document, const json_path& path,
+                      const std::filesystem::path& folder);
+    json read_secret(object_reader& source, const std::string& name);
     void use_in_comparison(json& text, bool replace);
 
     json values_ = json::object();
     std::set<std::string, std::less<>> used_;
+    std::set<std::string> secret_;
+    std::map<std::string, std::string> unmet_;  ///< parameter → variable
 };
 
 }  // namespace qh

@@ -48,13 +48,42 @@ struct command_step {
     bool stderr_apart = false;
 };
 
+/// Answers a getty's and login's questions; ends once a shell answers.
+struct login_step {
+    std::string user;
+    std::string password;  ///< empty: none; one of the scenario's secrets
+};
+
+/// A host's file, or a text, for the guest.
+struct upload_step {
+    std::filesystem::path source;  ///< empty: `content` is from the scenario itself
+    std::string to;                ///< path in the guest
+    std::string mode;              ///< octal digits
+    std::uint64_t size_bytes = 0;
+    std::string sha256;
+    std::string content;   ///< of what is small enough to be typed
+    std::string serial;    ///< of the disk that the machine has it on; empty: none
+    std::string unusable;  ///< why there is nothing to upload; empty: there is
+};
+
+/// A guest's file for the run's record.
+struct download_step {
+    std::string from;
+    std::string name;  ///< in the run directory's files/
+};
+
 /// Records a number that earlier steps have captured.
 struct measure_step {};
+
+struct reboot_step {
+    boot_state until = boot_state::shell;
+};
 
 struct poweroff_step {};
 
 using step_action =
-    std::variant<boot_step, expect_step, send_step, command_step, measure_step, poweroff_step>;
+    std::variant<boot_step, expect_step, send_step, login_step, command_step, upload_step,
+                 download_step, measure_step, reboot_step, poweroff_step>;
 
 /// What a measured value must keep to.
 struct value_limits {
@@ -117,6 +146,7 @@ struct machine_request {
     std::filesystem::path initrd;
     std::vector<std::filesystem::path> drives;
     std::string append;
+    std::string firmware;  ///< as for QEMU's -bios; empty: QEMU's own OpenSBI
     channel_choice channel = channel_choice::automatic;
     std::vector<std::string> extra_arguments;
 };
@@ -129,6 +159,9 @@ struct scenario {
     json parameters = json::object();
     Duration timeout{};
     std::vector<step> steps;
+    std::vector<std::string> secrets;  ///< texts that no record may hold
+    /// Why the scenario cannot run here though it is right: what the environment lacks.
+    std::vector<std::string> unmet;
     /// What to watch for: the shipped patterns with the scenario's own.
     std::shared_ptr<const console_patterns> watched;
     json resolved;  ///< as read, with parameters and files put in: what the run directory keeps

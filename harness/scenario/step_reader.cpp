@@ -9,6 +9,7 @@
 #include "base/object_reader.hpp"
 #include "base/text.hpp"
 #include "scenario/comparison.hpp"
+#include "scenario/guest_reader.hpp"
 #include "scenario/keys.hpp"
 #include "scenario/measurement_reader.hpp"
 #include "scenario/regex_problem.hpp"
@@ -27,23 +28,32 @@ struct step_kind {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<step_kind, 8> step_kinds = {{
+constexpr std::array<step_kind, 12> step_kinds = {{
     {"boot", 3min, 60s},
     {"expect", 30s},
     {"send", 30s},
+    {"login", 2min, 60s},
     {"run", 60s},
     {"python", 5min},
     {"facts", 60s},
+    {"upload", 5min},
+    {"download", 5min},
     {"measure", 30s},
+    {"reboot", 5min, 60s},
     {"poweroff", 60s},
 }};
 
-void check_pattern(const object_reader& reader, const std::string& key,
-                   const std::string& pattern) {
+void check_pattern(const object_reader& reader, const std::string& key, const std::string& pattern,
+                   std::size_t index = 0) {
     const auto mistake = regex_problem(pattern);
     if (!mistake.empty())
-        throw reader.problem(key,
-                             fmt::format("\"{}\" is no regex that RE2 can run: {}", key, mistake));
+        throw reader.text_problem(
+            key, index, fmt::format("\"{}\" is no regex that RE2 can run: {}", key, mistake));
+}
+
+void check_patterns(const object_reader& reader, const std::string& key,
+                    const std::vector<std::string>& patterns) {
+    for (std::size_t i = 0; i < patterns.size(); ++i) check_pattern(reader, key, patterns[i], i);
 }
 
 /// The step's kind; refuses none and several. Only without a command is "measure" one.
@@ -54,9 +64,10 @@ step_kind kind_of(object_reader& reader, const json& object) {
         if (kind.key == "measure" && found && (found->key == "run" || found->key == "python"))
             continue;
         if (found)
-            throw reader.problem(std::string(kind.key),
-                                 fmt::format("a step is of one kind, this one is \"{}\" and \"{}\"",
-                                             found->key, kind.key));
+            throw reader.key_problem(
+                std::string(kind.key),
+                fmt::format("a step is of one kind, this one is \"{}\" and \"{}\"", found->key,
+                            kind.key));
         found = &kind;
     }
     if (found) return *found;
@@ -64,7 +75,7 @@ step_kind kind_of(object_reader& reader, const json& object) {
     for (const auto& kind : step_kinds) names.push_back(kind.key);
     for (const auto& [key, value] : object.items())
         if (const auto near = closest(key, names); !near.empty())
-            throw reader.problem(
+            throw reader.key_problem(
                 key, fmt::format("unknown step kind \"{}\"; did you mean \"{}\"?", key, near));
     throw reader.problem(
         fmt::format("unknown step kind; a step has one of the keys {}", fmt::join(names, ", ")));
@@ -157,9 +168,15 @@ step_action read_action(json_document& document, object_reader& reader, const st
             throw reader.problem(kind, "a command cannot hold a NUL character");
         return command_step{language, std::move(code)};
     }
+    if (kind == "login") return read_login(document, reader);
+    if (kind == "upload") return read_upload(document, reader, folder);
+    if (kind == "download") return read_download(document, reader);
     if (kind == "measure") return measure_step{};
+    if (kind == "reboot" && reader.value(kind).is_string())
+        return reboot_step{read_boot_state(reader, kind, reader.text(kind))};
     require_true();
     if (kind == "facts") return command_step{command_step::language::facts, {}};
+    if (kind == "reboot") return reboot_step{};
     return poweroff_step{};
 }
 
@@ -171,7 +188,7 @@ void read_stderr(object_reader& reader, step& result) {
     if (auto* command = std::get_if<command_step>(&result.action))
         command->stderr_apart = where == "apart";
     result.match_stderr = reader.texts("match_stderr");
-    for (const auto& pattern : result.match_stderr) check_pattern(reader, "match_stderr", pattern);
+    check_patterns(reader, "match_stderr", result.match_stderr);
     if (!result.match_stderr.empty() && where != "apart")
         throw reader.problem("match_stderr", "\"match_stderr\" needs \"stderr\": \"apart\"");
 }
@@ -202,7 +219,7 @@ void read_result_checks(json_document& document, object_reader& reader, step& re
                                         {"skip", &result.skip}})
         problems.attempt([&] {
             *patterns = reader.texts(key);
-            for (const auto& pattern : *patterns) check_pattern(reader, key, pattern);
+            check_patterns(reader, key, *patterns);
         });
     problems.attempt([&] {
         result.capture = reader.text("capture", "");
@@ -243,11 +260,11 @@ std::optional<Duration> read_idle_timeout(object_reader& reader) {
 
 std::vector<std::string> read_conditions(object_reader& reader, const std::string& key) {
     auto conditions = reader.texts(key);
-    for (const auto& condition : conditions) {
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
         try {
-            parse_comparison(condition);
+            parse_comparison(conditions[i]);
         } catch (const error& e) {
-            throw reader.problem(key, e.what());
+            throw reader.text_problem(key, i, e.what());
         }
     }
     return conditions;
@@ -268,6 +285,12 @@ std::string unknown_name(const std::string& what, const std::string& name,
     return fmt::format("{} \"{}\"{}{}", what, printable(name),
                        known.empty() ? "" : fmt::format("; it has {}", fmt::join(known, ", ")),
                        near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
+}
+
+std::vector<std::string> step_kind_names() {
+    std::vector<std::string> names;
+    for (const auto& kind : step_kinds) names.emplace_back(kind.key);
+    return names;
 }
 
 step read_step(json_document& document, const json_path& path, const fs::path& folder,

@@ -1,6 +1,7 @@
 #include "base/files.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +12,16 @@
 namespace qh {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+std::string format_limit(std::size_t bytes) {
+    constexpr std::size_t mebibyte = 1u << 20;
+    return bytes % mebibyte == 0 ? fmt::format("{} MiB", bytes / mebibyte)
+                                 : fmt::format("{} bytes", bytes);
+}
+
+}  // namespace
 
 unique_fd& unique_fd::operator=(unique_fd&& other) noexcept {
     if (this != &other) {
@@ -38,8 +49,21 @@ temporary_directory::~temporary_directory() {
 }
 
 std::string read_file(const fs::path& path, std::size_t limit_bytes) {
-    const unique_fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd) throw usage_error("cannot open {}: {}", path.string(), system_message(errno));
+    // What is no plain file might never end, and opening a FIFO waits for its writer.
+    const unique_fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    struct stat status {};
+    if (!fd || ::fstat(fd.get(), &status) != 0)
+        throw usage_error("cannot open {}: {}", path.string(), system_message(errno));
+    if (S_ISDIR(status.st_mode))
+        throw usage_error("cannot read {}: {}", path.string(), system_message(EISDIR));
+    if (!S_ISREG(status.st_mode))
+        throw usage_error("cannot read {}: it is no regular file", path.string());
+    const auto check_size = [&](std::size_t size) {
+        if (size > limit_bytes)
+            throw usage_error("{} is larger than the limit of {}", path.string(),
+                              format_limit(limit_bytes));
+    };
+    check_size(static_cast<std::size_t>(status.st_size));
     std::string content;
     for (;;) {
         constexpr std::size_t chunk = 1 << 16;
@@ -48,9 +72,7 @@ std::string read_file(const fs::path& path, std::size_t limit_bytes) {
         const ssize_t got = ::read(fd.get(), content.data() + used, chunk);
         if (got < 0) throw usage_error("cannot read {}: {}", path.string(), system_message(errno));
         content.resize(used + static_cast<std::size_t>(got));
-        if (content.size() > limit_bytes)
-            throw usage_error("{} is larger than the limit of {} bytes", path.string(),
-                              limit_bytes);
+        check_size(content.size());
         if (got == 0) return content;
     }
 }

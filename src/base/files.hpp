@@ -42,8 +42,8 @@ class temporary_directory {
     std::filesystem::path path_;
 };
 
-/// A file's whole content. Throws a usage error that names the file where it cannot be read or
-/// is larger than `limit_bytes`.
+/// A regular file's whole content. Throws a usage error that names the file where it cannot be
+/// read, is a folder, a FIFO or a device, or is larger than `limit_bytes`.
 std::string read_file(const std::filesystem::path& path, std::size_t limit_bytes = 64u << 20);
 
 /// Replaces `path` in one step: readers see the old content or the new, never a part.

@@ -1,12 +1,14 @@
 // JSON with positions: every value knows the line and column it was written at.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -15,25 +17,34 @@ namespace qh {
 using json = nlohmann::json;
 using json_path = nlohmann::json::json_pointer;
 
-/// Where a value begins in its file; both count from 1, columns in bytes.
+/// A place in a file. Both count from 1; a column is one character (a code point of Unicode), and a
+/// tab is one too.
 struct text_position {
     std::size_t line = 1;
     std::size_t column = 1;
+
+    auto operator<=>(const text_position&) const = default;
+};
+
+/// From its first character to behind its last one.
+struct text_range {
+    text_position begin;
+    text_position end;
 };
 
 /// A mistake in a file, and where. `what()` is `diagnostic()` of it.
 class document_error : public error {
   public:
-    document_error(std::string file, std::string_view text, text_position position,
-                   std::string message);
+    /// `line` is the text of the line where `range` begins; empty: it is not shown.
+    document_error(std::string file, std::string_view line, text_range range, std::string message);
 
     const std::string& file() const { return file_; }
-    text_position position() const { return position_; }
+    text_range range() const { return range_; }
     const std::string& message() const { return message_; }
 
   private:
     std::string file_;
-    text_position position_;
+    text_range range_;
     std::string message_;
 };
 
@@ -41,7 +52,8 @@ class document_error : public error {
 class json_document {
   public:
     /// Throws a usage error `name:line:column: error: …` with the line and a caret on bad syntax,
-    /// on a key that stands twice in an object, and on nesting deeper than 100 levels.
+    /// on a key that stands twice in an object, on nesting deeper than 100 levels and on more than
+    /// 200,000 values.
     static json_document parse(std::string_view text, const std::string& name);
 
     /// Reads and parses a file of at most 16 MiB.
@@ -55,22 +67,49 @@ class json_document {
     const std::string& name() const { return name_; }
     const std::string& text() const { return text_; }
 
-    /// Position of the value at `path`, or of its nearest ancestor that has one.
-    text_position position(json_path path) const;
+    /// Number of values, the root and those within others among them.
+    std::size_t size() const { return places_.size(); }
+
+    /// Where the value at `path` stands, or its nearest ancestor that is there.
+    text_range range(const json_path& path) const;
+    text_position position(const json_path& path) const { return range(path).begin; }
+
+    /// Where the name of the member at `path` stands; the value's range where it has no name.
+    text_range key_range(const json_path& path) const;
+
+    /// The text of a line, counted from 1, without its end.
+    std::string_view line(std::size_t number) const;
 
     /// A usage error that points at the value at `path`.
     document_error problem(const json_path& path, const std::string& message) const;
 
+    /// The same for the name of the member at `path`.
+    document_error key_problem(const json_path& path, const std::string& message) const;
+
   private:
+    struct span {
+        std::size_t begin = 0, end = 0;  ///< offsets in the text
+    };
+    struct place {
+        span key, value;  ///< an empty key: the value has none
+    };
+    friend class positioned_builder;
+
+    const place& place_of(json_path path) const;
+    text_range range_of(span offsets) const;
+    text_position position_of(std::size_t offset) const;
+
     std::string name_;
     std::string text_;
+    std::vector<std::size_t> line_starts_;  ///< offsets
     json root_;
-    std::map<std::string, std::size_t> offsets_;
+    std::map<std::string, place> places_;
 };
 
 /// `name:line:column: error: message`, the line itself and a caret under the column. `severity`
-/// stands where "error" does.
-std::string diagnostic(const std::string& name, std::string_view text, text_position position,
+/// stands where "error" does. Of a line that is too long for a terminal the part around the column
+/// is shown; an empty one is not.
+std::string diagnostic(const std::string& name, std::string_view line, text_position position,
                        const std::string& message, std::string_view severity = "error");
 
 /// Bytes as JSON that keeps every one of them: {"text": …} for valid UTF-8, else {"base64": …}.

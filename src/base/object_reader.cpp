@@ -102,10 +102,14 @@ std::vector<std::string> object_reader::texts(const std::string& key) {
     if (!found.is_array()) throw problem(key, message);
     std::vector<std::string> result;
     for (const auto& item : found) {
-        if (!item.is_string()) throw problem(key, message);
+        if (!item.is_string()) throw document_.problem(path_of_text(key, result.size()), message);
         result.push_back(item.get<std::string>());
     }
     return result;
+}
+
+json_path object_reader::path_of_text(const std::string& key, std::size_t index) const {
+    return object_.at(key).is_array() ? path_ / key / index : path_ / key;
 }
 
 void object_reader::finish() const {
@@ -118,10 +122,12 @@ void object_reader::finish(problem_list& problems) const {
     const std::vector<std::string_view> candidates(known_.begin(), known_.end());
     for (const auto& [key, value] : object_.items()) {
         if (known_.contains(key)) continue;
+        if (problems.errors() >= problem_list::most_errors) return;
         const auto near = closest(key, candidates);
-        problems.add(problem(
-            key, fmt::format("{} has no \"{}\"{}", what_, printable(key),
-                             near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near))));
+        problems.add(document_.key_problem(
+            path_ / key,
+            fmt::format("{} has no \"{}\"{}", what_, printable(key),
+                        near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near))));
     }
 }
 

@@ -2,31 +2,61 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
+#include <utility>
 
 namespace qh {
 namespace {
 
-constexpr std::size_t most_problems = 100;
+constexpr std::size_t most_of_a_severity = 100;
 
 }  // namespace
 
-void problem_list::add(const document_error& mistake) {
-    ++errors_;
-    if (!first_) first_ = mistake;
-    keep({false, mistake.file(), mistake.position(), mistake.message(), mistake.what()});
+std::string_view name_of(severity level) {
+    switch (level) {
+        case severity::error:
+            return "error";
+        case severity::warning:
+            return "warning";
+        case severity::note:
+            return "note";
+    }
+    return {};
 }
 
-void problem_list::warn(const json_document& document, const json_path& path,
-                        const std::string& message) {
-    ++warnings_;
-    const auto position = document.position(path);
-    keep({true, document.name(), position, message,
-          diagnostic(document.name(), document.text(), position, message, "warning")});
+/// How many of this sort are not shown.
+std::string problem_list::more(severity level) const {
+    const auto count = count_of(level);
+    if (count <= most_of_a_severity) return {};
+    return fmt::format("and {}{} more {}s\n", count - most_of_a_severity,
+                       level == severity::error && count >= most_errors ? " or" : "",
+                       name_of(level));
 }
 
 void problem_list::keep(problem found) {
-    if (problems_.size() < most_problems) problems_.push_back(std::move(found));
+    const bool is_known = std::ranges::any_of(problems_, [&](const problem& one) {
+        return one.range.begin == found.range.begin && one.text == found.text;
+    });
+    if (is_known) return;
+    auto& count = counts_[static_cast<std::size_t>(found.level)];
+    if (++count <= most_of_a_severity) problems_.push_back(std::move(found));
+}
+
+void problem_list::add(const document_error& mistake) {
+    if (!first_) first_ = mistake;
+    keep({severity::error, mistake.file(), mistake.range(), mistake.message(), mistake.what()});
+}
+
+void problem_list::add(severity level, const json_document& document, const json_path& path,
+                       const std::string& message) {
+    const auto range = document.range(path);
+    keep({level, document.name(), range, message,
+          diagnostic(document.name(), document.line(range.begin.line), range.begin, message,
+                     name_of(level))});
+}
+
+void problem_list::forget_notes() {
+    std::erase_if(problems_, [](const problem& one) { return one.level == severity::note; });
+    counts_[static_cast<std::size_t>(severity::note)] = 0;
 }
 
 std::vector<problem> problem_list::sorted() const {
@@ -34,7 +64,7 @@ std::vector<problem> problem_list::sorted() const {
     for (const auto& one : problems_) turns.emplace(one.file, turns.size());
     auto sorted = problems_;
     std::ranges::stable_sort(sorted, {}, [&](const problem& one) {
-        return std::tuple(turns.at(one.file), one.position.line, one.position.column);
+        return std::pair(turns.at(one.file), one.range.begin);
     });
     return sorted;
 }
@@ -42,16 +72,16 @@ std::vector<problem> problem_list::sorted() const {
 std::string problem_list::text() const {
     std::string text;
     for (const auto& one : sorted()) text += one.text + "\n";
-    const auto left_out = errors_ + warnings_ - problems_.size();
-    if (left_out > 0) text += fmt::format("and {} more\n", left_out);
-    return text;
+    return text + more(severity::error) + more(severity::warning) + more(severity::note);
 }
 
 void problem_list::throw_errors() const {
-    if (errors_ == 0) return;
+    if (errors() == 0) return;
     std::string text;
     for (const auto& one : sorted())
-        if (!one.is_warning) text += (text.empty() ? "" : "\n") + one.text;
+        if (one.level == severity::error) text += one.text + "\n";
+    text += more(severity::error);
+    text.pop_back();
     throw error(fault::usage, text);
 }
 

@@ -62,6 +62,9 @@ class console_engine {
     /// The machine was reset: its firmware speaks next.
     void on_reset() { watch_.on_reset(); }
 
+    /// The guest is told to reboot: its firmware may begin once more.
+    void expect_reboot() { watch_.expect_reboot(); }
+
     /// The last complete lines up to the event that `next` told last, at most `count`, and the open
     /// line where that is the end. Plain text, but hostile.
     std::vector<std::string_view> last_lines(std::size_t count) const;

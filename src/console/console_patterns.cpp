@@ -37,6 +37,7 @@ gravity read_severity(object_reader& entry) {
 void read_failure(object_reader& entry, console_pattern& pattern, const json_document& document) {
     pattern.severity = read_severity(entry);
     pattern.repeated = entry.flag("repeated", false);
+    pattern.separate = entry.flag("separate", false);
     if (entry.has("end"))
         pattern.end = read_regex(document, entry.path_of("end"), entry.text("end"));
 }

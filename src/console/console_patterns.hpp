@@ -41,6 +41,7 @@ struct console_pattern {
     gravity severity = gravity::note;
     bool by_scenario = false;
     bool repeated = false;  ///< counts from the second time on
+    bool separate = false;  ///< another one ends its trace rather than being part of it
     speaker said_by = speaker::kernel;
     std::string title;  ///< rewrites `start`'s groups; empty: the message itself, normalised
     std::unique_ptr<re2::RE2> start;

@@ -180,6 +180,8 @@ bool failure_watch::is_repetition(const message& message) {
 
 void failure_watch::note_failure(const console_pattern& pattern, const message& message,
                                  failure found, std::vector<watch_event>& events) {
+    const bool is_another = trace_ && trace_->awaited == &pattern && pattern.separate;
+    if (is_another) end_trace_before(message, events);
     const bool is_part = trace_ && pattern.severity <= trace_->severity;
     if (trace_ && pattern.end) trace_->awaited = &pattern;
     if (!trace_ && pattern.end) {

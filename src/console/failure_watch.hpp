@@ -44,7 +44,7 @@ using watch_event = std::variant<failure, failure_trace, milestone>;
 /// another text do not count, nor at a line's beginning without a time stamp where the kernel began
 /// with one; nor in a line that repeats, time stamp and all, an earlier one (dmesg),
 /// nor in one that stands in what was typed. What comes within a failure's trace belongs to that,
-/// unless it is graver.
+/// unless it is graver, or of the very same pattern where that calls each separate.
 class failure_watch {
   public:
     /// `patterns` must outlive the watch.
@@ -69,6 +69,9 @@ class failure_watch {
 
     /// The machine was reset: its firmware speaks next.
     void on_reset();
+
+    /// What says something once in each boot may say it again.
+    void expect_reboot() { seen_.clear(); }
 
     /// No line will come any more: a trace that has not ended is told as it is.
     void finish(std::vector<watch_event>& events);

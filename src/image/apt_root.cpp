@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "image/debian_mirror.hpp"
+#include "image/list_update.hpp"
 #include "image/parallel.hpp"
 
 namespace qh {
@@ -91,12 +92,8 @@ tool_command apt_root::apt(std::vector<std::string> arguments) const {
 }
 
 void apt_root::update() {
-    const fs::path lists = root_ / "state/lists";
     if (phases_.options().offline) {
-        const bool listed = std::ranges::any_of(fs::directory_iterator(lists), [](const auto& e) {
-            return e.path().string().ends_with("_Packages");
-        });
-        if (!listed)
+        if (!has_lists())
             throw infrastructure_error(
                 "no package lists for {} have been downloaded yet; build once without --offline",
                 architecture_);
@@ -104,8 +101,15 @@ void apt_root::update() {
     }
     // apt calls a failed fetch a warning, and would build from yesterday's lists without a word.
     auto command = apt({"apt-get", "update", "-o", "APT::Update::Error-Mode=any"});
-    with_context("cannot fetch Debian's package lists (--offline uses those fetched before)",
-                 [&] { run_tool(command); });
+    with_context("cannot fetch Debian's package lists", [&] {
+        fetch_lists([&] { run_tool(command); }, [&] { return has_lists(); }, phases_);
+    });
+}
+
+bool apt_root::has_lists() const {
+    return std::ranges::any_of(
+        fs::directory_iterator(root_ / "state/lists"),
+        [](const auto& entry) { return entry.path().string().ends_with("_Packages"); });
 }
 
 std::vector<package> apt_root::choose(tool_command command) const {

@@ -20,7 +20,7 @@ class apt_root {
     apt_root(const std::filesystem::path& cache, const std::string& mirror,
              const std::string& suite, const std::string& architecture, build_phases& phases);
 
-    /// Fetches the archive's lists; offline, only checks that there are some.
+    /// Fetches the archive's lists, as fetch_lists does; offline, only checks that there are some.
     void update();
 
     /// The packages named and all they depend on; recommended ones are not.
@@ -38,6 +38,7 @@ class apt_root {
     void download(const std::vector<package>& packages);
 
   private:
+    bool has_lists() const;
     std::vector<package> choose(tool_command command) const;
     tool_command apt(std::vector<std::string> arguments) const;
     void write_configuration(const std::string& mirror, const std::string& suite);

@@ -17,6 +17,7 @@
 #include "image/initrd.hpp"
 #include "image/kernel_modules.hpp"
 #include "image/package_choice.hpp"
+#include "image/package_database.hpp"
 #include "image/parallel.hpp"
 #include "image/python_bytecode.hpp"
 
@@ -99,6 +100,11 @@ void add_recipe_content(const tree_recipe& content, guest_tree& tree) {
                         file.mode);
 }
 
+bool has_kernel_in_disk(const package_choice& packages) {
+    return std::ranges::any_of(packages.disk,
+                               [](const package& one) { return is_kernel_package(one.name); });
+}
+
 /// A UUID that says which image it is, of version 8 (RFC 9562: the maker's own).
 std::string uuid_of(const std::string& digest) {
     std::string hex = digest.substr(0, 32);
@@ -137,12 +143,19 @@ class image_builder {
     const fs::path& make(const std::string& digest) {
         fs::create_directories(result_);
         phases_.run("unpack", [&] { unpack(); });
+        if (recipe_.disk) {
+            add_recipe_content(*recipe_.disk, disk_);
+            write_package_database(packages_.disk, disk_);
+        }
         if (recipe_.disk && !recipe_.disk->compile_python.empty())
             phases_.run("compile python", [&] {
                 compile_python(python_, disk_.root(), recipe_.disk->compile_python,
                                phases_.options());
             });
         phases_.run("initrd", [&] { make_initrd(); });
+        if (has_kernel_in_disk(packages_))
+            phases_.run("module index",
+                        [&] { index_kernel_modules(disk_.root(), phases_.options()); });
         if (recipe_.disk) phases_.run("disk", [&] { make_disk(digest); });
         return result_;
     }
@@ -185,7 +198,6 @@ class image_builder {
     }
 
     void make_disk(const std::string& digest) {
-        add_recipe_content(*recipe_.disk, disk_);
         disk_.set_all_times(newest_);
         const fs::path raw = work_ / "disk.raw";
         make_filesystem({.tree = disk_.root(),
@@ -225,6 +237,7 @@ image build_in_turn(const recipe& wanted, image_store& store, build_phases& phas
     check_space(store.folder(), wanted.build_bytes);
     if (wanted.disk) check_disk_tools(phases.options());
     const auto packages = choose_packages(wanted, cache_directory(), phases);
+    if (has_kernel_in_disk(packages)) check_module_tools();
     image made;
     made.name = wanted.name;
     made.digest = digest_of(wanted, packages);

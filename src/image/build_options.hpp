@@ -5,17 +5,21 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
+
+#include "base/units.hpp"
 
 namespace qh {
 
 /// How far a build is. Counts are 0 where the phase has none.
 struct build_progress {
-    std::string phase;        ///< "resolve", "download", "unpack", …; or "wait" for another build
+    std::string phase = {};   ///< "resolve", "download", "unpack", …; or "wait" for another build
     std::uint64_t done = 0;   ///< of `total`
     std::uint64_t total = 0;  ///< packages, files or steps
     std::uint64_t bytes = 0;  ///< size of what the phase handles
     bool finished = false;    ///< the phase has ended
     double seconds = 0;       ///< how long it took, once finished
+    std::string warning = {};  ///< one line that a person should read; nothing else is set then
 };
 
 struct build_options {
@@ -24,6 +28,10 @@ struct build_options {
         nullptr;           ///< once true, the build ends with an interrupted error
     bool offline = false;  ///< use only package lists and packages downloaded before
     unsigned jobs = 0;     ///< threads; 0 means one for each core
+
+    /// Between tries to fetch package lists. A mirror's sync rarely takes longer.
+    std::vector<Duration> fetch_pauses = {std::chrono::seconds(1), std::chrono::seconds(5),
+                                          std::chrono::seconds(15), std::chrono::seconds(30)};
 };
 
 /// Throws an interrupted error once the caller has asked to stop.

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "image/build_options.hpp"
 
 namespace qh {
@@ -35,6 +36,8 @@ class build_phases {
         const std::lock_guard lock(mutex_);
         options_.progress(progress);
     }
+
+    void warn(const std::string& line) { report({.warning = printable(line)}); }
 
     /// Phase and duration in seconds, in order.
     const std::vector<std::pair<std::string, double>>& seconds() const { return seconds_; }

@@ -15,17 +15,19 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t read_block_bytes = 1 << 18;
+constexpr const char* data_member = "data.tar";
+constexpr const char* control_member = "control.tar";
 
-/// The outer archive, stopped at its member data.tar.*.
-archive_reader open_data_member(const fs::path& deb) {
+/// The outer archive, stopped at its member `name`.*: control.tar or data.tar.
+archive_reader open_deb_member(const fs::path& deb, const std::string& name) {
     archive_reader outer(archive_read_new());
     archive_read_support_format_ar(outer.get());
     check_archive(archive_read_open_filename(outer.get(), deb.c_str(), read_block_bytes),
                   outer.get(), "cannot open");
     archive_entry* member = nullptr;
     while (next_member(outer.get(), &member, "cannot read"))
-        if (member_name(member).starts_with("data.tar")) return outer;
-    throw infrastructure_error("has no data.tar member");
+        if (member_name(member).starts_with(name + ".")) return outer;
+    throw infrastructure_error("has no {} member", name);
 }
 
 la_ssize_t read_outer(archive* inner, void* outer, const void** block) {
@@ -41,14 +43,14 @@ la_ssize_t read_outer(archive* inner, void* outer, const void** block) {
     return static_cast<la_ssize_t>(size);
 }
 
-archive_reader open_tar(archive* outer) {
+archive_reader open_tar(archive* outer, const std::string& name) {
     archive_reader inner(archive_read_new());
     archive_read_support_format_tar(inner.get());
     archive_read_support_filter_xz(inner.get());
     archive_read_support_filter_zstd(inner.get());
     archive_read_support_filter_gzip(inner.get());
     check_archive(archive_read_open(inner.get(), outer, nullptr, read_outer, nullptr), inner.get(),
-                  "cannot read data.tar");
+                  "cannot read " + name);
     return inner;
 }
 
@@ -77,11 +79,11 @@ std::time_t unpack_deb(const fs::path& deb, guest_tree& tree,
                        const std::function<bool(const std::string& path)>& wanted,
                        const std::atomic<bool>* stop) {
     return with_context("cannot unpack " + deb.string(), [&] {
-        const auto outer = open_data_member(deb);
-        const auto inner = open_tar(outer.get());
+        const auto outer = open_deb_member(deb, data_member);
+        const auto inner = open_tar(outer.get(), data_member);
         std::time_t newest = 0;
         archive_entry* member = nullptr;
-        while (next_member(inner.get(), &member, "data.tar")) {
+        while (next_member(inner.get(), &member, data_member)) {
             if (stop && stop->load()) throw error(fault::interrupted, "interrupted");
             const std::string path = guest_path(member_name(member));
             if (path.empty() || !wanted(path)) continue;
@@ -89,6 +91,22 @@ std::time_t unpack_deb(const fs::path& deb, guest_tree& tree,
             newest = std::max(newest, archive_entry_mtime(member));
         }
         return newest;
+    });
+}
+
+std::string read_control(const fs::path& deb) {
+    return with_context("cannot read " + deb.string(), [&] {
+        const auto outer = open_deb_member(deb, control_member);
+        const auto inner = open_tar(outer.get(), control_member);
+        archive_entry* member = nullptr;
+        while (next_member(inner.get(), &member, control_member)) {
+            if (guest_path(member_name(member)) != "control") continue;
+            std::string text;
+            std::string_view block;
+            while (next_block(inner.get(), block, control_member)) text += block;
+            return text;
+        }
+        throw infrastructure_error("has no control file");
     });
 }
 

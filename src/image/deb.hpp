@@ -19,4 +19,7 @@ std::time_t unpack_deb(const std::filesystem::path& deb, guest_tree& tree,
                        const std::function<bool(const std::string& path)>& wanted,
                        const std::atomic<bool>* stop);
 
+/// The package's control file (deb-control(5)). Throws an infrastructure error.
+std::string read_control(const std::filesystem::path& deb);
+
 }  // namespace qh

@@ -7,11 +7,15 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "image/archive_handles.hpp"
+#include "process/tool.hpp"
 
 namespace qh {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* depmod = "depmod";
+constexpr const char* depmod_package = "kmod";
 
 /// As lsmod has it: "kernel/lib/crc-itu-t.ko.xz" gives "crc_itu_t".
 std::string module_name(const fs::path& file) {
@@ -121,6 +125,25 @@ std::vector<kernel_module> load_kernel_modules(const fs::path& kernel_folder,
         if (const auto found = contents.find(name); found != contents.end())
             modules.push_back({name, std::move(found->second)});
     return modules;
+}
+
+bool is_kernel_package(const std::string& name) {
+    return name.starts_with("linux-image-");
+}
+
+void check_module_tools() {
+    require_tool(depmod, depmod_package);
+}
+
+void index_kernel_modules(const fs::path& tree, const build_options& options) {
+    std::error_code absent;
+    for (const auto& kernel : fs::directory_iterator(tree / "usr/lib/modules", absent)) {
+        tool_command command;
+        command.argv = {depmod, "-b", tree, kernel.path().filename()};
+        command.package = depmod_package;
+        command.stop = options.stop;
+        run_tool(command);
+    }
 }
 
 }  // namespace qh

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "image/build_options.hpp"
+
 namespace qh {
 
 /// The names in a module's `depends=` (its .modinfo section; see modinfo(8)).
@@ -30,5 +32,16 @@ struct kernel_module {
 /// kernel are left out. Throws a usage error that names a module the kernel does not have.
 std::vector<kernel_module> load_kernel_modules(const std::filesystem::path& kernel_folder,
                                                const std::vector<std::string>& wanted);
+
+/// Whether a package's name says that it is a kernel: linux-image-6.12.0-riscv64.
+bool is_kernel_package(const std::string& name);
+
+/// Makes what modprobe looks modules up in, for each kernel in usr/lib/modules of a disk's tree
+/// with its usrmerge links; else the guest would need minutes for it. Throws an infrastructure
+/// error.
+void index_kernel_modules(const std::filesystem::path& tree, const build_options& options);
+
+/// Throws an infrastructure error where this host has no depmod.
+void check_module_tools();
 
 }  // namespace qh

@@ -42,20 +42,17 @@ std::vector<std::string> hardware_arguments(const machine_spec& spec) {
         "-display",
         "none",
         "-nic",
-        "none",
-        "-no-reboot",
-        "-sandbox",
-        "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
-        "-object",
-        "rng-random,id=rng,filename=/dev/urandom",
-        "-device",
-        "virtio-rng-pci,rng=rng",
-        "-kernel",
-        spec.kernel.string()};
+        "none"};
+    if (!spec.may_reboot) arguments.push_back("-no-reboot");
     const auto add = [&](std::string option, std::string value) {
         arguments.push_back(std::move(option));
         arguments.push_back(std::move(value));
     };
+    add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
+    add("-object", "rng-random,id=rng,filename=/dev/urandom");
+    add("-device", "virtio-rng-pci,rng=rng");
+    add("-kernel", spec.kernel.string());
+    if (!spec.firmware.empty()) add("-bios", spec.firmware);
     if (!spec.initrd.empty()) add("-initrd", spec.initrd.string());
     if (!spec.append.empty()) add("-append", spec.append);
     for (std::size_t i = 0; i < spec.drives.size(); ++i) {
@@ -64,6 +61,11 @@ std::vector<std::string> hardware_arguments(const machine_spec& spec) {
         add("-drive", fmt::format("if=none,id=disk{},file={},format={},snapshot=on", i,
                                   option_value(path), format));
         add("-device", fmt::format("virtio-blk-pci,drive=disk{}", i));
+    }
+    for (const auto& [serial, path] : spec.files) {
+        add("-drive", fmt::format("if=none,id={},file={},format=raw,readonly=on", serial,
+                                  option_value(path)));
+        add("-device", fmt::format("virtio-blk-pci,drive={0},serial={0}", serial));
     }
     if (spec.channel) {
         add("-device", "virtio-serial-pci");
@@ -125,6 +127,7 @@ void check_machine_spec(const machine_spec& spec) {
     check_file("kernel", spec.kernel);
     if (!spec.initrd.empty()) check_file("initrd", spec.initrd);
     for (const auto& drive : spec.drives) check_file("drive", drive);
+    for (const auto& [serial, path] : spec.files) check_file("file", path);
     if (spec.harts == 0) throw usage_error("a machine needs at least one hart (--smp)");
     if (spec.memory_bytes < (64u << 20))
         throw usage_error("{} MiB are too little memory for a Linux guest; give it 128M or more",

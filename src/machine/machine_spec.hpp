@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace qh {
@@ -17,8 +18,12 @@ struct machine_spec {
     std::filesystem::path initrd;               ///< empty: none
     std::vector<std::filesystem::path> drives;  ///< virtio-blk disks; never written to
     std::string append;                         ///< the kernel's whole command line
-    bool channel = false;                       ///< whether there is a second console, /dev/hvc1
-    std::vector<std::string> extra_arguments;   ///< for QEMU, last
+    std::string firmware;                       ///< as for QEMU's -bios; empty: QEMU's own
+    bool may_reboot = false;                    ///< whether QEMU goes on when the guest resets
+    /// Files that the guest sees as read-only disks after the drives, with these serials.
+    std::vector<std::pair<std::string, std::filesystem::path>> files;
+    bool channel = false;                      ///< whether there is a second console, /dev/hvc1
+    std::vector<std::string> extra_arguments;  ///< for QEMU, last
 };
 
 /// Descriptors QEMU inherits: each one end of a socket pair.

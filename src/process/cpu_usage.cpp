@@ -1,6 +1,7 @@
 #include "process/cpu_usage.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
@@ -79,6 +80,15 @@ process_usage read_usage(const fs::path& process_folder) {
         usage.threads.push_back(thread);
     }
     return usage;
+}
+
+std::chrono::microseconds own_cpu_time() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    const auto time = [](const timeval& t) {
+        return std::chrono::seconds(t.tv_sec) + std::chrono::microseconds(t.tv_usec);
+    };
+    return time(usage.ru_utime) + time(usage.ru_stime);
 }
 
 }  // namespace qh

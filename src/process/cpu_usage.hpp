@@ -35,4 +35,7 @@ struct process_usage {
 /// schedstat. What cannot be read counts as gone.
 process_usage read_usage(const std::filesystem::path& process_folder);
 
+/// What this process itself has had, user and system time.
+std::chrono::microseconds own_cpu_time();
+
 }  // namespace qh

@@ -6,18 +6,46 @@
 namespace qh::integration {
 namespace {
 
-TEST(pytorch, smoke_passes_and_tells_the_versions) {
+/// The result of a scenario that must pass.
+json passed(const std::string& scenario) {
     const std::filesystem::path records = TORCH_RUNS;
     std::filesystem::create_directories(records);
-    const auto end = run_program({QHARNESS_PROGRAM, "run", SCENARIOS "/pytorch_smoke.json", "--out",
-                                  records.string(), "--json"},
-                                 records, {}, std::chrono::minutes(55));
-    ASSERT_EQ(end.status, (exit_status{false, 0})) << end.errors;
-    const auto result = json::parse(end.output)["runs"][0];
+    const auto end =
+        run_program({QHARNESS_PROGRAM, "run", scenario, "--out", records.string(), "--json"},
+                    records, {}, std::chrono::minutes(55));
+    EXPECT_EQ(end.status, (exit_status{false, 0})) << end.errors;
+    auto result = json::parse(end.output)["runs"][0];
     EXPECT_EQ(result["outcome"], "passed");
+    return result;
+}
+
+/// How many sub-results of all steps ended in this way.
+std::size_t count_results(const json& result, const std::string& outcome) {
+    std::size_t count = 0;
+    for (const auto& step : result["steps"])
+        for (const auto& one : step.value("results", json::array()))
+            count += one["outcome"] == outcome;
+    return count;
+}
+
+TEST(pytorch, smoke_passes_and_tells_the_versions) {
+    const auto result = passed(SCENARIOS "/pytorch_smoke.json");
+    const std::filesystem::path records = TORCH_RUNS;
     EXPECT_THAT(result["captures"]["torch_version"].get<std::string>(),
                 testing::MatchesRegex("[0-9]+\\.[0-9]+.*"));
     write_file_atomically(records / "last_result.json", dump(result, 2) + "\n");
+}
+
+TEST(pytorch, operators_agree_with_numpy) {
+    const auto result = passed(SCENARIOS "/torch_ops.json");
+    EXPECT_GE(count_results(result, "passed"), 400u);
+    EXPECT_EQ(count_results(result, "failed"), 0u);
+}
+
+TEST(pytorch, numpy_agrees_with_known_values) {
+    const auto result = passed(SCENARIOS "/numpy_check.json");
+    EXPECT_GE(count_results(result, "passed"), 145u);
+    EXPECT_EQ(count_results(result, "failed"), 0u);
 }
 
 }  // namespace

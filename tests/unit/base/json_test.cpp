@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "support/errors.hpp"
 #include "support/temporary_folder.hpp"
@@ -116,13 +117,55 @@ TEST(json_document, bounds_the_nesting) {
                 HasSubstr("nested deeper"));
 }
 
-TEST(diagnostic, leaves_out_a_line_that_is_too_wide) {
-    EXPECT_EQ(diagnostic("f", std::string(300, 'x'), {1, 5}, "m"), "f:1:5: error: m");
-    EXPECT_EQ(diagnostic("f", "short", {7, 1}, "m"), "f:7:1: error: m");
+TEST(json_document, counts_columns_in_characters) {
+    const auto document = json_document::parse("{\n\t\"\u00e9\": \"\U0001f600\", \"b\": 1}", "f");
+    EXPECT_EQ(place(document, "/\u00e9"), "2:7");
+    EXPECT_EQ(place(document, "/b"), "2:17");
+    EXPECT_EQ(test::message_of([&] { throw document.problem(json_path("/b"), "no good"); }),
+              "f:2:17: error: no good\n   \"\u00e9\": \"\U0001f600\", \"b\": 1}\n"
+              "                  ^");
+}
+
+TEST(json_document, knows_where_names_stand_and_values_end) {
+    const auto document =
+        json_document::parse("{\"a\" : -1.5, \"b\": [true,\n {\"c\": \"\u00e9\"} ] }", "f");
+    const auto shown = [](text_range r) {
+        return fmt::format("{}:{}-{}:{}", r.begin.line, r.begin.column, r.end.line, r.end.column);
+    };
+    EXPECT_EQ(shown(document.range(json_path("/a"))), "1:8-1:12");
+    EXPECT_EQ(shown(document.key_range(json_path("/a"))), "1:2-1:5");
+    EXPECT_EQ(shown(document.range(json_path("/b"))), "1:19-2:14");
+    EXPECT_EQ(shown(document.range(json_path("/b/0"))), "1:20-1:24");
+    EXPECT_EQ(shown(document.key_range(json_path("/b/0"))), "1:20-1:24");
+    EXPECT_EQ(shown(document.range(json_path("/b/1/c"))), "2:8-2:11");
+    EXPECT_EQ(shown(document.key_range(json_path("/b/1/c"))), "2:3-2:6");
+    EXPECT_EQ(document.size(), 6u);
+}
+
+TEST(json_document, bounds_the_number_of_values) {
+    const auto list_of = [](std::size_t count) {
+        std::string text = "[0";
+        for (std::size_t i = 1; i < count; ++i) text += ",0";
+        return text + "]";
+    };
+    EXPECT_NO_THROW(json_document::parse(list_of(199'999), "f"));
+    EXPECT_THAT(test::message_of([&] { json_document::parse(list_of(200'000), "f"); }),
+                StartsWith("f:1:400000: error: more than 200000 values"));
+}
+
+TEST(diagnostic, shows_the_part_of_a_long_line_that_matters) {
+    const auto line = std::string(100, 'a') + "!" + std::string(200, 'b');
+    EXPECT_EQ(diagnostic("f", line, {1, 101}, "m"),
+              "f:1:101: error: m\n  \u2026" + std::string(60, 'a') + "!" + std::string(59, 'b') +
+                  "\u2026\n  " + std::string(61, ' ') + "^");
+    EXPECT_EQ(diagnostic("f", line, {1, 1}, "m"), "f:1:1: error: m\n  " + std::string(100, 'a') +
+                                                      "!" + std::string(19, 'b') + "\u2026\n  ^");
+    EXPECT_EQ(diagnostic("f", "", {7, 1}, "m"), "f:7:1: error: m");
 }
 
 TEST(diagnostic, shows_hostile_text_harmlessly) {
-    EXPECT_EQ(diagnostic("f", "a\x1b[2J", {1, 1}, "m"), "f:1:1: error: m\n  a\\x1b[2J\n  ^");
+    EXPECT_EQ(diagnostic("f", "a\x1b[2J", {1, 3}, "\x1b"),
+              "f:1:3: error: \\x1b\n  a\\x1b[2J\n       ^");
 }
 
 using json_file = test::in_temporary_folder;
@@ -135,6 +178,13 @@ TEST_F(json_file, is_named_in_its_errors) {
                 HasSubstr("none.json: No such file or directory"));
     EXPECT_THAT(test::message_of([&] { json_document::load(folder()); }),
                 HasSubstr("Is a directory"));
+    const auto pipe = folder() / "pipe";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    EXPECT_THAT(test::message_of([&] { json_document::load(pipe); }),
+                HasSubstr("pipe: it is no regular file"));
+    EXPECT_THAT(
+        test::message_of([&] { json_document::load(write("large", std::string(17u << 20, ' '))); }),
+        HasSubstr("large is larger than the limit of 16 MiB"));
 }
 
 TEST(bytes_to_json, keeps_every_byte) {

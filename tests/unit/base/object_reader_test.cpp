@@ -51,7 +51,7 @@ TEST(object_reader, points_at_each_mistake) {
         {"-1", [](auto& r) { r.number("k", 0, 9); }, "must be a whole number from 0 to 9"},
         {"1.5", [](auto& r) { r.number("k", 0, 9); }, "must be a whole number from 0 to 9"},
         {"10", [](auto& r) { r.number("k", 0, 9); }, "must be a whole number from 0 to 9"},
-        {"\"1\"", [](auto& r) { r.number("k", 0, 9); }, "must be a whole number from 0 to 9"},
+        {"\"1x\"", [](auto& r) { r.number("k", 0, 9); }, "must be a whole number from 0 to 9"},
         {"\"5x\"", [](auto& r) { r.duration("k", {}); }, "f:2:5: error: '5x' is not a duration"},
         {"5", [](auto& r) { r.duration("k", {}); }, "\"k\" must be a text\n  \"k\":5"},
         {"\"5x\"", [](auto& r) { r.memory("k", 0); }, "f:2:5: error: '5x' is not a memory size"},
@@ -71,7 +71,7 @@ TEST(object_reader, asks_whether_another_key_was_meant) {
     object_reader reader(document, json_path(), "a thing");
     reader.has("timeout");
     EXPECT_THAT(test::message_of([&] { reader.finish(); }),
-                HasSubstr("f:2:12: error: a thing has no \"timeot\"; did you mean \"timeout\"?"));
+                HasSubstr("f:2:2: error: a thing has no \"timeot\"; did you mean \"timeout\"?"));
 }
 
 TEST(object_reader, refuses_a_key_that_is_like_no_other) {

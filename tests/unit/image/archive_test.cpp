@@ -49,14 +49,19 @@ void write_tar(const fs::path& file, const std::vector<member>& members) {
     archive_write_close(writer.get());
 }
 
+constexpr const char* control_file = "Package: x\nVersion: 1\nDescription: a thing\n of ours\n";
+
 /// A package of these files, as dpkg-deb lays it out.
 void write_deb(const fs::path& file, const std::vector<member>& members) {
     const fs::path tar = file.string() + ".tar";
+    const fs::path control = file.string() + ".control.tar";
     write_tar(tar, members);
+    write_tar(control, {{.name = "./md5sums"}, {.name = "./control", .content = control_file}});
     const archive_writer writer(archive_write_new());
     archive_write_set_format_ar_bsd(writer.get());
     archive_write_open_filename(writer.get(), file.c_str());
     add(writer.get(), {.name = "debian-binary", .content = "2.0\n"});
+    add(writer.get(), {.name = "control.tar.xz", .content = read_file(control)});
     add(writer.get(), {.name = "data.tar.xz", .content = read_file(tar)});
     archive_write_close(writer.get());
 }
@@ -79,6 +84,11 @@ class Deb : public testing::Test {
     guest_tree tree_{scratch_.path() / "root"};
     std::function<bool(const std::string&)> everything_ = [](const std::string&) { return true; };
 };
+
+TEST_F(Deb, ReadsTheControlFile) {
+    write_deb(deb_, {});
+    EXPECT_EQ(read_control(deb_), control_file);
+}
 
 TEST_F(Deb, FilesFoldersAndLinksComeOutUsrmerged) {
     write_deb(deb_, {{"./", S_IFDIR | 0755, ""},

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "process/tool.hpp"
 
 namespace qh {
 namespace {
@@ -66,6 +67,21 @@ TEST(LoadKernelModules, LeavesOutBuiltInOnesAndNamesUnknownOnes) {
     } catch (const error& e) {
         EXPECT_THAT(e.what(), HasSubstr("6.12 has no module absent"));
     }
+}
+
+TEST(IndexKernelModules, MakesWhatModprobeReadsForEachKernel) {
+    if (find_tool("depmod").empty()) GTEST_SKIP() << "depmod is not installed";
+    const temporary_directory scratch(fs::temp_directory_path(), "modules");
+    EXPECT_NO_THROW(index_kernel_modules(scratch.path(), {}));
+    fs::create_directory_symlink("usr/lib", scratch.path() / "lib");
+    for (const char* const kernel : {"6.1", "6.12"}) {
+        fs::create_directories(scratch.path() / "usr/lib/modules" / kernel);
+        write_file_atomically(scratch.path() / "usr/lib/modules" / kernel / "modules.builtin", "");
+        write_file_atomically(scratch.path() / "usr/lib/modules" / kernel / "modules.order", "");
+    }
+    index_kernel_modules(scratch.path(), {});
+    EXPECT_TRUE(fs::exists(scratch.path() / "usr/lib/modules/6.1/modules.dep.bin"));
+    EXPECT_TRUE(fs::exists(scratch.path() / "usr/lib/modules/6.12/modules.dep.bin"));
 }
 
 }  // namespace

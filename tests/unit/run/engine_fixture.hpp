@@ -116,6 +116,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     exit_status stopped_status_{};
     std::string typed_, channel_typed_;
     json cpu_properties_ = json::object();
+    std::map<std::string, std::string> kept_;  ///< files from the guest
 
   private:
     void note(const event& e) {
@@ -240,6 +241,10 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     }
 
     void stop() override { stopped_ = true; }
+    std::string keep_file(const std::string& name, std::string_view content) override {
+        kept_[name] = content;
+        return "files/" + name;
+    }
     std::string line_end() const { return has_stty_ ? "\n" : "\r\n"; }
 
     std::function<std::string()> words_ = [n = 100]() mutable { return fmt::format("w{}", n++); };

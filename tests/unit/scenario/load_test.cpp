@@ -140,12 +140,12 @@ TEST_F(load_test, points_at_a_mistake_in_a_step) {
         const char* step;
         const char* message;
     } cases[] = {
-        {R"({"runn": "x"})", ":2:10: error: unknown step kind \"runn\"; did you mean \"run\"?"},
+        {R"({"runn": "x"})", ":2:2: error: unknown step kind \"runn\"; did you mean \"run\"?"},
         {R"({"name": "x"})", ":2:1: error: unknown step kind; a step has one of the keys boot,"},
         {R"({"run": "x", "send": "y"})",
-         ":2:9: error: a step is of one kind, this one is \"send\" and \"run\""},
+         ":2:2: error: a step is of one kind, this one is \"send\" and \"run\""},
         {R"({"run": "x", "timeot": "1s"})",
-         ":2:24: error: a step has no \"timeot\"; did you mean \"timeout\"?"},
+         ":2:14: error: a step has no \"timeot\"; did you mean \"timeout\"?"},
         {R"({"run": "x", "match": "("})", ":2:23: error: \"match\" is no regex that RE2 can run"},
         {R"({"run": "x", "not_match": ["ok", "["]})", "error: \"not_match\" is no regex"},
         {R"({"expect": "*"})", ":2:12: error: \"expect\" is no regex"},
@@ -204,7 +204,7 @@ TEST_F(load_test, points_at_a_mistake_in_the_scenario) {
         {R"({"name": "s", "machine": {"smp": 513}, "steps": [{"boot": "shell"}]})",
          "from 0 to 512"},
         {R"({"name": "s", "params": {"a": []}, "steps": [{"boot": "shell"}]})",
-         "a parameter is a text, a number, true, false or {"},
+         "a parameter is a text, a number, true, false, {"},
         {R"({"name": "s", "params": 1, "steps": [{"boot": "shell"}]})",
          "\"params\" must be an object"},
         {"[]", ":1:1: error: a scenario must be an object"},

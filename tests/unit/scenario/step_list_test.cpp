@@ -100,7 +100,7 @@ TEST_F(step_list_test, points_into_the_included_file) {
     EXPECT_THAT(mistakes(R"({"include": "part.json", "params": {"m": 3}})"),
                 testing::AllOf(HasSubstr("s.json:1:66: error: part.json has no parameter \"m\"; it "
                                          "has n; did you mean \"n\"?"),
-                               HasSubstr("part.json:2:28: error: a step has no \"exti\"")));
+                               HasSubstr("part.json:2:20: error: a step has no \"exti\"")));
 }
 
 }  // namespace

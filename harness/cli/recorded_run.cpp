@@ -1,0 +1,71 @@
+#include "cli/recorded_run.hpp"
+
+#include "base/digest.hpp"
+#include "base/wall_clock.hpp"
+#include "build_config.hpp"
+#include "record/host.hpp"
+#include "record/result_builder.hpp"
+#include "record/run_directory.hpp"
+#include "record/secret_mask.hpp"
+
+namespace qh {
+namespace {
+
+json describe(const planned_run& run) {
+    const auto& spec = run.machine.spec;
+    return {{"qharness", QHARNESS_VERSION},
+            {"started", utc_now("%Y-%m-%dT%H:%M:%SZ")},
+            {"host", describe_host()},
+            {"image", run.machine.image},
+            {"scenario",
+             {{"name", run.what.name},
+              {"file", run.file.string()},
+              {"digest", sha256_hex(dump(secret_mask(run.what.secrets).masked(run.what.resolved)))},
+              {"params", run.what.parameters}}},
+            {"machine",
+             {{"qemu", spec.qemu},
+              {"cpu", spec.cpu},
+              {"smp", spec.harts},
+              {"memory_bytes", spec.memory_bytes},
+              {"kernel", spec.kernel.string()},
+              {"append", spec.append}}}};
+}
+
+}  // namespace
+
+finished_run run_recorded(const planned_run& run, const record_options& options,
+                          progress& display) {
+    const auto& spec = run.machine.spec;
+    run_directory directory(options.out, run.what.name);
+    secret_mask mask(run.what.secrets);
+    directory.write("scenario.json", dump(mask.masked(run.what.resolved), 2) + "\n");
+    directory.write("qemu.sh", mask.text(qemu_script(spec)), true);
+    result_builder result;
+    display.say(fmt::format("{} on {}, {} hart{}, {} MiB: {}", run.what.name, spec.cpu, spec.harts,
+                            spec.harts == 1 ? "" : "s", spec.memory_bytes >> 20,
+                            directory.path().string()));
+    const auto note = [&](const event& event, std::string_view raw) {
+        directory.record(event, raw);
+        result.on_event(event);
+        display.on_event(event, raw);
+    };
+    const auto record = [&](const event& event, std::string_view raw) {
+        if (mask.empty()) return note(event, raw);
+        const auto masked = mask.mask(event, raw);
+        note(masked.what, masked.raw);
+    };
+    const session_options session = {
+        options.timeout_multiplier, mask.masked(describe(run)), options.attach,
+        [&](const auto& name, auto content) { return directory.keep_file(name, content); }};
+    const auto how = run_session(run.what, spec, session, record, [&](std::string_view last_line) {
+        display.on_console(mask.text(std::string(last_line)));
+    });
+    for (const auto& rest : mask.finish(std::chrono::steady_clock::now()))
+        note(rest.what, rest.raw);
+    if (options.judged)
+        if (const auto last = options.judged(how, directory.path())) record(*last, {});
+    directory.write("result.json", dump(result.result(), 2) + "\n");
+    return {how, result.result(), directory.path()};
+}
+
+}  // namespace qh

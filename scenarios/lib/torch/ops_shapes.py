@@ -1,0 +1,185 @@
+"""Joining, splitting, reshaping and padding: every element must arrive. Needs torch/ops.py."""
+a, small, row = whole(41, (4, 5, 6)), whole(42, (4, 5)), whole(43, (20,))
+
+shapes = [
+    same(
+        "cat stack",
+        lambda x, y: [
+            torch.cat([x, y, x], 0),
+            torch.cat([x, y], 1),
+            torch.stack([x, y], 1),
+            torch.hstack([x, y]),
+            torch.vstack([x, y]),
+            torch.dstack([x, y]),
+        ],
+        lambda x, y: [
+            np.concatenate([x, y, x], 0),
+            np.concatenate([x, y], 1),
+            np.stack([x, y], 1),
+            np.hstack([x, y]),
+            np.vstack([x, y]),
+            np.dstack([x, y]),
+        ],
+        small,
+        whole(53, (4, 5)),
+        dtypes=INTEGERS + FLOATS,
+    ),
+    same(
+        "cat of different types",
+        lambda x: torch.cat([x, x.to(torch.float64) / 2]),
+        lambda x: np.concatenate([x, x / 2]),
+        small,
+    ),
+    same(
+        "split chunk unbind",
+        lambda x: [*x.split(2, 2), *x.split([1, 4], 1), *x.chunk(3, 2), *x.unbind(1)],
+        lambda x: [*np.split(x, 3, 2), *np.split(x, [1], 1), *np.split(x, 3, 2), *x.swapaxes(0, 1)],
+        a,
+    ),
+    same(
+        "roll flip rot90",
+        lambda x: [x.roll(2, 1), x.roll((1, -2), (0, 2)), x.flip(0, 2), x[0].rot90(), x[0].fliplr()],
+        lambda x: [np.roll(x, 2, 1), np.roll(x, (1, -2), (0, 2)), np.flip(x, (0, 2)), np.rot90(x[0]), np.fliplr(x[0])],
+        a,
+    ),
+    same(
+        "repeat tile",
+        lambda x: [
+            x.repeat(2, 3),
+            x.repeat_interleave(2, 1),
+            torch.tile(x, (2, 1, 2)),
+            x.repeat_interleave(torch.tensor([0, 2, 1, 3]), 0),
+        ],
+        lambda x: [np.tile(x, (2, 3)), np.repeat(x, 2, 1), np.tile(x, (2, 1, 2)), np.repeat(x, [0, 2, 1, 3], 0)],
+        small,
+    ),
+    same(
+        "transpose permute movedim",
+        lambda x: [x.transpose(0, 2), x.permute(2, 0, 1).contiguous(), x.movedim(0, 2), x.mT, x[0].T],
+        lambda x: [x.swapaxes(0, 2), x.transpose(2, 0, 1), np.moveaxis(x, 0, 2), x.swapaxes(1, 2), x[0].T],
+        a,
+    ),
+    same(
+        "view reshape flatten squeeze",
+        lambda x: [
+            x.view(2, -1),
+            x.transpose(0, 1).reshape(6, 20),
+            x.flatten(1),
+            x[:, :1].squeeze(1),
+            x.unsqueeze(2),
+            x.unflatten(2, (2, 3)),
+        ],
+        lambda x: [
+            x.reshape(2, -1),
+            x.swapaxes(0, 1).reshape(6, 20),
+            x.reshape(4, 30),
+            x[:, 0],
+            x[:, :, None],
+            x.reshape(4, 5, 2, 3),
+        ],
+        a,
+    ),
+    same(
+        "expand broadcast_to",
+        lambda x: [
+            x[:, None].expand(-1, 3, -1),
+            torch.broadcast_to(x[0], (2, 5)),
+            *torch.broadcast_tensors(x[:1], x[:, :1]),
+        ],
+        lambda x: [np.repeat(x[:, None], 3, 1), np.broadcast_to(x[0], (2, 5)), *np.broadcast_arrays(x[:1], x[:, :1])],
+        small,
+    ),
+    same(
+        "as_strided unfold",
+        lambda x: [x.as_strided((3, 3), (2, 1), 4), x.unfold(0, 5, 3)],
+        lambda x: [
+            np.array([x[4 + 2 * i : 7 + 2 * i] for i in range(3)]),
+            np.lib.stride_tricks.sliding_window_view(x, 5)[::3],
+        ],
+        row,
+    ),
+    same(
+        "tril triu",
+        lambda x: [x.tril(), x.triu(1), x.tril(-1)],
+        lambda x: [np.tril(x), np.triu(x, 1), np.tril(x, -1)],
+        a,
+    ),
+    same(
+        "diag diagonal trace",
+        lambda x: [
+            x[0].diag(1),
+            x.diagonal(dim1=1, dim2=2),
+            torch.diag(x[0, 0]),
+            torch.diag_embed(x[0, :2]),
+            x[0].trace(),
+        ],
+        lambda x: [
+            np.diag(x[0], 1),
+            x.diagonal(axis1=1, axis2=2),
+            np.diag(x[0, 0]),
+            np.array([np.diag(r) for r in x[0, :2]]),
+            np.trace(x[0]),
+        ],
+        a,
+    ),
+    same(
+        "meshgrid cartesian_prod",
+        lambda x, y: [*torch.meshgrid(x, y, indexing="ij"), torch.cartesian_prod(x, y)],
+        lambda x, y: [*np.meshgrid(x, y, indexing="ij"), np.array([[p, q] for p in x for q in y])],
+        whole(54, 3),
+        whole(55, 4),
+    ),
+    same(
+        "pad",
+        lambda x: [F.pad(x, (1, 2)), F.pad(x, (0, 1, 2, 0), value=5), F.pad(x, (-1, 1))],
+        lambda x: [
+            np.pad(x, ((0, 0), (0, 0), (1, 2))),
+            np.pad(x, ((0, 0), (2, 0), (0, 1)), constant_values=5),
+            np.pad(x, ((0, 0), (0, 0), (0, 1)))[:, :, 1:],
+        ],
+        a,
+    ),
+    same(
+        "pad reflect replicate circular",
+        lambda x: [F.pad(x, (2, 3), mode=m) for m in ("reflect", "replicate", "circular")],
+        lambda x: [np.pad(x, ((0, 0), (0, 0), (2, 3)), mode=m) for m in ("reflect", "edge", "wrap")],
+        a,
+        dtypes=WIDE,
+    ),
+    same(
+        "pixel_shuffle channel_shuffle",
+        lambda x: [F.pixel_shuffle(x, 2), F.pixel_unshuffle(F.pixel_shuffle(x, 2), 2), F.channel_shuffle(x, 2)],
+        lambda x: [
+            x.reshape(2, 2, 2, 2, 3, 4).transpose(0, 1, 4, 2, 5, 3).reshape(2, 2, 6, 8),
+            x,
+            x.reshape(2, 2, 4, 3, 4).swapaxes(1, 2).reshape(2, 8, 3, 4),
+        ],
+        whole(56, (2, 8, 3, 4)),
+        dtypes=WIDE,
+    ),
+    same(
+        "arange linspace eye full",
+        lambda x: [
+            torch.arange(3, 20, 4),
+            torch.arange(0, 1, 0.25),
+            torch.linspace(-1, 1, 9),
+            torch.eye(3, 4),
+            torch.full((2, 2), 7),
+            torch.zeros(0, 3),
+            torch.tril_indices(3, 3),
+        ],
+        lambda x: [
+            np.arange(3, 20, 4),
+            np.arange(0, 1, 0.25),
+            np.linspace(-1, 1, 9),
+            np.eye(3, 4),
+            np.full((2, 2), 7),
+            np.zeros((0, 3)),
+            np.array(np.tril_indices(3)),
+        ],
+        row,
+        dtypes=SINGLE,
+    ),
+]
+
+run_checks("shapes", shapes)

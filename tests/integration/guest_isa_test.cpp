@@ -1,0 +1,104 @@
+// Root filesystems with code for a CPU that the guest has not, in the real QEMU.
+#include <gmock/gmock.h>
+
+#include "base/text.hpp"
+#include "harness_test.hpp"
+#include "image/guest_tree.hpp"
+#include "image/initrd.hpp"
+#include "riscv_program.hpp"
+
+namespace qh::integration {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+class guest_isa : public guest_test {
+  protected:
+    void SetUp() override {
+        guest_test::SetUp();
+        const auto located = call({"image", "path", "tiny"});
+        image_ = std::string(trim(located.output));
+        machine_arguments = {"--image", "tiny"};
+    }
+
+    /// The tiny guest with more or other files; a second archive behind its initrd replaces them.
+    void add_files(const std::map<std::string, std::string>& files) {
+        guest_tree tree(folder() / "more");
+        for (const auto& [path, content] : files) tree.write_file(path, content, 0755);
+        write_initrd(tree.root(), folder() / "more.cpio.gz", 0);
+        const auto initrd =
+            write("initrd", read_file(image_ / "initrd") + read_file(folder() / "more.cpio.gz"));
+        machine_arguments = {"--kernel", image_ / "kernel", "--initrd", initrd};
+    }
+
+    recorded_run boot(const std::vector<std::string>& arguments) {
+        return run(scenario({boot_step(), {{"poweroff", true}}}), arguments);
+    }
+
+  private:
+    std::filesystem::path image_;
+};
+
+TEST_F(guest_isa, an_init_with_vector_code_is_explained_with_file_extension_and_cpu) {
+    add_files({{"/init", program_bytes(first_act::vector, "init")}});
+    const auto run = boot({"--cpu", "rv64"});
+    EXPECT_EQ(run.end.status, (exit_status{false, 1})) << run.end.output;
+    EXPECT_EQ(run.result["outcome"], "crashed");
+    EXPECT_THAT(run.result["reason"].get<std::string>(),
+                AllOf(HasSubstr("Attempted to kill init!"), HasSubstr("SIGILL in /init: vsetvli"),
+                      HasSubstr("the vector extension (v)"), HasSubstr("--cpu rv64,v=true")));
+    const auto& explanation = run.result["failures"][0]["explanation"];
+    EXPECT_EQ(explanation["file"], "init");
+    EXPECT_EQ(explanation["pc"], "0x1007c");
+    EXPECT_EQ(explanation["word"], "0x0c0072d7");
+    EXPECT_EQ(explanation["cpu"], "rv64,v=true");
+    EXPECT_THAT(run.end.output, HasSubstr("--cpu rv64,v=true"));
+}
+
+TEST_F(guest_isa, the_advised_cpu_boots_it) {
+    add_files({{"/init", program_bytes(first_act::vector, "init")}});
+    const auto run = boot({"--cpu", "rv64,v=true"});
+    EXPECT_EQ(run.result["outcome"], "passed") << run.end.output;
+}
+
+TEST_F(guest_isa, the_same_without_vector_code_boots) {
+    add_files({{"/init", program_bytes(first_act::nothing, "init")}});
+    EXPECT_EQ(boot({"--cpu", "rv64"}).result["outcome"], "passed");
+}
+
+TEST_F(guest_isa, an_init_on_a_quiet_kernel_is_told_as_far_as_known) {
+    add_files({{"/init", program_bytes(first_act::vector, "init")}});
+    const auto run = boot({"--append", "quiet"});
+    EXPECT_EQ(run.result["outcome"], "crashed");
+    EXPECT_THAT(run.result["reason"].get<std::string>(),
+                AllOf(HasSubstr("SIGILL in init"), HasSubstr("loglevel=7")));
+}
+
+class guest_isa_program : public guest_isa, public testing::WithParamInterface<const char*> {};
+
+TEST_P(guest_isa_program, explains_a_steps_program_and_goes_on) {
+    add_files({{"/usr/bin/vtest", program_bytes(first_act::vector, "true")},
+               {"/usr/bin/gives-up", program_bytes(first_act::unimp, "true")},
+               {"/usr/bin/plain", program_bytes(first_act::nothing, "true")}});
+    const auto run =
+        this->run(scenario({boot_step(),
+                            {{"name", "vector"}, {"run", "vtest"}, {"on_fail", "continue"}},
+                            {{"name", "unimp"}, {"run", "gives-up"}, {"on_fail", "continue"}},
+                            {{"name", "plain"}, {"run", "plain"}},
+                            {{"poweroff", true}}},
+                           {{"channel", GetParam()}}),
+                  {"--cpu", "rva22s64,v=false"});
+    EXPECT_EQ(run.result["outcome"], "crashed") << run.end.output;
+    EXPECT_THAT(run.step("vector")["reason"].get<std::string>(),
+                AllOf(HasSubstr("exit status 132"), HasSubstr("SIGILL in vtest: vsetvli"),
+                      HasSubstr("run with --cpu rva22s64,v=true")));
+    EXPECT_THAT(run.step("unimp")["reason"].get<std::string>(),
+                HasSubstr("SIGILL in gives-up: unimp at pc 0x1007c, which is illegal on every"));
+    EXPECT_EQ(run.step("plain")["outcome"], "passed");
+}
+
+INSTANTIATE_TEST_SUITE_P(all, guest_isa_program, testing::Values("console", "virtio"));
+
+}  // namespace
+}  // namespace qh::integration
