@@ -105,8 +105,12 @@ class config_reader {
     void warn(std::size_t column, const std::string& message) {
         if (result_.warnings_.size() == most_warnings) return;
         const text_position position{line_, column};
-        result_.warnings_.push_back({true, name_, position, message,
-                                     diagnostic(name_, text_, position, message, "warning")});
+        const auto line = split_lines(text_)[line_ - 1];
+        result_.warnings_.push_back({severity::warning,
+                                     name_,
+                                     {position, position},
+                                     message,
+                                     diagnostic(name_, line, position, message, "warning")});
     }
 
     std::string_view text_;

@@ -131,7 +131,10 @@ class table_reader {
     }
 
     document_error problem(const std::string& message) const {
-        return {file_, text_, {line_, 1}, message};
+        const text_position begin{line_, 1};
+        const auto lines = split_lines(text_);
+        const auto line = line_ > 0 && line_ <= lines.size() ? lines[line_ - 1] : "";
+        return {file_, std::string(line), {begin, begin}, message};
     }
 
     std::string_view text_;

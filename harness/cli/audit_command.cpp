@@ -46,8 +46,8 @@ void show_warnings(const buildroot_config& config) {
 json describe_warnings(const buildroot_config& config) {
     json warnings = json::array();
     for (const auto& one : config.warnings())
-        warnings.push_back({{"line", one.position.line},
-                            {"column", one.position.column},
+        warnings.push_back({{"line", one.range.begin.line},
+                            {"column", one.range.begin.column},
                             {"message", one.message}});
     return warnings;
 }

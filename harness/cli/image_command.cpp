@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/units.hpp"
+#include "cli/image_list.hpp"
 #include "cli/image_progress.hpp"
 #include "image/image_store.hpp"
 
@@ -63,58 +64,10 @@ void remove(const image_arguments& arguments) {
     }
 }
 
-/// An image in the cache, and whether it is what its recipe gives today.
-struct listed_image {
-    std::string name;
-    std::string state;  ///< "current", "old" or "not built"
-    std::uint64_t bytes = 0;
-    std::string folder;
-    std::string description;
-};
-
-std::vector<listed_image> list_images() {
-    std::vector<listed_image> listed;
-    auto names = stored_image_names();
-    const auto recipes = recipe_names();
-    names.insert(names.end(), recipes.begin(), recipes.end());
-    std::ranges::sort(names);
-    names.erase(std::ranges::unique(names).begin(), names.end());
-    for (const auto& name : names) {
-        const bool has_recipe = std::ranges::find(recipes, name) != recipes.end();
-        std::optional<image> current;
-        std::string description;
-        if (has_recipe) {
-            const recipe known = load_recipe(name);
-            current = find_cached(known);
-            description = known.description;
-        }
-        if (has_recipe && !current) listed.push_back({name, "not built", 0, "", description});
-        for (const auto& one : image_store(name).list()) {
-            const bool is_current = current && current->digest == one.files.digest;
-            listed.push_back({name, is_current ? "current" : "old", one.bytes, one.folder.string(),
-                              description});
-        }
-    }
-    return listed;
-}
-
 void list(const image_arguments& arguments) {
     const auto images = list_images();
-    if (arguments.json) {
-        json document = json::array();
-        for (const auto& one : images)
-            document.push_back({{"name", one.name},
-                                {"state", one.state},
-                                {"bytes", one.bytes},
-                                {"folder", one.folder},
-                                {"description", one.description}});
-        print(dump({{"images", document}}, 2));
-        return;
-    }
-    for (const auto& one : images)
-        print(fmt::format("{:<16} {:<9} {:>8}  {}", one.name, one.state,
-                          one.bytes == 0 ? "-" : format_size(one.bytes),
-                          one.folder.empty() ? one.description : one.folder));
+    fmt::print("{}",
+               arguments.json ? dump({{"images", to_json(images)}}, 2) + "\n" : to_text(images));
 }
 
 CLI::App* add_action(CLI::App* command, int& exit_code,

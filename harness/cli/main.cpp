@@ -6,8 +6,12 @@
 #include "base/error.hpp"
 #include "build_config.hpp"
 #include "cli/audit_command.hpp"
+#include "cli/doctor_command.hpp"
 #include "cli/image_command.hpp"
 #include "cli/lint_command.hpp"
+#include "cli/list_command.hpp"
+#include "cli/manual_command.hpp"
+#include "cli/parse_error.hpp"
 #include "cli/run_command.hpp"
 #include "cli/shell_command.hpp"
 
@@ -21,18 +25,27 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", "qharness " QHARNESS_VERSION);
     app.require_subcommand(1);
     app.footer(
+        "Examples:\n"
+        "  qharness doctor\n"
+        "  qharness run smoke\n"
+        "  qharness shell tiny\n\n"
         "Exit codes: 0 passed, 1 a scenario did not pass, 2 interrupted, 3 internal error,\n"
         "4 usage or invalid scenario, 5 nothing selected, 6 QEMU, image or host.");
     int exit_code = 0;
     qh::add_run_command(app, argv[0], exit_code);
     qh::add_shell_command(app, exit_code);
     qh::add_lint_command(app, exit_code);
+    qh::add_list_command(app, exit_code);
     qh::add_image_command(app, exit_code);
     qh::add_audit_command(app, exit_code);
+    qh::add_doctor_command(app, exit_code);
+    qh::add_manual_commands(app, exit_code);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? 0 : qh::exit_code(qh::fault::usage);
+        if (e.get_exit_code() == 0) return app.exit(e);
+        std::fputs(qh::explain(app, e).c_str(), stderr);
+        return qh::exit_code(qh::fault::usage);
     }
     return exit_code;
 }

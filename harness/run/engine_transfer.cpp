@@ -30,6 +30,8 @@ void engine::answer_login(const expectation::match& match, time_point now) {
 void engine::advance_transfer(time_point now) {
     if (!std::exchange(command_begun_, true)) {
         const auto* upload = std::get_if<upload_step>(&current().action);
+        if (upload && !upload->unusable.empty())
+            return fail_step(run_outcome::failed, upload->unusable, now);
         transfer_ = upload ? make_upload(*upload, filled(upload->to))
                            : make_download(filled(std::get<download_step>(current().action).from));
         if (!transfer_->done()) execute(transfer_->next_command(), now);

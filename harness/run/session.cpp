@@ -217,6 +217,7 @@ void session::begin_attaching() {
 }
 
 asio::awaitable<void> session::attach() {
+    if (ended_) co_return;
     if (started_) {
         engine_.on_machine_ended({}, now());
         if (engine_.result().outcome == run_outcome::interrupted) co_return machine_.stop();

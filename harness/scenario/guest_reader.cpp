@@ -24,8 +24,10 @@ void refuse_line_breaks(const object_reader& reader, const std::string& key,
 void read_source(object_reader& upload, const fs::path& folder, upload_step& step) {
     step.source = fs::absolute(folder / upload.text("from"));
     std::error_code failure;
-    if (!fs::is_regular_file(step.source, failure))
-        throw upload.problem("from", fmt::format("there is no file {}", step.source.string()));
+    if (!fs::is_regular_file(step.source, failure)) {
+        step.unusable = fmt::format("there is no file {}", step.source.string());
+        return;
+    }
     step.size_bytes = fs::file_size(step.source);
     try {
         if (step.size_bytes <= largest_typed) step.content = read_file(step.source, largest_typed);
@@ -80,12 +82,12 @@ upload_step read_upload(json_document& document, object_reader& step, const fs::
         read_source(reader, folder, upload);
     }
     const auto expected = reader.text("sha256", upload.sha256);
-    if (expected != upload.sha256)
+    if (upload.unusable.empty() && expected != upload.sha256)
         throw reader.problem("sha256", fmt::format("the file has the SHA-256 {}", upload.sha256));
     reader.finish();
     auto& resolved = document.mutable_root().at(step.path_of("upload"));
     if (!upload.source.empty()) resolved["from"] = upload.source.string();
-    resolved["sha256"] = upload.sha256;
+    if (upload.unusable.empty()) resolved["sha256"] = upload.sha256;
     return upload;
 }
 

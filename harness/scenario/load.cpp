@@ -7,6 +7,7 @@
 #include "base/problem_list.hpp"
 #include "scenario/parameter_scope.hpp"
 #include "scenario/scenario_check.hpp"
+#include "scenario/schema.hpp"
 #include "scenario/step_list.hpp"
 #include "scenario/step_reader.hpp"
 
@@ -112,6 +113,8 @@ std::shared_ptr<const console_patterns> read_console_patterns(const json_documen
 void read_file_into(scenario& result, const fs::path& path,
                     const std::map<std::string, std::string>& settings, problem_list& problems) {
     auto document = json_document::load(path);
+    schema_check schema;
+    schema.look_at(document, document_kind::scenario);
     const fs::path folder = path.parent_path();
     object_reader reader(document, json_path(), "a scenario");
     parameter_scope parameters(document, folder, problems);
@@ -128,15 +131,16 @@ void read_file_into(scenario& result, const fs::path& path,
     problems.attempt([&] { idle_timeout = read_idle_timeout(reader); });
     problems.attempt(
         [&] { read_machine_into(result.machine, document, reader, folder, problems); });
-    step_list list(idle_timeout, problems);
+    step_list list(idle_timeout, schema, problems);
     problems.attempt([&] {
         reader.value("steps");
         list.read(document, json_path("/steps"), folder, parameters);
     });
     problems.attempt([&] { result.watched = read_console_patterns(document, reader); });
     reader.finish(problems);
-    check_scenario(document, list, result.timeout, parameters, problems);
+    check_scenario({&document, &parameters, result.timeout}, list, problems);
     parameters.warn_of_unused(document, problems);
+    schema.tell(problems);
     result.steps = std::move(list.steps);
     result.secrets = std::move(list.secrets);
     for (auto& secret : parameters.secrets()) result.secrets.push_back(std::move(secret));

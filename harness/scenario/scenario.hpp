@@ -61,8 +61,9 @@ struct upload_step {
     std::string mode;              ///< octal digits
     std::uint64_t size_bytes = 0;
     std::string sha256;
-    std::string content;  ///< of what is small enough to be typed
-    std::string serial;   ///< of the disk that the machine has it on; empty: none
+    std::string content;   ///< of what is small enough to be typed
+    std::string serial;    ///< of the disk that the machine has it on; empty: none
+    std::string unusable;  ///< why there is nothing to upload; empty: there is
 };
 
 /// A guest's file for the run's record.

@@ -24,8 +24,9 @@ std::vector<std::string> joined(std::vector<std::string> first,
 
 }  // namespace
 
-step_list::step_list(std::optional<Duration> idle_timeout, problem_list& problems)
-    : idle_timeout_(idle_timeout), problems_(problems) {}
+step_list::step_list(std::optional<Duration> idle_timeout, schema_check& schema,
+                     problem_list& problems)
+    : idle_timeout_(idle_timeout), schema_(schema), problems_(problems) {}
 
 void step_list::read(json_document& document, const json_path& path, const fs::path& folder,
                      parameter_scope& parameters) {
@@ -94,7 +95,7 @@ void step_list::read_include(const json_document& document, const json_path& pat
         throw reader.problem("include", e.what());
     }
     auto& inside = included_.back();
-    object_reader whole(inside, json_path(), "an included file");
+    schema_.look_at(inside, document_kind::included_file);
     parameter_scope parameters(inside, file.parent_path(), problems_);
     if (has_params) {
         const json& given = reader.value("params");
@@ -113,18 +114,36 @@ void step_list::read_include(const json_document& document, const json_path& pat
                 parameters.set(name, value);
         }
     }
-    parameters.fill_in_all(inside.mutable_root(), true);
-    for (const auto* key : {"$schema", "name", "description"}) whole.text(key, "");
-    whole.has("params");
-    whole.value("steps");
-    whole.finish(problems_);
     chain_.push_back(canonical);
-    problems_.attempt(
-        [&] { read_list(inside, json_path("/steps"), file.parent_path(), parameters, inner); });
+    problems_.attempt([&] { read_file(inside, parameters, inner); });
     chain_.pop_back();
+}
+
+void step_list::read_included(json_document& document) {
+    const fs::path file = document.name();
+    chain_ = {fs::weakly_canonical(file)};
+    schema_.look_at(document, document_kind::included_file);
+    parameter_scope parameters(document, file.parent_path(), problems_);
+    read_file(document, parameters, {});
+}
+
+/// All of an included file, whose parameters have their values.
+void step_list::read_file(json_document& document, parameter_scope& parameters,
+                          const surroundings& around) {
+    object_reader whole(document, json_path(), "an included file");
+    parameters.fill_in_all(document.mutable_root(), true);
+    for (const auto* key : {"$schema", "name", "description"})
+        problems_.attempt([&] { whole.text(key, ""); });
+    whole.has("params");
+    problems_.attempt([&] {
+        whole.value("steps");
+        read_list(document, json_path("/steps"), fs::path(document.name()).parent_path(),
+                  parameters, around);
+    });
+    whole.finish(problems_);
     for (auto& secret : parameters.secrets()) secrets.push_back(std::move(secret));
     for (auto& sentence : parameters.unmet()) unmet.push_back(std::move(sentence));
-    parameters.warn_of_unused(inside, problems_);
+    parameters.warn_of_unused(document, problems_);
 }
 
 void step_list::read_one(json_document& document, const json_path& path, const fs::path& folder,
@@ -135,6 +154,10 @@ void step_list::read_one(json_document& document, const json_path& path, const f
     read.name = around.prefix + read.name;
     read.when = joined(around.when, read.when);
     read.tags = joined(around.tags, read.tags);
+    // A step that depends on something may never want its file.
+    const auto* upload = std::get_if<upload_step>(&read.action);
+    if (upload && !upload->unusable.empty() && read.when.empty())
+        problems_.add(document.problem(path / "upload" / "from", upload->unusable));
     if (const auto* login = std::get_if<login_step>(&read.action))
         secrets.push_back(login->password);
     json plain = document.root().at(path);

@@ -10,6 +10,7 @@
 #include "base/problem_list.hpp"
 #include "scenario/parameter_scope.hpp"
 #include "scenario/scenario.hpp"
+#include "scenario/schema.hpp"
 
 namespace qh {
 
@@ -26,13 +27,16 @@ struct step_source {
 ///   file, which sees no parameters but its own ones ("params", with the values given here).
 class step_list {
   public:
-    /// Mistakes go to `problems`.
-    step_list(std::optional<Duration> idle_timeout, problem_list& problems);
+    /// Mistakes go to `problems`; `schema` is shown the included files.
+    step_list(std::optional<Duration> idle_timeout, schema_check& schema, problem_list& problems);
 
     /// Reads the array at `path`. `document` must outlive the list, and has its parameters filled
     /// in.
     void read(json_document& document, const json_path& path, const std::filesystem::path& folder,
               parameter_scope& parameters);
+
+    /// Reads a file that scenarios include, on its own. It must outlive the list.
+    void read_included(json_document& document);
 
     std::vector<step> steps;
     std::vector<step_source> sources;  ///< one for each step
@@ -55,11 +59,14 @@ class step_list {
                     const surroundings& around);
     void read_include(const json_document& document, const json_path& path,
                       const std::filesystem::path& folder, const surroundings& around);
+    void read_file(json_document& document, parameter_scope& parameters,
+                   const surroundings& around);
     void read_one(json_document& document, const json_path& path,
                   const std::filesystem::path& folder, parameter_scope& parameters,
                   const surroundings& around);
 
     std::optional<Duration> idle_timeout_;
+    schema_check& schema_;
     problem_list& problems_;
     std::deque<json_document> included_;
     std::vector<std::filesystem::path> chain_;  ///< the files being read, outermost first

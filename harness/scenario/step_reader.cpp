@@ -43,12 +43,17 @@ constexpr std::array<step_kind, 12> step_kinds = {{
     {"poweroff", 60s},
 }};
 
-void check_pattern(const object_reader& reader, const std::string& key,
-                   const std::string& pattern) {
+void check_pattern(const object_reader& reader, const std::string& key, const std::string& pattern,
+                   std::size_t index = 0) {
     const auto mistake = regex_problem(pattern);
     if (!mistake.empty())
-        throw reader.problem(key,
-                             fmt::format("\"{}\" is no regex that RE2 can run: {}", key, mistake));
+        throw reader.text_problem(
+            key, index, fmt::format("\"{}\" is no regex that RE2 can run: {}", key, mistake));
+}
+
+void check_patterns(const object_reader& reader, const std::string& key,
+                    const std::vector<std::string>& patterns) {
+    for (std::size_t i = 0; i < patterns.size(); ++i) check_pattern(reader, key, patterns[i], i);
 }
 
 /// The step's kind; refuses none and several. Only without a command is "measure" one.
@@ -183,7 +188,7 @@ void read_stderr(object_reader& reader, step& result) {
     if (auto* command = std::get_if<command_step>(&result.action))
         command->stderr_apart = where == "apart";
     result.match_stderr = reader.texts("match_stderr");
-    for (const auto& pattern : result.match_stderr) check_pattern(reader, "match_stderr", pattern);
+    check_patterns(reader, "match_stderr", result.match_stderr);
     if (!result.match_stderr.empty() && where != "apart")
         throw reader.problem("match_stderr", "\"match_stderr\" needs \"stderr\": \"apart\"");
 }
@@ -214,7 +219,7 @@ void read_result_checks(json_document& document, object_reader& reader, step& re
                                         {"skip", &result.skip}})
         problems.attempt([&] {
             *patterns = reader.texts(key);
-            for (const auto& pattern : *patterns) check_pattern(reader, key, pattern);
+            check_patterns(reader, key, *patterns);
         });
     problems.attempt([&] {
         result.capture = reader.text("capture", "");
@@ -255,11 +260,11 @@ std::optional<Duration> read_idle_timeout(object_reader& reader) {
 
 std::vector<std::string> read_conditions(object_reader& reader, const std::string& key) {
     auto conditions = reader.texts(key);
-    for (const auto& condition : conditions) {
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
         try {
-            parse_comparison(condition);
+            parse_comparison(conditions[i]);
         } catch (const error& e) {
-            throw reader.problem(key, e.what());
+            throw reader.text_problem(key, i, e.what());
         }
     }
     return conditions;
@@ -280,6 +285,12 @@ std::string unknown_name(const std::string& what, const std::string& name,
     return fmt::format("{} \"{}\"{}{}", what, printable(name),
                        known.empty() ? "" : fmt::format("; it has {}", fmt::join(known, ", ")),
                        near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
+}
+
+std::vector<std::string> step_kind_names() {
+    std::vector<std::string> names;
+    for (const auto& kind : step_kinds) names.emplace_back(kind.key);
+    return names;
 }
 
 step read_step(json_document& document, const json_path& path, const fs::path& folder,

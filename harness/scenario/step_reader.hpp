@@ -17,6 +17,9 @@ step read_step(json_document& document, const json_path& path, const std::filesy
                const name_lookup& parameters, std::optional<Duration> idle_timeout,
                problem_list& problems);
 
+/// The kinds of steps there are, each the key that it is written with.
+std::vector<std::string> step_kind_names();
+
 /// The comparisons of a "when" or "check", a text or a list of texts.
 std::vector<std::string> read_conditions(object_reader& reader, const std::string& key);
 

@@ -282,10 +282,10 @@ std::string diagnostic(const std::string& name, std::string_view line, text_posi
     if (line.empty()) return shown;
     auto at = offset_of_character(line, position.column - 1);
     std::string_view cut_before, cut_behind;
-    if (const auto before = count_characters(line.substr(0, at));
-        count_characters(line) > most_characters) {
-        const auto left_out = before > most_before ? before - most_before : 0;
-        const auto cut = offset_of_character(line, left_out);
+    if (offset_of_character(line, most_characters) < line.size()) {
+        auto cut = at;
+        for (auto left = most_before; cut > 0 && left > 0; --cut)
+            left -= starts_character(line[cut - 1]);
         if (cut > 0) cut_before = "…";
         line.remove_prefix(cut);
         at -= cut;

@@ -24,9 +24,6 @@ class object_reader {
     const json& value(const std::string& key);
     json_path path_of(const std::string& key) const { return path_ / key; }
 
-    /// Where the `index`th of `texts(key)` stands.
-    json_path path_of_text(const std::string& key, std::size_t index) const;
-
     std::string text(const std::string& key);
     std::string text(const std::string& key, const std::string& fallback);
     bool flag(const std::string& key, bool fallback);
@@ -48,6 +45,11 @@ class object_reader {
     document_error problem(const std::string& key, const std::string& message) const {
         return document_.problem(path_ / key, message);
     }
+    /// Points at the `index`th of `texts(key)`.
+    document_error text_problem(const std::string& key, std::size_t index,
+                                const std::string& message) const {
+        return document_.problem(path_of_text(key, index), message);
+    }
     /// Points at the key itself.
     document_error key_problem(const std::string& key, const std::string& message) const {
         return document_.key_problem(path_ / key, message);
@@ -55,6 +57,7 @@ class object_reader {
 
   private:
     const json& require(const std::string& key);
+    json_path path_of_text(const std::string& key, std::size_t index) const;
 
     const json_document& document_;
     json_path path_;

@@ -32,25 +32,31 @@ std::string problem_list::more(severity level) const {
                        name_of(level));
 }
 
-/// Whether there are enough of this sort already.
-bool problem_list::counts_only(severity level) {
-    return ++counts_[static_cast<std::size_t>(level)] > most_of_a_severity;
+void problem_list::keep(problem found) {
+    const bool is_known = std::ranges::any_of(problems_, [&](const problem& one) {
+        return one.range.begin == found.range.begin && one.text == found.text;
+    });
+    if (is_known) return;
+    auto& count = counts_[static_cast<std::size_t>(found.level)];
+    if (++count <= most_of_a_severity) problems_.push_back(std::move(found));
 }
 
 void problem_list::add(const document_error& mistake) {
     if (!first_) first_ = mistake;
-    if (counts_only(severity::error)) return;
-    problems_.push_back(
-        {severity::error, mistake.file(), mistake.range(), mistake.message(), mistake.what()});
+    keep({severity::error, mistake.file(), mistake.range(), mistake.message(), mistake.what()});
 }
 
 void problem_list::add(severity level, const json_document& document, const json_path& path,
                        const std::string& message) {
-    if (counts_only(level)) return;
     const auto range = document.range(path);
-    problems_.push_back({level, document.name(), range, message,
-                         diagnostic(document.name(), document.line(range.begin.line), range.begin,
-                                    message, name_of(level))});
+    keep({level, document.name(), range, message,
+          diagnostic(document.name(), document.line(range.begin.line), range.begin, message,
+                     name_of(level))});
+}
+
+void problem_list::forget_notes() {
+    std::erase_if(problems_, [](const problem& one) { return one.level == severity::note; });
+    counts_[static_cast<std::size_t>(severity::note)] = 0;
 }
 
 std::vector<problem> problem_list::sorted() const {

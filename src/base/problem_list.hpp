@@ -25,11 +25,12 @@ struct problem {
     std::string text;  ///< as a compiler shows it: position, message, the line and a caret
 };
 
-/// Bounded: of each severity what comes after the hundredth is only counted, and after a thousand
-/// errors nothing is looked for any more.
+/// Bounded: of each severity what comes after the hundredth is only counted, and after two hundred
+/// errors nothing is looked for any more. The same at the same place, as in a file that is included
+/// twice, counts once.
 class problem_list {
   public:
-    static constexpr std::size_t most_errors = 1000;
+    static constexpr std::size_t most_errors = 200;
 
     void add(const document_error& mistake);
     void warn(const json_document& document, const json_path& path, const std::string& message) {
@@ -38,6 +39,8 @@ class problem_list {
     void note(const json_document& document, const json_path& path, const std::string& message) {
         add(severity::note, document, path, message);
     }
+
+    void forget_notes();
 
     /// Runs `work`; a document_error that leaves it goes on the list. Does nothing once there are
     /// too many.
@@ -69,7 +72,7 @@ class problem_list {
   private:
     void add(severity level, const json_document& document, const json_path& path,
              const std::string& message);
-    bool counts_only(severity level);
+    void keep(problem found);
     std::string more(severity level) const;
     std::size_t count_of(severity one) const { return counts_[static_cast<std::size_t>(one)]; }
 

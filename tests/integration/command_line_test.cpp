@@ -67,7 +67,8 @@ TEST_F(command_line, an_installed_program_finds_the_scenarios_beside_it) {
     fs::create_directories(folder() / "bin");
     fs::create_directories(folder() / "share/qharness/images");
     fs::create_directories(folder() / "share/qharness/scenarios");
-    fs::copy(fs::path(SCENARIOS) / "lib", folder() / "share/qharness/scenarios/lib");
+    for (const auto* part : {"lib", "schema"})
+        fs::copy(fs::path(SCENARIOS) / part, folder() / "share/qharness/scenarios" / part);
     fs::copy_file(QHARNESS_PROGRAM, folder() / "bin/qharness");
     write("share/qharness/scenarios/only_here.json",
           dump({{"name", "only_here"}, {"steps", {boot_step()}}}));

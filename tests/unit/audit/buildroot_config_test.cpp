@@ -19,7 +19,7 @@ buildroot_config parsed(std::string_view text) {
 std::string warnings_of(std::string_view text) {
     std::string all;
     for (const auto& one : parsed(text).warnings())
-        all += fmt::format("{}:{}:{}: {}\n", one.file, one.position.line, one.position.column,
+        all += fmt::format("{}:{}:{}: {}\n", one.file, one.range.begin.line, one.range.begin.column,
                            one.message);
     return all;
 }

@@ -105,6 +105,17 @@ TEST_F(engine_guest, uploads_and_verifies) {
     EXPECT_EQ(events_of("step_finished")[1]["bytes"], 3);
 }
 
+TEST_F(engine_guest, a_file_that_is_not_there_matters_only_to_a_step_that_runs) {
+    load(R"({"boot": "shell"},
+            {"name": "no", "upload": {"from": "absent", "to": "/x"}, "when": "1 == 2"},
+            {"name": "yes", "upload": {"from": "absent", "to": "/x"}, "when": "1 == 1"})");
+    boot();
+    EXPECT_EQ(play().outcome, run_outcome::failed);
+    EXPECT_THAT(step_outcomes(), ElementsAre("boot shell:passed", "no:skipped", "yes:failed"));
+    EXPECT_THAT(events_of("step_finished")[2]["reason"].get<std::string>(),
+                HasSubstr("there is no file"));
+}
+
 TEST_F(engine_guest, downloads_into_the_record) {
     load(R"({"boot": "shell"}, {"download": "/var/log/x.log"}, {"poweroff": true})");
     boot();

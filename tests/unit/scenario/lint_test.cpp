@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "build_config.hpp"
+#include "scenario/lint.hpp"
 #include "scenario/load.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -21,12 +22,14 @@ class lint_test : public test::in_temporary_folder {
         read_scenario(write("s.json", text), {}, problems);
         std::vector<std::string> lines;
         for (const auto& one : problems.sorted())
-            lines.push_back(fmt::format("{}:{}: {}: {}", one.range.begin.line, one.range.begin.column,
-                                        name_of(one.level), one.message));
+            lines.push_back(fmt::format("{}:{}: {}: {}", one.range.begin.line,
+                                        one.range.begin.column, name_of(one.level), one.message));
         return lines;
     }
     std::vector<std::string> lint_steps(const std::string& steps) {
-        return lint(R"({"name": "s", "timeout": "10m", "steps": [)" "\n" + steps + "]}");
+        return lint(R"({"name": "s", "timeout": "10m", "steps": [)"
+                    "\n" +
+                    steps + "]}");
     }
 };
 
@@ -42,7 +45,8 @@ TEST_F(lint_test, tells_six_mistakes_with_their_places) {
     { "run": "uname", "capture": "(?P<system>\\w+)", "check": "sistem == Linux" }
   ]
 })js");
-    EXPECT_THAT(told, ElementsAre(HasSubstr("3:33: error: \"machine\" has no \"memroy\"; did you mean "
+    EXPECT_THAT(told,
+                ElementsAre(HasSubstr("3:33: error: \"machine\" has no \"memroy\"; did you mean "
                                       "\"memory\"?"),
                             HasSubstr("4:25: warning: nothing uses the parameter \"unused\""),
                             HasSubstr("7:35: error: "),
@@ -57,17 +61,44 @@ TEST_F(lint_test, goes_on_after_a_step_of_no_kind) {
     const auto told = lint_steps(R"({"runn": "x"},
 {"run": "x", "exit": 256})");
     EXPECT_THAT(told, ElementsAre(HasSubstr("2:2: error: unknown step kind \"runn\""),
-                            HasSubstr("3:22: error: \"exit\" must be")));
+                                  HasSubstr("3:22: error: \"exit\" must be")));
 }
 
 TEST_F(lint_test, names_what_re2_lacks) {
     const std::pair<const char*, const char*> cases[] = {
-        {R"((?!x))", "a lookahead"},      {R"((?<=x))", "a lookbehind"},
-        {R"((x)\\1)", "a back-reference"}, {R"((?>x))", "an atomic group"},
-        {R"(x*+)", "a possessive"},       {R"(x\\Z)", "an escape that RE2 lacks"}};
+        {R"((?!x))", "a lookahead"},
+        {R"(\\d(?=\\w))", "a lookahead"},
+        {R"((?<=x))", "a lookbehind"},
+        {R"((x)\\1)", "a back-reference"},
+        {R"((?P<a>x)(?P=a))", "invalid perl operator: (?P"},
+        {R"((?&a))", "a call of a group"},
+        {R"((?R))", "a call of a group"},
+        {R"((?>x))", "an atomic group"},
+        {R"(x*+)", "a possessive"},
+        {R"(x{2}+)", "a possessive"},
+        {R"((?(1)a|b))", "a conditional group"},
+        {R"((?#c)x)", "a comment"},
+        {R"((?|a|b))", "a branch reset"},
+        {R"((?x) a)", "a free layout"},
+        {R"((?u:a))", "that flag"},
+        {R"((*UTF8)x)", "a verb"},
+        {R"(\\u00e9)", "\\x{e9}"},
+        {R"(\\e[0m)", "a control character"},
+        {R"(\\h)", "a class of blanks"},
+        {R"(\\R)", "a class of line ends"},
+        {R"(a\\Kb)", "a match that begins anew"},
+        {R"(x\\Z)", "an escape that RE2 lacks"},
+        {R"(x{1001})", "more than 1000"},
+        {R"([[:word:]\\p{Foo}])", "a class of that name"},
+        // Not what looks like it: an escaped parenthesis.
+        {R"(\\(?=\\1)", "a back-reference"},
+        {R"(()", "missing )"}};
     for (const auto& [regex, name] : cases)
         EXPECT_THAT(lint_steps(fmt::format(R"({{"run": "x", "match": "{}"}})", regex)),
                     ElementsAre(HasSubstr(name)))
+            << regex;
+    for (const auto* regex : {R"((?i:é)\\pL)", R"(\\Q(?=\\E)", R"((?P<ü>x)[^[:alpha:]])"})
+        EXPECT_THAT(lint_steps(fmt::format(R"({{"run": "x", "match": "{}"}})", regex)), IsEmpty())
             << regex;
 }
 
@@ -76,8 +107,115 @@ TEST_F(lint_test, warns_of_what_can_never_be) {
 {"run": "x", "when": "1 == 2"},
 {"expect": "a\\nb"})");
     EXPECT_THAT(told, ElementsAre(HasSubstr("2:25: warning: the step may take 11m"),
-                            HasSubstr("3:22: warning: the step can never run: 1 == 2"),
-                            HasSubstr("4:12: warning: /a\\nb/ never matches")));
+                                  HasSubstr("3:22: warning: the step can never run: 1 == 2"),
+                                  HasSubstr("4:12: warning: /a\\nb/ never matches")));
+}
+
+TEST_F(lint_test, warns_of_conditions_that_exclude_each_other) {
+    const struct {
+        const char* first;
+        const char* second;
+        bool can_be;
+    } cases[] = {
+        {"guest.init == systemd", "guest.init == openrc", false},
+        {"guest.init == systemd", "guest.init != systemd", false},
+        {"guest.init != systemd", "guest.init != openrc", true},
+        {"guest.harts > 3", "guest.harts < 3", false},
+        {"guest.harts >= 3", "guest.harts <= 3", true},
+        {"guest.harts >= 3", "guest.harts < 3", false},
+        {"guest.harts == 2", "guest.harts >= 2", true},
+        {"guest.memory >= 8G", "guest.memory < 7168M", false},
+        {"guest.kernel version >= 6.10", "guest.kernel version < 6.9", false},
+        {"guest.kernel version >= 6.9", "guest.kernel version < 6.10", true},
+        {"guest.harts == 2", "guest.init == 3", true},
+        {"guest.harts == machine.smp", "guest.harts == 3", true},
+    };
+    for (const auto& c : cases) {
+        const auto told =
+            lint_steps(fmt::format(R"({{"run": "x", "when": ["{}", "{}"]}})", c.first, c.second));
+        if (c.can_be) {
+            EXPECT_THAT(told, IsEmpty()) << c.first << ", " << c.second;
+        } else {
+            EXPECT_THAT(told, ElementsAre(HasSubstr(fmt::format(
+                                  "warning: the step can never run: {} and {} are never both true",
+                                  c.first, c.second))));
+        }
+    }
+}
+
+TEST_F(lint_test, warns_of_a_groups_condition_once) {
+    EXPECT_THAT(lint_steps(R"({"group": "g", "when": "1 == 2", "steps": [
+{"run": "x"}, {"run": "y"}]})"),
+                ElementsAre(HasSubstr("3:1: warning: the step can never run: 1 == 2")));
+}
+
+TEST_F(lint_test, warns_of_steps_behind_a_poweroff_under_the_same_condition) {
+    EXPECT_THAT(lint_steps(R"({"group": "g", "when": "guest.init == systemd", "steps": [
+{"poweroff": true},
+{"run": "x"}, {"run": "y"}]},
+{"run": "z"})"),
+                ElementsAre(HasSubstr("4:1: warning: the step can never run: where guest.init == "
+                                      "systemd, the guest was powered off by \"g / poweroff\"")));
+    EXPECT_THAT(lint_steps(R"({"group": "g", "steps": [{"poweroff": true}, {"run": "x"}]})"),
+                ElementsAre(HasSubstr("error: no step can come after \"poweroff\"")));
+}
+
+TEST_F(lint_test, notes_captures_that_nothing_uses) {
+    const auto told = lint_steps(
+        R"js({"run": "x", "capture": "(?P<a>.)(?P<b>.)(?P<c>.)(?P<d>.)(?P<e>.)", "check": "a == 1"},
+{"run": "echo {{b}}", "when": "1 < c"},
+{"expect": "(?P<f>x)"},
+{"run": "x", "capture": "(?P<m>x)", "measure": {"name": "m", "value": "{{m}}"}})js");
+    EXPECT_THAT(
+        told, ElementsAre(HasSubstr("2:25: note: nothing uses the captures \"d\", \"e\": only"),
+                          HasSubstr("4:12: note: nothing uses the capture \"f\": only recorded")));
+}
+
+TEST_F(lint_test, warns_of_names_that_stand_twice) {
+    write("part.json", R"({"steps": [{"name": "p", "run": "x"}]})");
+    const auto told = lint_steps(R"({"name": "a", "run": "x"},
+{"name": "a", "run": "y"},
+{"include": "part.json"}, {"include": "part.json"}, {"include": "part.json", "group": "g"},
+{"run": "true"}, {"run": "true"})");
+    EXPECT_THAT(
+        told, ElementsAre(HasSubstr("3:10: warning: the step on line 2 is called \"a\" too"),
+                          HasSubstr("1:21: warning: there are two steps \"p\", since this file is "
+                                    "included twice")));
+}
+
+TEST_F(lint_test, points_at_the_item_of_a_list) {
+    const auto told = lint_steps(
+        "{\"run\": \"\u00e9\",\t\"check\": [\"1 == 1\", \"\u00fc == 2\", \"sistem == 1\"]},\n"
+        R"({"run": "x", "match": ["ok", "["]},
+{"run": "x", "check": ["1 == 1", "a ~ b"]},
+{"run": "x", "check": ["1 == 1", "{{typo}} == 1"]})");
+    EXPECT_THAT(told, ElementsAre(HasSubstr("2:45: error: nothing gives \"sistem\" a value"),
+                                  HasSubstr("3:30: error: \"match\" is no regex"),
+                                  HasSubstr("4:34: error: 'a ~ b' is not a comparison"),
+                                  HasSubstr("5:34: error: nothing gives {{typo}} a value")));
+}
+
+TEST_F(lint_test, reads_files_that_scenarios_include) {
+    const auto lint_text = [this](std::string_view text) {
+        problem_list problems;
+        lint_file(write("part.json", text), problems);
+        return problems.text();
+    };
+    EXPECT_EQ(
+        lint_text(R"({"params": {"p": 1}, "steps": [{"run": "{{p}}", "check": "outer == p"}]})"),
+        "");
+    EXPECT_THAT(
+        lint_text(R"({"params": {"p": 1}, "steps": [{"run": "x", "match": "{{o}}", "mtch": 1}]})"),
+        testing::AllOf(HasSubstr("1:13: warning: nothing uses the parameter \"p\""),
+                       HasSubstr("note: {{o}} is left to the scenario that includes this"),
+                       HasSubstr("error: a step has no \"mtch\"")));
+    EXPECT_THAT(lint_text(R"({"machine": {}, "steps": [{"run": "x"}]})"),
+                HasSubstr("error: a scenario needs \"name\""));
+    EXPECT_THAT(lint_text(R"({"$schema": "schema/steps.schema.json", "name": "n", "timeout": "1m",
+                              "steps": [{"run": "x"}]})"),
+                HasSubstr("error: an included file has no \"timeout\""));
+    EXPECT_THAT(lint_text(R"({"patterns": [{"kind": "k", "start": "x"}]})"),
+                HasSubstr("1:15: error: a pattern needs \"severity\""));
 }
 
 TEST_F(lint_test, a_parameter_compared_by_name_is_used) {
@@ -95,13 +233,14 @@ TEST_F(lint_test, counts_what_is_too_much_to_show) {
     EXPECT_THAT(problems.text(), HasSubstr("and 50 more errors"));
 }
 
-TEST_F(lint_test, every_shipped_scenario_is_clean) {
+TEST_F(lint_test, every_shipped_file_is_clean) {
     const auto shipped = std::filesystem::path(QHARNESS_SOURCE_ROOT) / "scenarios";
-    for (const auto& entry : std::filesystem::directory_iterator(shipped)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(shipped)) {
         if (entry.path().extension() != ".json") continue;
+        if (entry.path().parent_path() == shipped / "schema") continue;
         problem_list problems;
-        read_scenario(entry.path(), {}, problems);
-        EXPECT_EQ(problems.text(), "") << entry.path();
+        lint_file(entry.path(), problems);
+        EXPECT_EQ(problems.errors() + problems.warnings(), 0u) << problems.text();
     }
 }
 

@@ -1,0 +1,29 @@
+// Images in the cache and recipes that could give one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace qh {
+
+/// An image, and whether it is what its recipe gives today.
+struct listed_image {
+    std::string name;
+    std::string state;  ///< "current", "old" or "not built"
+    std::uint64_t bytes = 0;
+    std::string folder;
+    std::string description;
+};
+
+/// Sorted by name.
+std::vector<listed_image> list_images();
+
+json to_json(const std::vector<listed_image>& images);
+
+/// A line for each, as a table.
+std::string to_text(const std::vector<listed_image>& images);
+
+}  // namespace qh

@@ -1,0 +1,11 @@
+// `qharness completion` and `qharness man`: what the program tells of itself.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace qh {
+
+/// Adds the commands; `exit_code` is set when one was called.
+void add_manual_commands(CLI::App& app, int& exit_code);
+
+}  // namespace qh

@@ -1,0 +1,60 @@
+#include "scenario/lint.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "console/console_patterns.hpp"
+#include "scenario/load.hpp"
+#include "scenario/scenario_check.hpp"
+#include "scenario/schema.hpp"
+#include "scenario/step_list.hpp"
+
+namespace qh {
+namespace {
+
+enum class file_kind { scenario, included_file, failure_patterns };
+
+file_kind kind_of(const json& root) {
+    if (!root.is_object()) return file_kind::scenario;
+    if (const auto schema = root.find("$schema"); schema != root.end() && schema->is_string()) {
+        const auto& name = schema->get_ref<const std::string&>();
+        if (name.ends_with("steps.schema.json")) return file_kind::included_file;
+        if (name.ends_with("scenario.schema.json")) return file_kind::scenario;
+    }
+    constexpr std::array only_scenarios_have = {"name",    "tags",         "machine",
+                                                "timeout", "idle_timeout", "failures"};
+    if (std::ranges::any_of(only_scenarios_have,
+                            [&](const char* key) { return root.contains(key); }))
+        return file_kind::scenario;
+    if (root.contains("steps")) return file_kind::included_file;
+    return root.contains("patterns") ? file_kind::failure_patterns : file_kind::scenario;
+}
+
+void lint_included_file(json_document& document, problem_list& problems) {
+    schema_check schema;
+    step_list list(std::nullopt, schema, problems);
+    problems.attempt([&] { list.read_included(document); });
+    check_scenario({}, list, problems);
+    schema.tell(problems);
+}
+
+}  // namespace
+
+void lint_file(const std::filesystem::path& path, problem_list& problems) {
+    problems.attempt([&] {
+        auto document = json_document::load(path);
+        switch (kind_of(document.root())) {
+            case file_kind::scenario:
+                read_scenario(path, {}, problems);
+                break;
+            case file_kind::included_file:
+                lint_included_file(document, problems);
+                break;
+            case file_kind::failure_patterns:
+                console_patterns{document};
+                break;
+        }
+    });
+}
+
+}  // namespace qh

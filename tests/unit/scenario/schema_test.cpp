@@ -1,0 +1,245 @@
+// The JSON Schema and the readers of scenarios agree.
+#include "scenario/schema.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "build_config.hpp"
+#include "scenario/load.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace qh {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::filesystem::path shipped = std::filesystem::path(QHARNESS_SOURCE_ROOT) / "scenarios";
+
+/// "path" or "path (key)" of each finding.
+std::vector<std::string> places(const std::string& text,
+                                document_kind kind = document_kind::scenario) {
+    std::vector<std::string> found;
+    for (const auto& one : schema_findings(json_document::parse(text, "s"), kind))
+        found.push_back(one.path.to_string() + (one.is_unknown_key ? " (key)" : ""));
+    return found;
+}
+
+std::string with_step(const std::string& step) {
+    return R"({"name": "s", "steps": [)" + step + "]}";
+}
+
+std::string with_member(const std::string& member) {
+    return R"({"name": "s", "steps": [{"boot": "shell"}], )" + member + "}";
+}
+
+using schema_test = test::in_temporary_folder;
+
+/// Every member of every object of the schema, with `$ref`s followed once.
+void expect_descriptions(const json& schema, const json& node, const std::string& path) {
+    if (!node.is_structured()) return;
+    if (node.is_object() && node.contains("properties") && node["properties"].is_object() &&
+        node.contains("additionalProperties"))
+        for (const auto& [name, member] : node["properties"].items()) {
+            const json& target =
+                member.contains("$ref")
+                    ? schema.at(json_path(member["$ref"].get<std::string>().substr(1)))
+                    : member;
+            EXPECT_TRUE(target.contains("description")) << path << "/" << name;
+        }
+    for (const auto& [name, inner] : node.items())
+        expect_descriptions(schema, inner, path + "/" + name);
+}
+
+TEST_F(schema_test, describes_every_member) {
+    const auto schema = json_document::load(shipped / "schema" / "scenario.schema.json").root();
+    expect_descriptions(schema, schema, "");
+}
+
+TEST_F(schema_test, is_named_by_every_shipped_file) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(shipped)) {
+        const auto& path = entry.path();
+        if (path.extension() != ".json" || path.parent_path() == shipped / "schema" ||
+            path.filename() == "failure_patterns.json")
+            continue;
+        const auto root = json_document::load(path).root();
+        const auto schema = (path.parent_path() / root.value("$schema", "")).lexically_normal();
+        const bool is_scenario = schema == shipped / "schema" / "scenario.schema.json";
+        EXPECT_TRUE(is_scenario || schema == shipped / "schema" / "steps.schema.json") << path;
+        EXPECT_TRUE(
+            fits_schema(root, is_scenario ? document_kind::scenario : document_kind::included_file))
+            << path;
+    }
+}
+
+/// Whether a reader takes the text as a scenario. Its files are there, so that only form matters.
+class reading : public test::in_temporary_folder {
+  protected:
+    reading() {
+        write("file", "x");
+        write("part.json", R"({"params": {"p": 1}, "steps": [{"run": "{{p}}"}]})");
+    }
+    std::string mistakes(const std::string& text) {
+        problem_list problems;
+        read_scenario(write("s.json", text), {}, problems);
+        return problems.errors() == 0 ? "" : problems.text();
+    }
+};
+
+TEST_F(reading, takes_what_the_schema_takes) {
+    const char* const steps[] = {
+        R"({"boot": "kernel"})",
+        R"({"boot": {"until": "{{state}}"}, "timeout": "1.5m", "idle_timeout": "none"})",
+        R"({"boot": "login", "idle_timeout": false})",
+        R"({"run": ["a", "b"], "exit": "any", "match": ["a"], "not_match": "b", "skip": "^skip",
+            "stderr": "apart", "match_stderr": "c", "on_fail": "continue", "parse": "tap"})",
+        R"({"run": {"file": "file"}, "exit": "3"})",
+        R"({"run": "x", "exit": "{{n}}", "on_fail": "{{go_on}}", "timeout": "{{n}}s"})",
+        R"({"python": "x", "measure": "jsonl", "tags": ["a", "b.c"], "when": "guest.harts > 1"})",
+        R"js({"run": "x", "capture": "(?P<v>.)", "check": ["v == 1", "{{v}} version >= 1.0"],
+            "measure": {"name": "m", "value": "{{v}}", "unit": "s", "warmup": 1, "repeats": "{{n}}",
+                        "better": "lower", "at_least": "{{n}}", "at_most": ""}})js",
+        R"({"run": "x", "measure": {"jsonl": true, "at_least": {"a": 0.1}, "at_most": {"b": "2"}}})",
+        R"({"name": "m", "measure": {"name": "m", "value": "1"}, "check": "1 == 1"})",
+        R"({"expect": "x"})",
+        R"({"expect": {"pass": ["a", "b"], "fail": "c", "skip": [], "lines": 3}})",
+        R"({"send": "x<enter>"})",
+        R"({"facts": true, "check": "guest.memory >= 1G"})",
+        R"({"login": "root"})",
+        R"({"login": {"user": "root", "password": "{{word}}"}, "timeout": "90s"})",
+        R"({"upload": {"from": "file", "to": "/f", "mode": "0755"}})",
+        R"({"upload": {"text": "", "to": "/f"}})",
+        R"({"download": "/f"})",
+        R"({"download": {"from": "/f", "to": "g"}})",
+        R"({"reboot": true})",
+        R"({"reboot": "login"})",
+        R"({"poweroff": true})",
+        R"({"group": "g", "when": "n == 1", "tags": "t", "steps": [{"run": "x"}]})",
+        R"({"include": "part.json", "params": {"p": "{{n}}"}, "group": "g", "when": [], "tags": []})",
+        R"({"include": "part.json"})",
+    };
+    const std::string params =
+        R"("params": {"n": 2, "state": "shell", "go_on": "continue", "f": {"file": "file"},
+           "word": {"env": "QHARNESS_TEST_NONE", "default": "x"},
+           "hidden": {"default": "x", "secret": true}})";
+    for (const auto* step : steps) {
+        const auto text = R"({"name": "s", )" + params + R"(, "steps": [)" + step + "]}";
+        EXPECT_THAT(places(text), IsEmpty()) << step;
+        EXPECT_EQ(mistakes(text), "") << step;
+    }
+    const char* const members[] = {
+        R"("machine": {"image": "tiny", "qemu": "q", "cpu": "c", "smp": "2", "memory": "1.5G",
+            "append": "a", "channel": "virtio", "arguments": ["-a"], "drives": "d"})",
+        R"("machine": {"kernel": "k", "initrd": "i", "firmware": "f", "smp": 2, "drives": ["a"]})",
+        R"("tags": ["a", "b"], "timeout": "1h", "idle_timeout": "5s", "description": "d")",
+        R"("failures": {"allow": "x", "patterns": [{"kind": "k", "severity": "note", "start": "x",
+            "end": "y", "title": "t", "from": "anyone", "repeated": true}]})",
+        R"("$schema": "x", "failures": {})",
+    };
+    for (const auto* member : members) {
+        EXPECT_THAT(places(with_member(member)), IsEmpty()) << member;
+        EXPECT_EQ(mistakes(with_member(member)), "") << member;
+    }
+}
+
+TEST_F(reading, refuses_what_the_schema_refuses_at_the_same_place) {
+    const struct {
+        const char* step;
+        const char* place;
+    } cases[] = {
+        {R"({"run": "x", "timeot": "1s"})", "/steps/0/timeot (key)"},
+        {R"({"run": "x", "timeout": 5})", "/steps/0/timeout"},
+        {R"({"run": "x", "timeout": "soon"})", "/steps/0/timeout"},
+        {R"({"run": "x", "match": ["a", 1]})", "/steps/0/match/1"},
+        {R"({"run": "x", "match": {}})", "/steps/0/match"},
+        {R"({"run": "x", "exit": 256})", "/steps/0/exit"},
+        {R"({"run": "x", "exit": "none"})", "/steps/0/exit"},
+        {R"({"run": "x", "on_fail": "ignore"})", "/steps/0/on_fail"},
+        {R"({"run": "x", "check": ["a ~ b"]})", "/steps/0/check/0"},
+        {R"({"run": "x", "tags": "a b"})", "/steps/0/tags"},
+        {R"({"run": {"fil": "x"}})", "/steps/0/run/fil (key)"},
+        {R"({"run": {"file": 1}})", "/steps/0/run/file"},
+        {R"({"run": 7})", "/steps/0/run"},
+        {R"({"run": "x", "send": "y"})", nullptr},
+        {R"({"name": "x"})", "/steps/0"},
+        {R"({})", "/steps/0"},
+        {R"("run")", "/steps/0"},
+        {R"({"python": "x", "stderr": "apart"})", "/steps/0/stderr (key)"},
+        {R"({"boot": "moon"})", "/steps/0/boot"},
+        {R"({"boot": {"until": "shell", "x": 1}})", "/steps/0/boot/x (key)"},
+        {R"({"expect": ""})", "/steps/0/expect"},
+        {R"({"expect": {"fail": "x"}})", "/steps/0/expect"},
+        {R"({"expect": {"pass": []}})", "/steps/0/expect/pass"},
+        {R"({"expect": {"pass": "x", "lines": 0}})", "/steps/0/expect/lines"},
+        {R"({"poweroff": false})", "/steps/0/poweroff"},
+        {R"({"run": "x", "measure": {"name": "m"}})", "/steps/0/measure"},
+        {R"({"run": "x", "measure": {"jsonl": true, "name": "m"}})", "/steps/0/measure/name (key)"},
+        {R"({"run": "x", "measure": {"jsonl": true, "at_least": 1}})", "/steps/0/measure/at_least"},
+        {R"({"measure": "jsonl"})", "/steps/0/measure"},
+        {R"({"login": {"password": "x"}})", "/steps/0/login"},
+        {R"({"upload": {"to": "/x"}})", "/steps/0/upload"},
+        {R"({"upload": {"text": "x", "to": "/x", "mode": "rwx"}})", "/steps/0/upload/mode"},
+        {R"({"group": "g", "steps": []})", "/steps/0/steps"},
+        {R"({"group": "g"})", "/steps/0"},
+        {R"({"group": "g", "steps": [{"boot": "shell", "x": 1}]})", "/steps/0/steps/0/x (key)"},
+        {R"({"include": "part.json", "params": {"p": []}})", "/steps/0/params/p"},
+        {R"({"include": "part.json", "name": "x"})", "/steps/0/name (key)"},
+    };
+    for (const auto& c : cases) {
+        if (c.place) EXPECT_THAT(places(with_step(c.step)), ElementsAre(c.place)) << c.step;
+        EXPECT_THAT(places(with_step(c.step)), testing::Not(IsEmpty())) << c.step;
+        const auto told = mistakes(with_step(c.step));
+        EXPECT_NE(told, "") << c.step;
+        // What the reader says is enough.
+        EXPECT_THAT(told, testing::Not(HasSubstr("belongs here"))) << told;
+        EXPECT_THAT(told, testing::Not(HasSubstr("is missing here"))) << told;
+    }
+}
+
+TEST_F(reading, is_helped_by_the_schema_where_it_gave_up) {
+    EXPECT_EQ(
+        mistakes(
+            "{\"name\": \"s\", \"steps\": [\n"
+            "{\"runn\": \"x\", \"timeout\": 5},\n"
+            "{\"group\": \"g\", \"when\": \"x\", \"steps\": [{\"run\": \"y\", \"mach\": 1}]}]}"),
+        folder().string() +
+            "/s.json:2:2: error: unknown step kind \"runn\"; did you mean \"run\"?\n"
+            "  {\"runn\": \"x\", \"timeout\": 5},\n"
+            "   ^\n" +
+            folder().string() +
+            "/s.json:3:24: error: 'x' is not a comparison; write NAME OP VALUE with OP one of "
+            "== != < <= > >= contains, or `NAME version >= 3.8`\n"
+            "  {\"group\": \"g\", \"when\": \"x\", \"steps\": [{\"run\": \"y\", \"mach\": 1}]}]}\n"
+            "                         ^\n" +
+            folder().string() +
+            "/s.json:3:52: error: nothing that belongs here is called \"mach\"; did you mean "
+            "\"match\"?\n"
+            "  {\"group\": \"g\", \"when\": \"x\", \"steps\": [{\"run\": \"y\", \"mach\": 1}]}]}\n"
+            "                                                     ^\n");
+}
+
+TEST_F(schema_test, bounds_its_work) {
+    // The validator would list each step's mistakes at a kilobyte each.
+    std::string steps = "{}";
+    for (int i = 0; i < 30'000; ++i) steps += ",{}";
+    EXPECT_THAT(places(with_step(steps)), ElementsAre(""));
+    // std::regex would overflow the stack.
+    EXPECT_THAT(
+        places(with_step(R"({"run": "x", "timeout": ")" + std::string(1u << 20, '0') + "s\"}")),
+        IsEmpty());
+    EXPECT_THAT(
+        places(with_step(R"({"run": "x", "timeout": ")" + std::string(1u << 20, '0') + "x\"}")),
+        ElementsAre("/steps/0/timeout"));
+}
+
+TEST_F(schema_test, tells_scenarios_from_files_that_are_included) {
+    const std::string steps = R"({"steps": [{"run": "x"}]})";
+    EXPECT_THAT(places(steps), ElementsAre(""));
+    EXPECT_THAT(places(steps, document_kind::included_file), IsEmpty());
+    EXPECT_THAT(places(R"({"machine": {}, "steps": [{"run": "x"}]})", document_kind::included_file),
+                ElementsAre("/machine (key)"));
+}
+
+}  // namespace
+}  // namespace qh
