@@ -1,5 +1,5 @@
 # A shared library linked and loaded, by each linker there is, and what the ELF files say of themselves.
-say() { echo "{\"test\": \"$1\", \"outcome\": \"$2\", \"reason\": \"$(echo "$3" | tr -d '"\\' | tr '\n\t' '  ' | cut -c 1-300)\"}"; }
+say() { echo "{\"test\": \"$1\", \"outcome\": \"$2\", \"reason\": \"$(printf %s "$3" | tr -d '"\\' | tr '\n\t' '  ' | cut -c 1-300)\"}"; }
 command -v {{cc}} >/dev/null || { say libraries skipped "no {{cc}} in this guest"; exit 0; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

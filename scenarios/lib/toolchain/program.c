@@ -18,6 +18,7 @@ int main(int count, char** arguments) {
     int* calls = (int*)dlsym(library, "plugin_calls");
     if (!answer || !calls) return 2;
     *calls = 20;
-    printf("loaded %d %d\n", answer(10), *calls);
+    const int result = answer(10);
+    printf("loaded %d %d\n", result, *calls);
     return dlclose(library);
 }

@@ -1,5 +1,5 @@
 # Code for the vector extension is made, and where the CPU has it the code computes what plain code does.
-say() { echo "{\"test\": \"$1\", \"outcome\": \"$2\", \"reason\": \"$(echo "$3" | tr -d '"\\' | tr '\n\t' '  ' | cut -c 1-300)\"}"; }
+say() { echo "{\"test\": \"$1\", \"outcome\": \"$2\", \"reason\": \"$(printf %s "$3" | tr -d '"\\' | tr '\n\t' '  ' | cut -c 1-300)\"}"; }
 command -v {{cc}} >/dev/null || { say vector skipped "no {{cc}} in this guest"; exit 0; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
