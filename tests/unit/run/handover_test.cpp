@@ -20,7 +20,7 @@ class handover_of : public test::each_shell {
         return pump([this] {
             const auto& seen = pty_->seen();
             return seen.find("echo at-$((6*7))") != std::string::npos &&
-                   seen.find("\nat-42") != std::string::npos;
+                   seen.find("at-42\r\n") != std::string::npos;
         });
     }
 };
