@@ -57,7 +57,7 @@ class sigill_watch {
 
     std::string cpu_, init_, this_step_, of_init_;
     bool awaits_trace_ = false;
-    bool is_late_ = false;  ///< the next trace is of the step before
+    bool is_late_ = false;                                 ///< the next trace is of the step before
     std::set<std::string, std::less<>> present_, absent_;  ///< extensions, as QEMU told
 };
 
