@@ -46,6 +46,8 @@ compare() {
     for name in ${1#rv64}; do
         IFS=$old_ifs
         name=${name%[0-9]p[0-9]*}
+        # Parts of v need no mention beside it.
+        case $name-$1 in zve*_v[0-9]* | zvl*_v[0-9]*) continue ;; esac
         is_met "$name" || lacking="$lacking $name"
     done
     IFS=$old_ifs
