@@ -72,8 +72,8 @@ TEST_F(build_ready_script, names_everything_where_nothing_is) {
     const auto end = check();
     EXPECT_EQ(end.status, (exit_status{false, 1})) << end.output << end.errors;
     std::size_t asked = 0, told = 0;
-    for (const auto line : split_lines(read_file(library / "requirements.txt")))
-        asked += line.starts_with("requirement: ");
+    const auto table = read_file(library / "requirements.txt");
+    for (const auto line : split_lines(table)) asked += line.starts_with("requirement: ");
     for (const auto line : split_lines(end.output)) told += line.starts_with("{\"test\": ");
     EXPECT_EQ(told, asked);
     EXPECT_EQ(told_of("python", end),
