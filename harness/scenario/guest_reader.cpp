@@ -22,8 +22,12 @@ void refuse_line_breaks(const object_reader& reader, const std::string& key,
 }
 
 void read_source(object_reader& upload, const fs::path& folder, upload_step& step) {
-    step.source = fs::absolute(folder / upload.text("from"));
+    const fs::path from = upload.text("from");
+    step.source = fs::absolute(folder / from);
     std::error_code failure;
+    // What --set names is where the user is.
+    if (!fs::is_regular_file(step.source, failure) && fs::is_regular_file(from, failure))
+        step.source = fs::absolute(from);
     if (!fs::is_regular_file(step.source, failure)) {
         step.unusable = fmt::format("there is no file {}", step.source.string());
         return;
