@@ -38,7 +38,7 @@ TEST(pytorch, smoke_passes_and_tells_the_versions) {
 
 TEST(pytorch, operators_agree_with_numpy) {
     const auto result = passed(SCENARIOS "/torch_ops.json");
-    EXPECT_GE(count_results(result, "passed"), 400u);
+    EXPECT_GE(count_results(result, "passed"), 390u);
     EXPECT_EQ(count_results(result, "failed"), 0u);
 }
 
