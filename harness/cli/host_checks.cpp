@@ -136,10 +136,10 @@ fs::path existing_parent(fs::path folder) {
 host_check check_folder(const std::string& name, const fs::path& folder, std::uint64_t plenty,
                         const std::string& elsewhere) {
     const auto there = existing_parent(folder);
-    if (::access(there.c_str(), W_OK) != 0)
+    std::error_code failed;
+    if (!fs::is_directory(there, failed) || ::access(there.c_str(), W_OK) != 0)
         return {name, check_state::missing, fmt::format("cannot write in {}", there.string()),
                 elsewhere};
-    std::error_code failed;
     const auto free = fs::space(there, failed).available;
     auto found = fmt::format("{} free for {}", format_size(failed ? 0 : free), folder.string());
     if (!failed && free >= plenty) return {name, check_state::ok, std::move(found), {}};

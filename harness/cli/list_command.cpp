@@ -41,10 +41,16 @@ json list_scenarios() {
 }
 
 json list_steps() {
-    const auto about = json_document::load(data_directory() / "scenarios" / "lib" / "steps.json");
+    const auto schema =
+        json_document::load(data_directory() / "scenarios" / "schema" / "scenario.schema.json");
+    const json& keys = schema.root().at(json_path("/definitions/step/properties"));
+    constexpr std::string_view beginning = "A step: ";
     json found = json::array();
-    for (const auto& name : step_kind_names())
-        found.push_back({{"name", name}, {"description", about.root().value(name, "")}});
+    for (const auto& name : step_kind_names()) {
+        auto about = keys.at(name).value("description", "");
+        if (about.starts_with(beginning)) about.erase(0, beginning.size());
+        found.push_back({{"name", name}, {"description", about}});
+    }
     return found;
 }
 

@@ -12,6 +12,7 @@
 #include "cli/recorded_run.hpp"
 #include "cli/summary.hpp"
 #include "process/raw_terminal.hpp"
+#include "record/secret_mask.hpp"
 #include "scenario/load.hpp"
 #include "scenario/selection.hpp"
 
@@ -139,7 +140,9 @@ int run_all(const run_options& options) {
         runs.push_back(run.result);
         if (!options.print_json) {
             const auto line = headline(run.result, paint) + "\n";
-            const auto more = details(run.result, run.directory, options.again(names[i]));
+            const auto more =
+                details(run.result, run.directory,
+                        secret_mask(plan[i].what.secrets).text(options.again(names[i])));
             fmt::print("{}{}", line, more);
             std::fflush(stdout);
             if (code != 0) failures.push_back(line + more);

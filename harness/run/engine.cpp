@@ -179,7 +179,7 @@ void engine::advance(time_point now) {
 bool engine::skip_unwanted(time_point now) {
     if (std::exchange(condition_checked_, true)) return false;
     if (current().left_out) {
-        skip_step("not chosen by --filter or --tag", now, json::object());
+        skip_step("left out by --filter, --tag or --keep", now, json::object());
         return true;
     }
     for (const auto& text : current().when) {

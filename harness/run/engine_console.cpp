@@ -32,6 +32,8 @@ void engine::on_console(std::string_view bytes, time_point now) {
     const auto kernel_lines = shell_.take_kernel_lines();
     if (kernel_apart)
         for (const auto& line : kernel_lines) console_.on_kernel_line(line);
+    // What the kernel said of a command goes before the command's result.
+    while (const auto event = kernel_apart ? console_.next() : std::nullopt) handle(*event, now);
     proceed(now);
 }
 
@@ -52,6 +54,7 @@ void engine::handle(const console_event& event, time_point now) {
 }
 
 void engine::note_failure(const failure& found, time_point now) {
+    if (step_running_) sigill_.on_failure(found.title);
     json data = {{"kind", found.kind},
                  {"title", found.title},
                  {"fatal", found.fatal},

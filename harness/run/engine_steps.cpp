@@ -100,14 +100,16 @@ void engine::advance_command(time_point now) {
         return fail_step(run_outcome::infra_error, shell_.problem(), now);
     if (auto result = shell_.take_result()) held_result_ = std::move(result);
     if (!held_result_ || may_yet_be_explained(*held_result_, now)) return;
+    explanation_deadline_.reset();
     finish_command(*std::exchange(held_result_, std::nullopt), now);
 }
 
 /// The kernel's words on a SIGILL come over the console, and may lag behind the result.
 bool engine::may_yet_be_explained(const channel_result& result, time_point now) {
-    if (result.status != sigill_status || current().exit == result.status ||
-        !sigill_.this_step().empty())
-        return false;
+    const bool is_wanted = !current().exit || current().exit == result.status;
+    const bool died_of_it =
+        result.status == sigill_status && !is_wanted && sigill_.this_step().empty();
+    if (!died_of_it && !sigill_.awaits_trace()) return false;
     if (!explanation_deadline_) explanation_deadline_ = now + explanation_time;
     return now < *explanation_deadline_;
 }

@@ -46,12 +46,17 @@ void sigill_watch::on_extension(const std::string& name, bool on) {
     (on ? present_ : absent_).insert(name);
 }
 
+void sigill_watch::on_failure(std::string_view title) {
+    if (title.find(": unhandled signal 4 ") != title.npos) awaits_trace_ = true;
+}
+
 std::optional<json> sigill_watch::on_trace(const failure_trace& trace) {
     const auto told = read_illegal_instruction(trace.lines);
     if (!told) return std::nullopt;
     auto explanation = explain(*told);
     const auto text = explanation["text"].get<std::string>();
-    if (this_step_.empty()) this_step_ = text;
+    awaits_trace_ = false;
+    if (!std::exchange(is_late_, false) && this_step_.empty()) this_step_ = text;
     if (told->pid == 1) of_init_ = text;
     return explanation;
 }

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/json.hpp"
 #include "console/failure_watch.hpp"
@@ -25,7 +26,16 @@ class sigill_watch {
     /// The kernel started `path` as process 1.
     void on_init(std::string path) { init_ = std::move(path); }
 
-    void on_step_begun() { this_step_.clear(); }
+    void on_step_begun() {
+        this_step_.clear();
+        is_late_ = std::exchange(awaits_trace_, false);
+    }
+
+    /// The kernel begins to tell of a signal that killed a program during the step.
+    void on_failure(std::string_view title);
+
+    /// Whether the rest of what the kernel tells of this step is still to come.
+    bool awaits_trace() const { return awaits_trace_; }
 
     /// An explanation where the trace is of an illegal instruction: an object with `process`,
     /// `file`, `pc`, `instruction`, `word`, `extension`, `cpu` (with which it would run) as far as
@@ -46,6 +56,8 @@ class sigill_watch {
     std::string lacking(const std::string& extension, json& details) const;
 
     std::string cpu_, init_, this_step_, of_init_;
+    bool awaits_trace_ = false;
+    bool is_late_ = false;                                 ///< the next trace is of the step before
     std::set<std::string, std::less<>> present_, absent_;  ///< extensions, as QEMU told
 };
 

@@ -36,9 +36,9 @@ constexpr std::array<foreign_construct, 21> foreign_constructs = {{
     {R"(\\[hH])", "a class of blanks but \\s, \\S and [ \\t]"},
     {R"(\\R)", "a class of line ends; write \\r?\\n"},
     {R"(\\K)", "a match that begins anew; capture what comes behind"},
+    {R"(\\[pP]|\[:)", "a class of that name; \\pL, \\p{Greek} and [:alpha:] are such as it has"},
     {R"(\\[A-Za-z])", "an escape that RE2 lacks; \\z, $ or a class of characters may do"},
     {R"(\{[0-9,]+\})", "a repetition of more than 1000 or of more than 1000 when multiplied out"},
-    {R"(\\[pP]|\[:)", "a class of that name; \\pL, \\p{Greek} and [:alpha:] are such as it has"},
 }};
 
 /// The pattern from where RE2 stopped; its error names what it stopped at.

@@ -16,9 +16,9 @@ struct step_selection {
     bool empty() const { return filter.empty() && tags.empty(); }
 };
 
-/// Marks the steps that are not chosen, to be skipped. Boot, facts and poweroff, and steps with
-/// the tag "always", are for the others and stay. Returns how many steps were chosen for
-/// themselves. Throws a usage error where the filter is no regex.
+/// Marks the steps that are not chosen, to be skipped. Boot, facts and poweroff, a login after a
+/// boot, and steps with the tag "always", are for the others and stay. Returns how many steps were
+/// chosen for themselves. Throws a usage error where the filter is no regex.
 std::size_t select_steps(scenario& scenario, const step_selection& selection);
 
 }  // namespace qh

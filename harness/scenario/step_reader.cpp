@@ -140,7 +140,9 @@ expect_step read_expect(const json_document& document, object_reader& reader) {
         }
     choice.finish();
     if (std::ranges::find(expect.outcomes, expect_outcome::pass) == expect.outcomes.end())
-        throw reader.problem("expect", "\"expect\" needs a \"pass\": a regex or a list of them");
+        throw choice.has("pass")
+            ? choice.problem("pass", "\"pass\" is a regex or a list of them")
+            : reader.problem("expect", "\"expect\" needs a \"pass\": a regex or a list of them");
     return expect;
 }
 

@@ -107,9 +107,9 @@ TEST_F(build_ready_script, does_not_believe_a_patchelf_that_changes_nothing) {
 }
 
 TEST_F(build_ready_script, tells_what_a_program_said_when_it_failed) {
-    put_program("git", "echo 'git: a \"bad\" library\\\t' >&2; exit 127\n");
+    put_program("git", "printf 'git: a \"bad\" \\033 library\\n' >&2; exit 127\n");
     EXPECT_THAT(told_of("git", check()),
-                HasSubstr("git does not commit: git: a \"bad\" library\\?"));
+                HasSubstr("git does not commit: git: a \"bad\" ? library"));
 }
 
 TEST_F(build_ready_script, tells_an_old_version) {

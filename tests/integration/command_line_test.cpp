@@ -140,6 +140,57 @@ TEST_F(command_line, a_mistake_in_a_scenario_is_told_with_its_line_and_column) {
     expect_usage_error(run_arguments({file.string()}), "bad.json:2:24: error:");
 }
 
+TEST_F(command_line, a_mistyped_command_or_option_is_told_with_the_one_that_was_meant) {
+    expect_usage_error({"rum"}, "did you mean \"run\"?");
+    expect_usage_error(run_arguments({scenario({boot_step()}), "--verbos"}),
+                       "did you mean \"--verbose\"?");
+    expect_usage_error(run_arguments({scenario({boot_step()}), "--frobnicate"}), "run --help");
+}
+
+TEST_F(command_line, a_failure_ends_with_the_command_that_runs_it_again) {
+    const auto good = write_scenario("good", {boot_step()});
+    const auto bad = write_scenario("bad one", {boot_step(), {{"run", "exit 7"}}});
+    const auto end = call(run_arguments({bad, good, "--append", "a  b"}));
+    const auto at = end.output.rfind("again: ");
+    ASSERT_NE(at, std::string::npos) << end.output;
+    const auto command = end.output.substr(at + 7);
+    EXPECT_THAT(command, HasSubstr("--append 'a  b'"));
+    const auto again = run_program({"/bin/sh", "-c", command}, folder(), variables);
+    EXPECT_EQ(again.status, (exit_status{false, 1})) << again.errors;
+    EXPECT_THAT(again.output, HasSubstr("failed: bad one"));
+    EXPECT_THAT(again.output, testing::Not(HasSubstr("good")));
+}
+
+TEST_F(command_line, of_several_scenarios_the_failures_come_last_with_all_a_person_needs) {
+    const auto good = write_scenario("good", {boot_step()});
+    const auto bad =
+        write_scenario("bad", {boot_step(), {{"name", "sums"}, {"run", "echo five; exit 7"}}});
+    const auto end = call(run_arguments({bad, good}));
+    const auto last = end.output.substr(end.output.find("1 did not pass:"));
+    for (const auto* part : {"step \"sums\": exit status 7", "five", "record:  runs/", "again: "})
+        EXPECT_THAT(last, HasSubstr(part));
+    EXPECT_LT(end.output.find("passed: good"), end.output.find("1 did not pass:"));
+}
+
+TEST_F(command_line, verbose_streams_the_console_line_by_line_and_harmless) {
+    play_guest({print("one \x1b[2J\r\ntwo\r\n"), shell_action()});
+    const auto end = call(run_arguments({scenario({boot_step()}), "--verbose"}));
+    EXPECT_THAT(end.errors, HasSubstr("| one \\x1b[2J\n"));
+    EXPECT_THAT(end.errors, HasSubstr("| two\n"));
+    EXPECT_TRUE(is_harmless(end.errors)) << testing::PrintToString(end.errors);
+    EXPECT_THAT(call(run_arguments({scenario({boot_step()})})).errors,
+                testing::Not(HasSubstr("| two")));
+}
+
+TEST_F(command_line, colours_are_for_terminals_unless_they_are_forced_and_not_forbidden) {
+    const auto arguments = run_arguments({scenario({boot_step()})});
+    EXPECT_THAT(call(arguments).errors, testing::Not(HasSubstr("\x1b[3")));
+    variables["CLICOLOR_FORCE"] = "1";
+    EXPECT_THAT(call(arguments).errors, HasSubstr("\x1b[32mok"));
+    variables["NO_COLOR"] = "1";
+    EXPECT_THAT(call(arguments).errors, testing::Not(HasSubstr("\x1b[3")));
+}
+
 TEST_F(command_line, help_and_version_are_no_errors) {
     EXPECT_THAT(call({"--help"}).output, HasSubstr("Exit codes:"));
     EXPECT_THAT(call({"run", "--help"}).output, HasSubstr("Examples:"));

@@ -11,7 +11,7 @@ using testing::HasSubstr;
 
 using lint = harness_test;
 
-constexpr auto six_mistakes = R"({
+constexpr auto six_mistakes = R"js({
   // Everything is wrong here, once.
   "name": "six",
   "machine": { "image": "tiny", "memroy": "1G" },
@@ -19,19 +19,14 @@ constexpr auto six_mistakes = R"({
   "timeout": "5m",
   "steps": [
     { "boot": "shell", "timeout": "1 fortnight" },
-    { "run": "echo {{n}}", "match": "a(?=b)",
-               "ext" : 0
-},
+    { "run": "echo {{n}}", "match": "a(?=b)", "ext": 0 },
     { "run": "uname", "capture": "(?P<system>\\w+)", "check": "sistem == Linux" }
   ]
 }
-)";
+)js";
 
-TEST_F(lint, prints_every_mistake_with_its_line_and_a_caret) {
-    write("six.json", six_mistakes);
-    const auto end = call({"lint", "six.json"});
-    EXPECT_EQ(end.status, (exit_status{false, 4}));
-    EXPECT_EQ(end.output, R"(six.json:4:33: error: "machine" has no "memroy"; did you mean "memory"?
+constexpr auto six_mistakes_told =
+    R"js(six.json:4:33: error: "machine" has no "memroy"; did you mean "memory"?
     "machine": { "image": "tiny", "memroy": "1G" },
                                   ^
 six.json:5:25: warning: nothing uses the parameter "unused"
@@ -41,31 +36,36 @@ six.json:8:35: error: '1 fortnight' is not a duration; write 250ms, 30s, 2m or 1
       { "boot": "shell", "timeout": "1 fortnight" },
                                     ^
 six.json:9:37: error: "match" is no regex that RE2 can run: invalid perl operator: (?=: it has no such thing as a lookahead; match the whole line, or use "not_match"
-      { "run": "echo {{n}}", "match": "a(?=b)", "ext": 0
-}
-, ^six.json : 9 : 47 : error : a step has no "ext";
-did you mean "exit" ? {"run" : "echo {{n}}", "match" : "a(?=b)", "ext" : 0},
-    ^six.json
-                    : 10 : 63 : error : nothing gives "sistem" a value
-    : it is no parameter,
-      no fact,
-      and no step up to here captures it;
-did you mean "system"
-    ? {"run" : "uname", "capture" : "(?P<system>\\w+)", "check" : "sistem == Linux"} ^) ");
+      { "run": "echo {{n}}", "match": "a(?=b)", "ext": 0 },
+                                      ^
+six.json:9:47: error: a step has no "ext"; did you mean "exit"?
+      { "run": "echo {{n}}", "match": "a(?=b)", "ext": 0 },
+                                                ^
+six.json:10:63: error: nothing gives "sistem" a value: it is no parameter, no fact, and no step up to here captures it; did you mean "system"?
+      { "run": "uname", "capture": "(?P<system>\\w+)", "check": "sistem == Linux" }
+                                                                ^
+)js";
+
+TEST_F(lint, prints_every_mistake_with_its_line_and_a_caret) {
+    write("six.json", six_mistakes);
+    const auto end = call({"lint", "six.json"});
+    EXPECT_EQ(end.status, (exit_status{false, 4}));
+    EXPECT_EQ(end.output, six_mistakes_told);
     EXPECT_EQ(end.errors, "5 errors, 1 warning, 0 notes\n");
 }
 
 TEST_F(lint, points_into_an_included_file_past_tabs_and_letters_of_any_sort) {
-    write("lib/part.json", "{\"steps\": [\n\t{\"run\": \"\u00e4\u65e5\", \"exti\": 0}]}\n");
+    std::filesystem::create_directory(folder() / "lib");
+    write("lib/part.json", "{\"steps\": [\n\t{\"run\": \"\u00e4\u65e5\", \"exitt\": 0}]}\n");
     write("s.json", R"({"name": "s", "steps": [{"include": "lib/part.json"}]})");
     EXPECT_EQ(call({"lint", "s.json"}).output,
-              "lib/part.json:2:15: error: a step has no \"exti\"; did you mean \"exit\"?\n"
-              "   {\"run\": \"\u00e4\u65e5\", \"exti\": 0}]}\n"
-              "                ^\n");
+              "lib/part.json:2:16: error: a step has no \"exitt\"; did you mean \"exit\"?\n"
+              "   {\"run\": \"\u00e4\u65e5\", \"exitt\": 0}]}\n"
+              "                 ^\n");
 }
 
 TEST_F(lint, tells_editors_where_each_mistake_begins_and_ends) {
-    write("s.json", "{\"name\": \"s\", \"steps\": [\n  {\"run\": \"x\", \"exti\": 0}]}");
+    write("s.json", "{\"name\": \"s\", \"steps\": [\n  {\"run\": \"x\", \"exitt\": 0}]}");
     const auto end = call({"lint", "--json", "s.json"});
     EXPECT_EQ(end.status, (exit_status{false, 4}));
     EXPECT_EQ(json::parse(end.output),
@@ -77,16 +77,16 @@ TEST_F(lint, tells_editors_where_each_mistake_begins_and_ends) {
                        {"line", 2},
                        {"column", 16},
                        {"end_line", 2},
-                       {"end_column", 22},
+                       {"end_column", 23},
                        {"severity", "error"},
-                       {"message", "a step has no \"exti\"; did you mean \"exit\"?"}}}}}));
+                       {"message", "a step has no \"exitt\"; did you mean \"exit\"?"}}}}}));
 }
 
 TEST_F(lint, tells_a_capture_that_is_only_recorded_unless_asked_not_to) {
     write("s.json", R"js({"name": "s", "steps": [{"run": "x", "capture": "(?P<v>.)"}]})js");
     const auto end = call({"lint", "s.json"});
     EXPECT_EQ(end.status, (exit_status{false, 0}));
-    EXPECT_THAT(end.output, HasSubstr("s.json:1:50: note: nothing uses the capture \"v\""));
+    EXPECT_THAT(end.output, HasSubstr("s.json:1:49: note: nothing uses the capture \"v\""));
     const auto without = call({"lint", "--no-notes", "s.json"});
     EXPECT_EQ(without.output + without.errors, "");
 }

@@ -98,7 +98,7 @@ TEST_F(buildroot_config_file, is_refused_with_the_limit_where_it_is_huge) {
     const auto path = folder() / "huge";
     std::ofstream(path).seekp(100 << 20).put('\n');
     EXPECT_THAT(test::message_of([&] { buildroot_config::read(path); }),
-                HasSubstr("larger than the limit of 4194304 bytes"));
+                HasSubstr("larger than the limit of 4 MiB"));
     EXPECT_THAT(test::message_of([&] { buildroot_config::read(folder() / "none"); }),
                 HasSubstr("No such file"));
 }

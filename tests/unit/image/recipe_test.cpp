@@ -62,7 +62,7 @@ TEST_F(Recipe, ReadsTreesWithUsrmergedPaths) {
 
 TEST_F(Recipe, PointsAtMistakes) {
     const std::pair<const char*, const char*> cases[] = {
-        {"\"initrd\": { \"package\": [] } }", "mine.json:3:24: error"},
+        {"\"initrd\": { \"package\": [] } }", "mine.json:3:13: error"},
         {"\"initrd\": { \"package\": [] } }", "did you mean \"packages\""},
         {"\"initrd\": { \"packages\": [1] } }", "mine.json:3:"},
         {"\"initrd\": { \"directories\": { \"/tmp\": \"999\" } } }", "octal"},

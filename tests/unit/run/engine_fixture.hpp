@@ -231,8 +231,9 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     std::uint64_t execute(const std::string& command, const json& arguments) override {
         EXPECT_EQ(command, "qom-get");
         const auto property = arguments.at("property").get<std::string>();
+        // QEMU answers long before its guest says anything.
         if (cpu_properties_.contains(property))
-            happen([this, id = ++last_id_, property](engine& e, time_point now) {
+            pending_.push_front([this, id = ++last_id_, property](engine& e, time_point now) {
                 e.on_qmp({qmp_message::kind::reply, {}, id, cpu_properties_[property]}, now);
             });
         else

@@ -189,7 +189,7 @@ TEST_F(lint_test, points_at_the_item_of_a_list) {
         R"({"run": "x", "match": ["ok", "["]},
 {"run": "x", "check": ["1 == 1", "a ~ b"]},
 {"run": "x", "check": ["1 == 1", "{{typo}} == 1"]})");
-    EXPECT_THAT(told, ElementsAre(HasSubstr("2:45: error: nothing gives \"sistem\" a value"),
+    EXPECT_THAT(told, ElementsAre(HasSubstr("2:44: error: nothing gives \"sistem\" a value"),
                                   HasSubstr("3:30: error: \"match\" is no regex"),
                                   HasSubstr("4:34: error: 'a ~ b' is not a comparison"),
                                   HasSubstr("5:34: error: nothing gives {{typo}} a value")));
@@ -206,7 +206,7 @@ TEST_F(lint_test, reads_files_that_scenarios_include) {
         "");
     EXPECT_THAT(
         lint_text(R"({"params": {"p": 1}, "steps": [{"run": "x", "match": "{{o}}", "mtch": 1}]})"),
-        testing::AllOf(HasSubstr("1:13: warning: nothing uses the parameter \"p\""),
+        testing::AllOf(HasSubstr("1:18: warning: nothing uses the parameter \"p\""),
                        HasSubstr("note: {{o}} is left to the scenario that includes this"),
                        HasSubstr("error: a step has no \"mtch\"")));
     EXPECT_THAT(lint_text(R"({"machine": {}, "steps": [{"run": "x"}]})"),

@@ -159,7 +159,7 @@ TEST_F(load_test, points_at_a_mistake_in_a_step) {
         {R"({"run": "x", "exit": "none"})", "must be a whole number"},
         {R"({"run": "x", "capture": "\\d+"})", "\"capture\" needs a named group"},
         {R"({"run": "x", "on_fail": "ignore"})", "\"on_fail\" is \"stop\" or \"continue\""},
-        {R"({"run": "x", "check": ["a ~ b"]})", ":2:23: error: 'a ~ b' is not a comparison"},
+        {R"({"run": "x", "check": ["a ~ b"]})", ":2:24: error: 'a ~ b' is not a comparison"},
         {R"({"run": "x", "measure": {"name": "m"}})", "\"measure\" needs \"value\""},
         {R"({"run": "x", "measure": "csv"})", "write \"jsonl\" or"},
         {R"({"run": {"file": "none.sh"}})", ":2:9: error: cannot open "},

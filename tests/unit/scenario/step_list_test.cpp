@@ -63,14 +63,16 @@ TEST_F(step_list_test, an_included_file_sees_its_own_parameters_only) {
 
 TEST_F(step_list_test, a_parameter_may_be_a_files_text) {
     write("table", "one | two\n");
-    const auto s = load_scenario(write("s.json", R"({"name": "s", "params": {"t": {"file": "table"}},
+    const auto s =
+        load_scenario(write("s.json", R"({"name": "s", "params": {"t": {"file": "table"}},
         "steps": [{"run": "cat <<E\n{{t}}E"}]})"),
-                                 {});
+                      {});
     EXPECT_EQ(code_of(s.steps[0]), "cat <<E\none | two\nE");
 }
 
 TEST_F(step_list_test, the_resolved_scenario_reads_as_the_same) {
-    write("part.json", R"({"params": {"n": 3}, "steps": [{"run": "echo {{n}}", "match": "^{{n}}$"}]})");
+    write("part.json",
+          R"({"params": {"n": 3}, "steps": [{"run": "echo {{n}}", "match": "^{{n}}$"}]})");
     const auto first = load(R"({"group": "g", "when": "guest.arch == riscv64", "steps": [
         {"include": "part.json", "params": {"n": 4}}]}, {"poweroff": true})");
     const auto again = load_scenario(write("resolved.json", dump(first.resolved)), {});
@@ -89,14 +91,17 @@ TEST_F(step_list_test, tells_a_circle_of_files) {
 }
 
 TEST_F(step_list_test, refuses_files_that_multiply) {
-    const std::string twice = R"({{"steps": [{{"include": "{0}.json"}}, {{"include": "{0}.json"}}]}})";
-    for (int i = 0; i < 14; ++i) write(fmt::format("{}.json", i), fmt::format(fmt::runtime(twice), i + 1));
+    const std::string twice =
+        R"({{"steps": [{{"include": "{0}.json"}}, {{"include": "{0}.json"}}]}})";
+    for (int i = 0; i < 14; ++i)
+        write(fmt::format("{}.json", i), fmt::format(fmt::runtime(twice), i + 1));
     write("14.json", R"({"steps": [{"run": "true"}]})");
     EXPECT_THAT(mistakes(R"({"include": "0.json"})"), HasSubstr("more than 1000 includes"));
 }
 
 TEST_F(step_list_test, points_into_the_included_file) {
-    write("part.json", "{\"params\": {\"n\": 3}, \"steps\": [\n  {\"run\": \"{{n}}\", \"exti\": 3}]}");
+    write("part.json",
+          "{\"params\": {\"n\": 3}, \"steps\": [\n  {\"run\": \"{{n}}\", \"exti\": 3}]}");
     EXPECT_THAT(mistakes(R"({"include": "part.json", "params": {"m": 3}})"),
                 testing::AllOf(HasSubstr("s.json:1:66: error: part.json has no parameter \"m\"; it "
                                          "has n; did you mean \"n\"?"),
