@@ -12,6 +12,9 @@ constexpr const char* installer = INSTALLERS "/hugepages.sh";
 
 class full_guest : public guest_test {
   protected:
+    /// A module is compiled in the guest.
+    full_guest() { time_limit = std::chrono::minutes(50); }
+
     static void expect_passed(const recorded_run& run) {
         EXPECT_EQ(run.end.status, (exit_status{false, 0})) << run.end.output << run.end.errors;
         EXPECT_EQ(run.result["outcome"], "passed");

@@ -43,7 +43,7 @@ std::string harness_test::scenario(const std::vector<json>& steps, const json& m
 
 child_program harness_test::start(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), QHARNESS_PROGRAM);
-    return {arguments, folder(), variables};
+    return {arguments, folder(), variables, time_limit};
 }
 
 program_end harness_test::call(const std::vector<std::string>& arguments) const {

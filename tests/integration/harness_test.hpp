@@ -52,6 +52,7 @@ class harness_test : public testing::Test {
     /// Always given to `qharness run`.
     std::vector<std::string> machine_arguments;
     std::map<std::string, std::string> variables;
+    std::chrono::minutes time_limit = longest_test;
 
   private:
     temporary_directory folder_{std::filesystem::temp_directory_path(), "qharness-test"};

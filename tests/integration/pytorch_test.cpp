@@ -19,6 +19,15 @@ json passed(const std::string& scenario) {
     return result;
 }
 
+/// The names of the sub-results that failed, of all steps.
+std::vector<std::string> failed_results(const json& result) {
+    std::vector<std::string> names;
+    for (const auto& step : result["steps"])
+        for (const auto& one : step.value("results", json::array()))
+            if (one["outcome"] == "failed") names.push_back(one["name"]);
+    return names;
+}
+
 /// How many sub-results of all steps ended in this way.
 std::size_t count_results(const json& result, const std::string& outcome) {
     std::size_t count = 0;
@@ -36,16 +45,18 @@ TEST(pytorch, smoke_passes_and_tells_the_versions) {
     write_file_atomically(records / "last_result.json", dump(result, 2) + "\n");
 }
 
+// What Debian's torch 2.6.0 is known to get wrong (the scenario's "known_wrong") is told as
+// skipped; whatever else differs fails.
 TEST(pytorch, operators_agree_with_numpy) {
     const auto result = passed(SCENARIOS "/torch_ops.json");
     EXPECT_GE(count_results(result, "passed"), 390u);
-    EXPECT_EQ(count_results(result, "failed"), 0u);
+    EXPECT_THAT(failed_results(result), testing::IsEmpty());
 }
 
 TEST(pytorch, numpy_agrees_with_known_values) {
     const auto result = passed(SCENARIOS "/numpy_check.json");
     EXPECT_GE(count_results(result, "passed"), 145u);
-    EXPECT_EQ(count_results(result, "failed"), 0u);
+    EXPECT_THAT(failed_results(result), testing::IsEmpty());
 }
 
 }  // namespace
