@@ -17,7 +17,13 @@ class Skip(Exception):
     """What this guest cannot do, and why."""
 
 
+KNOWN_WRONG = r"""{{known_wrong}}"""
+
+
 def report(name, outcome, reason=None, seconds=None):
+    """Where a check that is known to fail here does, that is told and not held against the run."""
+    if outcome == "failed" and KNOWN_WRONG and re.search(KNOWN_WRONG, name):
+        outcome, reason = "skipped", f"known to be wrong here: {reason}"
     line = {"test": name, "outcome": outcome} | ({"reason": reason} if reason else {})
     if seconds is not None:
         line["seconds"] = round(seconds, 2)

@@ -31,6 +31,7 @@ products = [
     multilinear("mv", torch.mv, np.matmul, A, v, terms=37),
     multilinear("mv of 16 bits", torch.mv, np.matmul, A, v, terms=37, dtypes=(torch.bfloat16,)),
     multilinear("dot", torch.dot, np.dot, v, v + 1, terms=37),
+    multilinear("dot complex", torch.dot, np.dot, z, z + 1, terms=24, dtypes=COMPLEX),
     multilinear("vdot complex", torch.vdot, np.vdot, z, z + 1, terms=24, dtypes=COMPLEX),
     multilinear("outer", torch.outer, np.outer, v, w, terms=1),
     multilinear(
