@@ -20,7 +20,9 @@ with zipfile.ZipFile("qharness_probe-1.5-py3-none-any.whl", "w") as wheel:
         wheel.writestr(name, text)
 WHEEL
 export PIPX_HOME="$work/home" PIPX_BIN_DIR="$work/bin" PIPX_MAN_DIR="$work/man"
-export PIP_NO_INDEX=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# pipx fetches a pip of its own, which comes from what the distribution has for new environments.
+PIP_FIND_LINKS=$(ls -d /usr/share/python-wheels /usr/lib/python3*/ensurepip/_bundled 2>/dev/null | tr '\n' ' ')
+export PIP_FIND_LINKS PIP_NO_INDEX=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 echo "pipx $(pipx --version)"
 pipx install "$work/qharness_probe-1.5-py3-none-any.whl"
 "$work/bin/qharness-probe"
