@@ -187,8 +187,11 @@ TEST_F(reading, refuses_what_the_schema_refuses_at_the_same_place) {
         {R"({"include": "part.json", "name": "x"})", "/steps/0/name (key)"},
     };
     for (const auto& c : cases) {
-        if (c.place) EXPECT_THAT(places(with_step(c.step)), ElementsAre(c.place)) << c.step;
-        EXPECT_THAT(places(with_step(c.step)), testing::Not(IsEmpty())) << c.step;
+        const auto found = places(with_step(c.step));
+        EXPECT_FALSE(found.empty()) << c.step;
+        if (c.place) {
+            EXPECT_THAT(found, ElementsAre(c.place)) << c.step;
+        }
         const auto told = mistakes(with_step(c.step));
         EXPECT_NE(told, "") << c.step;
         // What the reader says is enough.
