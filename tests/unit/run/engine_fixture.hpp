@@ -19,6 +19,7 @@ struct answer {
     std::string output;
     int status = 0;
     std::function<void()> instead;  ///< in place of an answer, where set
+    std::string late;               ///< on the console behind the answer
 };
 
 class engine_fixture : public in_temporary_folder, protected machine_port {
@@ -221,6 +222,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
         if (next.instead) return next.instead();
         print_on(on_channel,
                  next.output + line_end() + word + "E" + std::to_string(next.status) + line_end());
+        if (!next.late.empty()) print(next.late);
     }
 
     void reply(const answer& next) {
