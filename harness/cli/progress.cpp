@@ -53,6 +53,8 @@ void progress::on_event(const event& event, std::string_view raw) {
     } else if (event.type == "failure") {
         say(paint_(event.data["fatal"] ? colour::red : colour::grey,
                    "        console: " + event.data["line"].get<std::string>()));
+        if (event.data.contains("host_excuse"))
+            say(paint_(colour::grey, "        " + event.data["host_excuse"].get<std::string>()));
     } else if (event.type == "failure_trace" && event.data.contains("explanation")) {
         say(paint_(colour::grey,
                    "        " + event.data["explanation"]["text"].get<std::string>()));

@@ -55,16 +55,23 @@ void engine::handle(const console_event& event, time_point now) {
 
 void engine::note_failure(const failure& found, time_point now) {
     if (step_running_) sigill_.on_failure(found.title);
+    const auto excuse =
+        found.watchdog
+            ? excuse_for(*found.watchdog, host_delay_.within_last(found.watchdog->elapsed))
+            : std::string();
+    const bool fatal = found.fatal && (excuse.empty() || found.watchdog->ends_all);
     json data = {{"kind", found.kind},
                  {"title", found.title},
-                 {"fatal", found.fatal},
+                 {"fatal", fatal},
                  {"line", found.line},
                  {"step", step_running_ ? current().name : ""}};
+    if (!excuse.empty()) data["host_excuse"] = excuse;
     const auto explanation = sigill_.of_init(found.title);
     if (!explanation.empty()) data["explanation"] = {{"text", explanation}};
     emit("failure", std::move(data), now);
-    if (!found.fatal || evidence_.fatal_failure) return;
+    if (!fatal || evidence_.fatal_failure) return;
     evidence_.fatal_failure = found;
+    evidence_.host_excuse = excuse;
     evidence_.explanation = explanation;
     fatal_trace_ = {found.line};
     if (step_running_) evidence_.step_in_progress = current().name;

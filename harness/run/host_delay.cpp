@@ -1,5 +1,7 @@
 #include "run/host_delay.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "run/activity.hpp"
@@ -16,6 +18,12 @@ constexpr double full_share = 0.9;
 /// to be read.
 constexpr nanoseconds longest_watched = std::chrono::seconds(5);
 
+/// Of a watchdog's time the host must have had one in so many parts to be blamed.
+constexpr int blamed_part = 4;
+
+/// A quarter of an hour at one sample a second: more than any watchdog waits.
+constexpr std::size_t most_samples = 900;
+
 nanoseconds estimated_wait(nanoseconds ran, nanoseconds interval) {
     const double share = std::chrono::duration<double>(ran) / interval;
     if (share < idle_share) return nanoseconds(0);
@@ -29,8 +37,18 @@ void host_delay::on_usage(const process_usage& usage, time_point now) {
     if (sampled_ && now <= *sampled_) return;
     if (sampled_) total_ += within(usage, now - *sampled_);
     sampled_ = now;
+    history_.emplace_back(now, total_);
+    if (history_.size() > most_samples) history_.pop_front();
     threads_.clear();
     for (const auto& thread : usage.threads) threads_[thread.id] = thread;
+}
+
+nanoseconds host_delay::within_last(nanoseconds span) const {
+    if (history_.empty()) return nanoseconds(0);
+    const auto since = history_.back().first - span;
+    const auto first =
+        std::ranges::lower_bound(history_, since, {}, [](const auto& s) { return s.first; });
+    return total_ - first->second;
 }
 
 nanoseconds host_delay::within(const process_usage& usage, nanoseconds interval) const {
@@ -50,6 +68,16 @@ nanoseconds host_delay::within(const process_usage& usage, nanoseconds interval)
     const auto waited =
         usage.knows_waits ? std::min(most_waited, interval) : estimated_wait(most_ran, interval);
     return std::max(waited, interval - longest_watched);
+}
+
+std::string excuse_for(const guest_watchdog& watchdog, nanoseconds waited) {
+    if (waited < watchdog.elapsed / blamed_part || watchdog.elapsed - waited >= watchdog.limit)
+        return {};
+    return fmt::format(
+        "the host is too busy: for {} of the {} that the guest's watchdog counted, QEMU waited for "
+        "a CPU",
+        format_duration(std::chrono::duration_cast<Duration>(waited)),
+        format_duration(watchdog.elapsed));
 }
 
 }  // namespace qh

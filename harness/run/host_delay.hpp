@@ -2,9 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <map>
 #include <optional>
+#include <string>
+#include <utility>
 
+#include "console/failure_watch.hpp"
 #include "machine/shutdown_plan.hpp"
 #include "process/cpu_usage.hpp"
 
@@ -20,6 +24,9 @@ class host_delay {
     void on_usage(const process_usage& usage, time_point now);
     std::chrono::nanoseconds total() const { return total_; }
 
+    /// Its part within the `span` before the last sample.
+    std::chrono::nanoseconds within_last(std::chrono::nanoseconds span) const;
+
   private:
     std::chrono::nanoseconds within(const process_usage& usage,
                                     std::chrono::nanoseconds interval) const;
@@ -27,6 +34,12 @@ class host_delay {
     std::optional<time_point> sampled_;
     std::map<int, thread_usage> threads_;  ///< at `sampled_`, by id
     std::chrono::nanoseconds total_{0};
+    std::deque<std::pair<time_point, std::chrono::nanoseconds>> history_;  ///< of `total_`
 };
+
+/// Why what `watchdog` told may be the host's fault and not the guest's, `waited` of the time it
+/// counted having been the host's; empty where the guest is to blame. One that is gets blamed when
+/// its watchdog speaks again, for then more than enough of the time was its own.
+std::string excuse_for(const guest_watchdog& watchdog, std::chrono::nanoseconds waited);
 
 }  // namespace qh

@@ -59,6 +59,9 @@ run_outcome outcome_of(const failure& failure) {
 
 verdict judge_failure(const evidence& e) {
     const auto& failure = *e.fatal_failure;
+    if (!e.host_excuse.empty())
+        return {run_outcome::infra_error,
+                failure.title + during(e.step_in_progress) + ": " + e.host_excuse};
     return {outcome_of(failure),
             failure.title + (e.fatal_site.empty() ? "" : " in " + e.fatal_site) +
                 during(e.step_in_progress) + (e.explanation.empty() ? "" : ": " + e.explanation)};

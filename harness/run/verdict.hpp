@@ -22,6 +22,7 @@ struct deciding_step {
 struct evidence {
     std::optional<failure> fatal_failure;      ///< from the console
     std::string fatal_site;                    ///< the function it happened in, where known
+    std::string host_excuse;                   ///< why that may be the host's fault, else empty
     std::string explanation;                   ///< of a SIGILL that killed process 1
     std::optional<deciding_step> failed_step;  ///< the first, or the one that lost the machine
     std::string step_in_progress;              ///< when the machine ended, else empty

@@ -38,6 +38,9 @@ void read_failure(object_reader& entry, console_pattern& pattern, const json_doc
     pattern.severity = read_severity(entry);
     pattern.repeated = entry.flag("repeated", false);
     pattern.separate = entry.flag("separate", false);
+    if (entry.has("watchdog")) pattern.watchdog = entry.duration("watchdog", Duration());
+    if (pattern.watchdog && pattern.severity == gravity::fatal)
+        pattern.severity = gravity::suspected;
     if (entry.has("end"))
         pattern.end = read_regex(document, entry.path_of("end"), entry.text("end"));
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/units.hpp"
 
 namespace qh {
 
@@ -30,8 +31,9 @@ enum class pattern_role {
 
 enum class gravity {
     note,
-    fatal,  ///< no verdict but a failed one is true after it
-    final,  ///< the same, and nothing works any more
+    suspected,  ///< fatal, unless the host was too busy for the guest
+    fatal,      ///< no verdict but a failed one is true after it
+    final,      ///< the same, and nothing works any more
 };
 
 /// A pattern of the file, whose format is told in scenarios/lib/failure_patterns.json.
@@ -43,6 +45,7 @@ struct console_pattern {
     bool repeated = false;  ///< counts from the second time on
     bool separate = false;  ///< another one ends its trace rather than being part of it
     speaker said_by = speaker::kernel;
+    std::optional<Duration> watchdog;  ///< that the guest's clock has gone by when it says this
     std::string title;  ///< rewrites `start`'s groups; empty: the message itself, normalised
     std::unique_ptr<re2::RE2> start;
     std::unique_ptr<re2::RE2> end;  ///< of the trace; none: one line is all

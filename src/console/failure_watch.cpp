@@ -88,6 +88,23 @@ std::string title_of(const console_pattern& pattern, std::string_view message) {
                                                   : rewritten_title(pattern, message));
 }
 
+/// What the message says in its first group has gone by, in seconds, else the watchdog's limit.
+std::optional<guest_watchdog> watchdog_of(const console_pattern& pattern,
+                                          std::string_view message) {
+    if (!pattern.watchdog) return std::nullopt;
+    re2::StringPiece groups[2];
+    const re2::StringPiece text(message.data(), message.size());
+    pattern.start->Match(text, 0, text.size(), re2::RE2::ANCHOR_START, groups,
+                         std::min(2, 1 + pattern.start->NumberOfCapturingGroups()));
+    int seconds = 0;
+    const bool told =
+        std::from_chars(groups[1].data(), groups[1].data() + groups[1].size(), seconds).ec ==
+        std::errc();
+    return guest_watchdog{*pattern.watchdog,
+                          told ? Duration(std::chrono::seconds(seconds)) : *pattern.watchdog,
+                          pattern.severity == gravity::final};
+}
+
 }  // namespace
 
 failure_watch::failure_watch(const console_patterns& patterns)
@@ -153,10 +170,11 @@ void failure_watch::tell(const console_pattern& pattern, const message& message,
         if (pattern.said_by == speaker::kernel) kernel_stamps_ = message.stamp_us.has_value();
         events.push_back(milestone{pattern.kind, rewritten_title(pattern, message.text)});
     } else if (!patterns_.is_benign(message.text) && !is_repetition(message)) {
-        note_failure(pattern, message,
-                     {pattern.kind, title_of(pattern, message.text),
-                      pattern.severity != gravity::note, printable(line), pattern.by_scenario},
-                     events);
+        note_failure(
+            pattern, message,
+            {pattern.kind, title_of(pattern, message.text), pattern.severity != gravity::note,
+             printable(line), pattern.by_scenario, watchdog_of(pattern, message.text)},
+            events);
     }
     lead_.clear();
 }

@@ -14,6 +14,14 @@
 
 namespace qh {
 
+/// A watchdog of the guest's has spoken, which goes by a clock that runs on while the host keeps
+/// the guest waiting.
+struct guest_watchdog {
+    Duration limit;    ///< after which it speaks, unless the guest has set another
+    Duration elapsed;  ///< when it spoke
+    bool ends_all;     ///< nothing works any more
+};
+
 /// A failure the guest told of. Equal crashes have equal titles.
 struct failure {
     std::string kind;          ///< "panic", "oops", "signal" …, as in the pattern file
@@ -21,6 +29,7 @@ struct failure {
     bool fatal = false;        ///< whether no verdict but a failed one is true after it
     std::string line;          ///< as printed, made harmless
     bool by_scenario = false;  ///< the scenario's own pattern, and so no word of the kernel's
+    std::optional<guest_watchdog> watchdog = std::nullopt;  ///< that told of it
 };
 
 /// The lines that belong to a failure, from its own to the end its pattern names.

@@ -58,8 +58,11 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     /// Prints a line each second, for as long as the run lasts.
     void keep_printing() { printing_ = true; }
 
-    /// Ends the command in progress with status 0 after that time.
-    void answer_after(Duration time) { answer_due_ = now_ + time; }
+    /// Ends the command in progress with status 0 after that time, when the console has `said` so.
+    void answer_after(Duration time, std::string said = {}) {
+        answer_due_ = now_ + time;
+        said_before_answer_ = std::move(said);
+    }
 
     /// What a command that powers the guest off does.
     std::function<void()> power_off() {
@@ -138,7 +141,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
                                         answer_due_.value_or(next_sample_)}));
         if (answer_due_ && now_ >= *answer_due_) {
             answer_due_.reset();
-            return print(line_end() + word_ + "E0" + line_end());
+            return print(said_before_answer_ + line_end() + word_ + "E0" + line_end());
         }
         if (now_ >= next_sample_) {
             if (printing_) print("tick\n");
@@ -256,6 +259,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     std::uint64_t last_id_ = 0;
     std::string word_;  ///< of the command in progress
     std::optional<time_point> answer_due_;
+    std::string said_before_answer_;
     thread_usage thread_{1};
     time_point sampled_ = now_, next_sample_ = now_;
     bool stopped_ = false, ended_ = false, printing_ = false;

@@ -74,6 +74,67 @@ TEST_F(engine_time, a_guest_that_the_host_starves_is_neither_hung_nor_late) {
     EXPECT_EQ(slow()["seconds"], 600.0) << "ten times the timeout";
 }
 
+constexpr auto soft_lockup =
+    "[   99.000000] watchdog: BUG: soft lockup - CPU#0 stuck for 23s! [python3:99]\r\n";
+
+TEST_F(engine_time, a_lockup_on_a_starved_host_is_not_the_guests) {
+    const auto result = play_slow(R"(, "timeout": "1m")", [this] {
+        cpu_share_ = 0.1;
+        delay_share_ = 0.9;
+        answer_after(60s, soft_lockup);
+    });
+    EXPECT_EQ(result.outcome, run_outcome::passed) << result.reason;
+    const auto failure = events_of("failure").at(0);
+    EXPECT_EQ(failure["kind"], "lockup");
+    EXPECT_EQ(failure["fatal"], false);
+    EXPECT_THAT(failure["host_excuse"].get<std::string>(),
+                HasSubstr("for 20.7 s of the 23.0 s that the guest's watchdog counted"));
+}
+
+struct lockup {
+    double host_share;
+    std::string seconds;
+};
+
+class engine_time_of_lockup : public engine_time, public testing::WithParamInterface<lockup> {};
+
+TEST_P(engine_time_of_lockup, is_the_guests_where_the_host_left_it_enough) {
+    const auto [share, seconds] = GetParam();
+    const auto result = play_slow(R"(, "timeout": "3m")", [&, share = share, seconds = seconds] {
+        cpu_share_ = 1 - share;
+        delay_share_ = share;
+        answer_after(70s, "[   99.000000] watchdog: BUG: soft lockup - CPU#0 stuck for " + seconds +
+                              "s! [x:1]\r\n");
+    });
+    EXPECT_EQ(result.outcome, run_outcome::panicked) << result.reason;
+}
+
+INSTANTIATE_TEST_SUITE_P(quiet_host_other_work_and_second_report, engine_time_of_lockup,
+                         testing::Values(lockup{0, "22"}, lockup{0.2, "22"}, lockup{0.5, "67"}));
+
+TEST_F(engine_time, a_watchdogs_panic_on_a_starved_host_is_the_hosts_fault) {
+    const auto result = play_slow(R"(, "timeout": "1m")", [this] {
+        cpu_share_ = 0.1;
+        delay_share_ = 0.9;
+        answer_after(60s,
+                     std::string(soft_lockup) +
+                         "[   99.000001] Kernel panic - not syncing: softlockup: hung tasks\r\n");
+    });
+    EXPECT_EQ(result.outcome, run_outcome::infra_error);
+    EXPECT_THAT(result.reason,
+                HasSubstr("softlockup: hung tasks during step \"slow\": the host is too busy"));
+}
+
+TEST_F(engine_time, an_oops_behind_an_excused_lockup_counts) {
+    const auto result = play_slow(R"(, "timeout": "1m")", [this] {
+        cpu_share_ = 0.1;
+        delay_share_ = 0.9;
+        answer_after(60s, std::string(soft_lockup) + "[   99.000001] Oops [#1]\r\n");
+    });
+    EXPECT_EQ(result.outcome, run_outcome::panicked);
+    EXPECT_THAT(result.reason, HasSubstr("Oops"));
+}
+
 TEST_F(engine_time, the_scenarios_timeout_leaves_the_host_its_share_too) {
     load(R"({"name": "boot", "boot": "shell"}, {"name": "slow", "run": "x", "timeout": "1h"})",
          R"("timeout": "2m")");
