@@ -1,7 +1,9 @@
 // Images in the cache and recipes that could give one.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@ struct listed_image {
     std::string state;  ///< "current", "old" or "not built"
     std::uint64_t bytes = 0;
     std::string folder;
+    std::optional<std::chrono::seconds> unused_for = std::nullopt;
     std::string description;
 };
 

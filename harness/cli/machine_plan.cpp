@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "cli/image_progress.hpp"
+#include "image/image_store.hpp"
 
 namespace qh {
 
@@ -47,6 +48,7 @@ machine_plan plan_machine(const machine_request& request, bool may_build) {
     spec.append = "console=ttyS0 panic=-1";
     if (!request.image.empty()) {
         const auto image = image_for(request.image, may_build);
+        note_use(image);
         plan.image = {{"name", image.name}, {"digest", image.digest}};
         spec.kernel = image.kernel;
         if (spec.initrd.empty()) spec.initrd = image.initrd;

@@ -40,16 +40,22 @@ inline bool next_member(archive* reader, archive_entry** entry, const std::strin
     return true;
 }
 
-/// Reads the next part of the member's content, valid until the next call; false at the end.
-/// Throws as check_archive.
-inline bool next_block(archive* reader, std::string_view& block, const std::string& what) {
+/// A part of a member's content, valid until the next is read.
+struct archive_block {
+    std::string_view bytes;
+    std::uint64_t offset = 0;  ///< in the content, which may have holes
+};
+
+/// Reads the next part; false at the end. Throws as check_archive.
+inline bool next_block(archive* reader, archive_block& block, const std::string& what) {
     const void* bytes = nullptr;
     std::size_t size = 0;
     la_int64_t offset = 0;
     const int status = archive_read_data_block(reader, &bytes, &size, &offset);
     if (status == ARCHIVE_EOF) return false;
     check_archive(status, reader, what);
-    block = {static_cast<const char*>(bytes), size};
+    if (offset < 0) throw infrastructure_error("{}: content before its beginning", what);
+    block = {{static_cast<const char*>(bytes), size}, static_cast<std::uint64_t>(offset)};
     return true;
 }
 

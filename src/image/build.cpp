@@ -8,6 +8,7 @@
 #include "base/files.hpp"
 #include "base/locations.hpp"
 #include "base/units.hpp"
+#include "image/base_tree.hpp"
 #include "image/build_phases.hpp"
 #include "image/deb.hpp"
 #include "image/disk.hpp"
@@ -19,7 +20,9 @@
 #include "image/package_choice.hpp"
 #include "image/package_database.hpp"
 #include "image/parallel.hpp"
+#include "image/prebuilt.hpp"
 #include "image/python_bytecode.hpp"
+#include "image/tree_content.hpp"
 
 namespace qh {
 namespace {
@@ -74,31 +77,10 @@ void check_space(const fs::path& folder, std::uint64_t needed) {
             format_size(needed), folder.string(), format_size(free));
 }
 
-/// What a package's script would have made of a folder's files, such as a certificate bundle.
-std::string join_files(const fs::path& folder) {
-    std::vector<fs::path> files;
-    std::error_code absent;
-    for (const auto& entry : fs::directory_iterator(folder, absent))
-        if (entry.is_regular_file()) files.push_back(entry.path());
-    std::ranges::sort(files);
-    std::string joined;
-    for (const auto& file : files) joined += read_file(file);
-    if (joined.empty())
-        throw infrastructure_error("no package brought files for the recipe to join in {}",
-                                   folder.string());
-    return joined;
-}
-
-/// Brings a recipe's own folders, links and files into a tree.
-void add_recipe_content(const tree_recipe& content, guest_tree& tree) {
-    for (const auto& [path, mode] : content.directories) tree.make_directory(path, mode);
-    for (const auto& [path, target] : content.links) tree.make_link(path, target);
-    for (const auto& [path, file] : content.files)
-        tree.write_file(path,
-                        file.joined_folder.empty() ? file.content
-                                                   : join_files(tree.root() / file.joined_folder),
-                        file.mode);
-}
+/// Where the bases of a recipe are on this host; empty for what has none.
+struct base_paths {
+    fs::path prebuilt, initrd, disk;
+};
 
 bool has_kernel_in_disk(const package_choice& packages) {
     return std::ranges::any_of(packages.disk,
@@ -127,10 +109,11 @@ fs::path only_entry(const fs::path& folder) {
 /// One build of one image in a folder of its own.
 class image_builder {
   public:
-    image_builder(const recipe& from, const package_choice& packages, const fs::path& work,
-                  build_phases& phases)
+    image_builder(const recipe& from, const package_choice& packages, const base_paths& bases,
+                  const fs::path& work, build_phases& phases)
         : recipe_(from),
           packages_(packages),
+          bases_(bases),
           work_(work),
           result_(work / "result"),
           phases_(phases),
@@ -179,22 +162,47 @@ class image_builder {
             [&](const auto& path) { return !from_initrd.exclude(path); });
         add(packages_.disk, disk_, [&](const auto& path) { return !from_disk.exclude(path); });
         add(packages_.native_python, python, is_needed_to_run);
-        newest_ = unpack_all(std::move(tasks), phases_);
+        newest_ =
+            std::max(unpack_bases(from_initrd, from_disk), unpack_all(std::move(tasks), phases_));
+    }
+
+    std::time_t unpack_bases(const path_exclusions& from_initrd, const path_exclusions& from_disk) {
+        std::time_t newest = 0;
+        const auto unpack = [&](const fs::path& folder, const path_exclusions& excluded,
+                                guest_tree& tree) {
+            if (folder.empty()) return;
+            newest = std::max(
+                newest, unpack_base(
+                            folder, tree, [&](const auto& path) { return !excluded.exclude(path); },
+                            phases_.options().stop));
+        };
+        unpack(bases_.initrd, from_initrd, initrd_);
+        unpack(bases_.disk, from_disk, disk_);
+        return newest;
     }
 
     void make_initrd() {
         add_recipe_content(recipe_.initrd, initrd_);
         initrd_.make_directory("dev", 0755);
         std::string order;
-        const fs::path kernel_folder = only_entry(kernel_.root() / "usr/lib/modules");
-        kernel_version_ = kernel_folder.filename().string();
-        for (const auto& module : load_kernel_modules(kernel_folder, recipe_.initrd.modules)) {
+        for (const auto& module : initrd_modules()) {
             initrd_.write_file("modules/" + module.name + ".ko", module.content, 0644);
             order += module.name + ".ko\n";
         }
         initrd_.write_file("modules/order", order, 0644);
-        write_initrd(initrd_.root(), result_ / "initrd", newest_);
-        fs::rename(only_entry(kernel_.root() / "boot"), result_ / "kernel");
+        write_initrd({.tree = initrd_.root(), .time = newest_, .zstd = recipe_.initrd.zstd},
+                     result_ / "initrd");
+        if (recipe_.kernel_file.empty())
+            fs::rename(only_entry(kernel_.root() / "boot"), result_ / "kernel");
+        else
+            fs::copy_file(recipe_.kernel_file, result_ / "kernel");
+    }
+
+    std::vector<kernel_module> initrd_modules() {
+        if (!recipe_.kernel_file.empty()) return {};
+        const fs::path folder = only_entry(kernel_.root() / "usr/lib/modules");
+        kernel_version_ = folder.filename().string();
+        return load_kernel_modules(folder, recipe_.initrd.modules);
     }
 
     void make_disk(const std::string& digest) {
@@ -215,6 +223,7 @@ class image_builder {
 
     const recipe& recipe_;
     const package_choice& packages_;
+    const base_paths& bases_;
     const fs::path work_;
     const fs::path result_;
     build_phases& phases_;
@@ -226,31 +235,50 @@ class image_builder {
     std::string kernel_version_;
 };
 
-/// Of the recipe and the packages, which together make the image.
-std::string digest_of(const recipe& from, const package_choice& packages) {
+/// Of the recipe, the bases and the packages, which together make the image.
+std::string digest_of(const recipe& from, const base_paths& bases, const package_choice& packages) {
     std::string text = from.digest + '\n';
+    for (const auto* const base : {&bases.prebuilt, &bases.initrd, &bases.disk})
+        if (!base->empty()) text += digest_of_base(*base) + '\n';
     for (const auto& one : packages.in_guest()) text += one.file_name + ' ' + one.sha256 + '\n';
     return sha256_hex(text);
 }
 
+base_paths find_bases(const recipe& wanted, build_phases& phases) {
+    const auto downloads = cache_directory() / "downloads";
+    base_paths found;
+    if (wanted.prebuilt) found.prebuilt = find_base(wanted.prebuilt->base, downloads, phases);
+    if (wanted.initrd.base) found.initrd = find_base(*wanted.initrd.base, downloads, phases);
+    if (wanted.disk && wanted.disk->base)
+        found.disk = find_base(*wanted.disk->base, downloads, phases);
+    return found;
+}
+
 image build_in_turn(const recipe& wanted, image_store& store, build_phases& phases) {
+    const auto bases = find_bases(wanted, phases);
     check_space(store.folder(), wanted.build_bytes);
-    if (wanted.disk) check_disk_tools(phases.options());
-    const auto packages = choose_packages(wanted, cache_directory(), phases);
+    if (wanted.disk || wanted.prebuilt) check_disk_tools(phases.options());
+    const auto packages = uses_packages(wanted) ? choose_packages(wanted, cache_directory(), phases)
+                                                : package_choice();
     if (has_kernel_in_disk(packages)) check_module_tools();
     image made;
     made.name = wanted.name;
-    made.digest = digest_of(wanted, packages);
+    made.digest = digest_of(wanted, bases, packages);
     made.append = wanted.append;
     if (auto same = store.find(made.digest)) {
         store.point(wanted.digest, made.digest);
         return *same;
     }
     const temporary_directory work(store.folder(), image_store::unfinished);
-    image_builder builder(wanted, packages, work.path(), phases);
-    const fs::path built = builder.make(made.digest);
     build_record record;
-    record.kernel_version = builder.kernel_version();
+    fs::path built = work.path() / "result";
+    if (wanted.prebuilt) {
+        made.append += take_prebuilt(*wanted.prebuilt, bases.prebuilt, built, phases);
+    } else {
+        image_builder builder(wanted, packages, bases, work.path(), phases);
+        built = builder.make(made.digest);
+        record.kernel_version = builder.kernel_version();
+    }
     record.seconds = phases.seconds();
     for (const auto& one : packages.in_guest()) record.packages[one.name] = one.version;
     return store.keep(built, std::move(made), wanted, record);

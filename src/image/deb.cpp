@@ -1,13 +1,12 @@
 #include "image/deb.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <string_view>
 
 #include "base/error.hpp"
 #include "image/archive_handles.hpp"
 #include "image/guest_path.hpp"
+#include "image/unpacked_member.hpp"
 
 namespace qh {
 namespace {
@@ -54,25 +53,6 @@ archive_reader open_tar(archive* outer, const std::string& name) {
     return inner;
 }
 
-void copy_content(archive* source, guest_tree& tree, const std::string& path, mode_t mode) {
-    const auto file = tree.create_file(path, mode);
-    std::string_view block;
-    while (next_block(source, block, path)) write_all(file.get(), block, path);
-}
-
-void unpack_member(archive* source, archive_entry* member, guest_tree& tree,
-                   const std::string& path) {
-    const mode_t mode = archive_entry_mode(member);
-    if (const char* const existing = archive_entry_hardlink(member))
-        tree.make_hard_link(path, guest_path(existing));
-    else if (S_ISLNK(mode))
-        tree.make_link(path, archive_entry_symlink(member));
-    else if (S_ISDIR(mode))
-        tree.make_directory(path, mode);
-    else if (S_ISREG(mode))
-        copy_content(source, tree, path, mode);
-}
-
 }  // namespace
 
 std::time_t unpack_deb(const fs::path& deb, guest_tree& tree,
@@ -87,7 +67,7 @@ std::time_t unpack_deb(const fs::path& deb, guest_tree& tree,
             if (stop && stop->load()) throw error(fault::interrupted, "interrupted");
             const std::string path = guest_path(member_name(member));
             if (path.empty() || !wanted(path)) continue;
-            unpack_member(inner.get(), member, tree, path);
+            unpack_member(inner.get(), member, tree, {path, guest_path});
             newest = std::max(newest, archive_entry_mtime(member));
         }
         return newest;
@@ -102,8 +82,8 @@ std::string read_control(const fs::path& deb) {
         while (next_member(inner.get(), &member, control_member)) {
             if (guest_path(member_name(member)) != "control") continue;
             std::string text;
-            std::string_view block;
-            while (next_block(inner.get(), block, control_member)) text += block;
+            archive_block block;
+            while (next_block(inner.get(), block, control_member)) text += block.bytes;
             return text;
         }
         throw infrastructure_error("has no control file");

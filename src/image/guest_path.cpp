@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 4> merged_folders = {"bin", "lib", "lib64
 
 }  // namespace
 
-std::string guest_path(std::string_view member) {
+std::string path_within_guest(std::string_view member) {
     if (member.starts_with('/'))
         throw infrastructure_error("refused the absolute path {}", printable(member));
     std::string path;
@@ -30,6 +30,11 @@ std::string guest_path(std::string_view member) {
         if (!path.empty()) path += '/';
         path += part;
     }
+    return path;
+}
+
+std::string guest_path(std::string_view member) {
+    const auto path = path_within_guest(member);
     const auto first = std::string_view(path).substr(0, path.find('/'));
     if (std::ranges::find(merged_folders, first) == merged_folders.end()) return path;
     return first.size() == path.size() ? std::string() : "usr/" + path;

@@ -7,6 +7,10 @@
 
 namespace qh {
 
+/// A path relative to the guest's root: "./bin/sh" gives "bin/sh"; empty for the root itself.
+/// Throws an infrastructure error on an absolute path and on one with "..".
+std::string path_within_guest(std::string_view member);
+
 /// A package member's path in the guest, relative to its root: "./bin/sh" gives "usr/bin/sh",
 /// for /bin, /sbin, /lib and /lib64 are links into /usr (Debian's usrmerge). Empty for the root
 /// itself and for those links, which are the recipe's to make.

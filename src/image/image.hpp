@@ -15,7 +15,7 @@ struct image {
     std::string name;
     std::string digest;  ///< of all it was made of: recipe, files, packages' versions
     std::filesystem::path kernel;
-    std::filesystem::path initrd;
+    std::filesystem::path initrd;               ///< empty where the kernel mounts the disk itself
     std::optional<std::filesystem::path> disk;  ///< qcow2; the guest expects it as /dev/vda
     std::string append;                         ///< kernel arguments beyond console=ttyS0
 };

@@ -52,7 +52,8 @@ std::optional<stored_image> read_image(const fs::path& folder) {
     found.files.digest = manifest.value("digest", "");
     found.files.append = manifest.value("append", "");
     found.files.kernel = folder / kernel_name;
-    found.files.initrd = folder / initrd_name;
+    found.used = fs::last_write_time(folder / manifest_name, absent);
+    if (manifest["files"].contains(initrd_name)) found.files.initrd = folder / initrd_name;
     if (manifest["files"].contains(disk_name)) found.files.disk = folder / disk_name;
     return found;
 }
@@ -152,6 +153,13 @@ std::vector<stored_image> image_store::list() const {
     return images;
 }
 
+void image_store::remove(const stored_image& one) {
+    std::error_code failed;
+    fs::remove_all(one.folder, failed);
+    if (failed)
+        throw infrastructure_error("cannot remove {}: {}", one.folder.string(), failed.message());
+}
+
 std::uint64_t image_store::remove() {
     std::uint64_t bytes = 0;
     for (const auto& one : list()) bytes += one.bytes;
@@ -160,6 +168,12 @@ std::uint64_t image_store::remove() {
     if (failed)
         throw infrastructure_error("cannot remove {}: {}", folder_.string(), failed.message());
     return bytes;
+}
+
+void note_use(const image& used) {
+    std::error_code read_only;
+    fs::last_write_time(used.kernel.parent_path() / manifest_name,
+                        fs::file_time_type::clock::now(), read_only);
 }
 
 std::vector<std::string> stored_image_names() {

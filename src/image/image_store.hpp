@@ -28,6 +28,7 @@ struct stored_image {
     image files;
     std::uint64_t bytes = 0;
     std::filesystem::path folder;
+    std::filesystem::file_time_type used{};  ///< built, or last used
 };
 
 /// One image's folder in the cache.
@@ -60,6 +61,9 @@ class image_store {
     /// Every image of this name.
     std::vector<stored_image> list() const;
 
+    /// Removes one of them.
+    void remove(const stored_image& one);
+
     /// Removes all images of this name; returns the bytes that were in them.
     std::uint64_t remove();
 
@@ -72,6 +76,9 @@ class image_store {
     std::string name_;
     std::filesystem::path folder_;
 };
+
+/// Remembers that the image was used now.
+void note_use(const image& used);
 
 /// Names of all images in the cache, sorted.
 std::vector<std::string> stored_image_names();

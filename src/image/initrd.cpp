@@ -20,11 +20,17 @@ constexpr unsigned console_major = 5, console_minor = 1;
 
 class cpio_writer {
   public:
-    cpio_writer(const fs::path& initrd, std::time_t time)
-        : what_("cannot write " + initrd.string()), time_(time), archive_(archive_write_new()) {
+    cpio_writer(const fs::path& initrd, const initrd_content& content)
+        : what_("cannot write " + initrd.string()),
+          time_(content.time),
+          archive_(archive_write_new()) {
         check(archive_write_set_format_cpio_newc(archive_.get()));
-        check(archive_write_add_filter_gzip(archive_.get()));
-        check(archive_write_set_options(archive_.get(), "gzip:!timestamp"));
+        if (content.zstd) {
+            check(archive_write_add_filter_zstd(archive_.get()));
+        } else {
+            check(archive_write_add_filter_gzip(archive_.get()));
+            check(archive_write_set_options(archive_.get(), "gzip:!timestamp"));
+        }
         check(archive_write_open_filename(archive_.get(), initrd.c_str()));
     }
 
@@ -77,12 +83,13 @@ class cpio_writer {
 
 }  // namespace
 
-void write_initrd(const fs::path& tree, const fs::path& initrd, std::time_t time) {
+void write_initrd(const initrd_content& content, const fs::path& initrd) {
+    const auto& tree = content.tree;
     std::vector<fs::path> paths;
     for (const auto& entry : fs::recursive_directory_iterator(tree)) paths.push_back(entry.path());
     // By name a folder comes before what is in it, as the kernel needs.
     std::ranges::sort(paths);
-    cpio_writer writer(initrd, time);
+    cpio_writer writer(initrd, content);
     for (const auto& path : paths) writer.add(path.lexically_relative(tree).string(), path);
     writer.add_device("dev/console", console_mode, makedev(console_major, console_minor));
     writer.close();

@@ -26,7 +26,7 @@ class guest_isa : public guest_test {
     void add_files(const std::map<std::string, std::string>& files) {
         guest_tree tree(folder() / "more");
         for (const auto& [path, content] : files) tree.write_file(path, content, 0755);
-        write_initrd(tree.root(), folder() / "more.cpio.gz", 0);
+        write_initrd({.tree = tree.root()}, folder() / "more.cpio.gz");
         const auto initrd =
             write("initrd", read_file(image_ / "initrd") + read_file(folder() / "more.cpio.gz"));
         machine_arguments = {"--kernel", image_ / "kernel", "--initrd", initrd};

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 struct member {
     std::string name;
     mode_t mode = S_IFREG | 0644;
-    std::string content;  ///< or a link's target
+    std::string content = {};  ///< or a link's target
     bool hard_link = false;
 };
 
@@ -145,9 +145,9 @@ TEST(Initrd, IsTheSameForTheSameTreeAndBelongsToRoot) {
     tree.make_directory("dev", 0755);
     tree.write_file("init", "#!/bin/sh\n", 0755);
     tree.make_link("bin", "usr/bin");
-    write_initrd(tree.root(), scratch.path() / "a", 1700000000);
+    write_initrd({.tree = tree.root(), .time = 1700000000}, scratch.path() / "a");
     tree.set_all_times(1);
-    write_initrd(tree.root(), scratch.path() / "b", 1700000000);
+    write_initrd({.tree = tree.root(), .time = 1700000000}, scratch.path() / "b");
     EXPECT_EQ(read_file(scratch.path() / "a"), read_file(scratch.path() / "b"));
 
     const archive_reader reader(archive_read_new());
