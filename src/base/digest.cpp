@@ -3,10 +3,10 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <fstream>
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 
 namespace qh {
 namespace {
@@ -41,12 +41,8 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 std::string sha256_hex_of_file(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
     sha256 hash;
-    std::array<char, 1 << 16> buffer;
-    while (file.read(buffer.data(), buffer.size()) || file.gcount() > 0)
-        hash.add(buffer.data(), static_cast<std::size_t>(file.gcount()));
-    if (file.bad() || !file.eof()) throw infrastructure_error("cannot read {}", path.string());
+    for_each_block(path, [&](std::string_view block) { hash.add(block.data(), block.size()); });
     return hash.hex();
 }
 

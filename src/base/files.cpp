@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -74,6 +75,21 @@ std::string read_file(const fs::path& path, std::size_t limit_bytes) {
         content.resize(used + static_cast<std::size_t>(got));
         check_size(content.size());
         if (got == 0) return content;
+    }
+}
+
+void for_each_block(const fs::path& path, const std::function<void(std::string_view)>& use) {
+    const unique_fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file)
+        throw infrastructure_error("cannot read {}: {}", path.string(), system_message(errno));
+    std::vector<char> buffer(1 << 18);
+    while (true) {
+        const auto got = ::read(file.get(), buffer.data(), buffer.size());
+        if (got == 0) return;
+        if (got > 0)
+            use({buffer.data(), static_cast<std::size_t>(got)});
+        else if (errno != EINTR)
+            throw infrastructure_error("cannot read {}: {}", path.string(), system_message(errno));
     }
 }
 

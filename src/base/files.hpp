@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,6 +46,11 @@ class temporary_directory {
 /// A regular file's whole content. Throws a usage error that names the file where it cannot be
 /// read, is a folder, a FIFO or a device, or is larger than `limit_bytes`.
 std::string read_file(const std::filesystem::path& path, std::size_t limit_bytes = 64u << 20);
+
+/// Hands a file's content of any length over in blocks. Throws an infrastructure error where it
+/// cannot be read.
+void for_each_block(const std::filesystem::path& path,
+                    const std::function<void(std::string_view)>& use);
 
 /// Replaces `path` in one step: readers see the old content or the new, never a part.
 /// Throws an infrastructure error.

@@ -81,6 +81,11 @@ std::time_t unpack_tarball(const fs::path& tarball, guest_tree& tree, const path
     return newest;
 }
 
+void copy_file(const fs::path& source, guest_tree& tree, const std::string& path, mode_t mode) {
+    const auto file = tree.create_file(path, mode);
+    for_each_block(source, [&](std::string_view block) { write_all(file.get(), block, path); });
+}
+
 std::time_t copy_folder(const fs::path& folder, guest_tree& tree, const path_filter& wanted,
                         const std::atomic<bool>* stop) {
     std::time_t newest = 0;
@@ -95,7 +100,7 @@ std::time_t copy_folder(const fs::path& folder, guest_tree& tree, const path_fil
         else if (S_ISDIR(status.st_mode))
             tree.make_directory(path, status.st_mode);
         else if (S_ISREG(status.st_mode))
-            tree.write_file(path, read_file(source, most_bytes), status.st_mode);
+            copy_file(source, tree, path, status.st_mode);
     }
     return newest;
 }

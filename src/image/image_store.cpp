@@ -172,8 +172,8 @@ std::uint64_t image_store::remove() {
 
 void note_use(const image& used) {
     std::error_code read_only;
-    fs::last_write_time(used.kernel.parent_path() / manifest_name,
-                        fs::file_time_type::clock::now(), read_only);
+    fs::last_write_time(used.kernel.parent_path() / manifest_name, fs::file_time_type::clock::now(),
+                        read_only);
 }
 
 std::vector<std::string> stored_image_names() {

@@ -45,16 +45,18 @@ class cpio_writer {
         if (::lstat(path.c_str(), &status) != 0)
             throw infrastructure_error("cannot read {}: {}", path.string(), system_message(errno));
         const auto entry = make_entry(name, status.st_mode);
-        std::string content;
+        std::uint64_t bytes = 0;
         if (S_ISLNK(status.st_mode))
             archive_entry_set_symlink(entry.get(), fs::read_symlink(path).c_str());
         else if (S_ISREG(status.st_mode))
-            content = read_file(path);
-        archive_entry_set_size(entry.get(), static_cast<la_int64_t>(content.size()));
+            bytes = static_cast<std::uint64_t>(status.st_size);
+        archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes));
         check(archive_write_header(archive_.get(), entry.get()));
-        if (!content.empty() &&
-            archive_write_data(archive_.get(), content.data(), content.size()) < 0)
-            check(ARCHIVE_FATAL);
+        if (bytes > 0)
+            for_each_block(path, [&](std::string_view block) {
+                if (archive_write_data(archive_.get(), block.data(), block.size()) < 0)
+                    check(ARCHIVE_FATAL);
+            });
     }
 
     void close() { check(archive_write_close(archive_.get())); }
