@@ -8,6 +8,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "cli/audit_isa_command.hpp"
 
 namespace qh {
 namespace {
@@ -138,6 +139,7 @@ void add_audit_command(CLI::App& app, int& exit_code) {
         app.add_subcommand("audit", "Look through what a guest is made of; no guest");
     audit->require_subcommand(1);
     add_buildroot(*audit, exit_code);
+    add_audit_isa_command(*audit, exit_code);
 }
 
 }  // namespace qh

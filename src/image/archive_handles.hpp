@@ -29,7 +29,7 @@ using archive_entry_handle = std::unique_ptr<archive_entry, archive_entry_delete
 inline void check_archive(int status, archive* handle, const std::string& what) {
     if (status >= ARCHIVE_WARN) return;
     const char* const message = archive_error_string(handle);
-    throw infrastructure_error("{}: {}", what, message ? message : "unknown error");
+    throw infrastructure_error("{}: {}", what, message ? message : "it is cut or broken");
 }
 
 /// Reads the next member's header into `entry`; false at the end. Throws as check_archive.

@@ -28,9 +28,9 @@ bool is_extensible(std::string_view model) {
            model.starts_with("rvb");
 }
 
-void switch_on(std::vector<std::string>& properties, std::string_view extension) {
-    const auto setting = fmt::format("{}=", extension);
-    const auto wanted = setting + "true";
+void set(std::vector<std::string>& properties, std::string_view name, std::string_view value) {
+    const auto setting = fmt::format("{}=", name);
+    const auto wanted = fmt::format("{}{}", setting, value);
     bool is_set = false;
     for (auto& property : properties)
         if (property.starts_with(setting)) {
@@ -40,13 +40,22 @@ void switch_on(std::vector<std::string>& properties, std::string_view extension)
     if (!is_set) properties.push_back(wanted);
 }
 
+/// The length in the name of a Zvl*.
+std::string_view vector_bits(std::string_view extension) {
+    if (!extension.starts_with("zvl") || !extension.ends_with('b')) return {};
+    return extension.substr(3, extension.size() - 4);
+}
+
 /// What `extension` needs comes before it.
 void switch_on_with_needs(std::vector<std::string>& properties, std::string_view extension,
                           const std::set<std::string, std::less<>>& present) {
     if (const auto* const known = find_extension(extension))
         for (const auto& need : split(known->needs))
             if (!present.contains(need)) switch_on_with_needs(properties, need, present);
-    switch_on(properties, extension);
+    if (const auto bits = vector_bits(extension); !bits.empty())
+        set(properties, "vlen", bits);
+    else
+        set(properties, extension, "true");
 }
 
 }  // namespace
@@ -61,6 +70,17 @@ std::string cpu_with(std::string_view cpu, std::string_view extension,
         switch_on_with_needs(properties, extension, present);
     }
     return fmt::format("{}", fmt::join(properties, ","));
+}
+
+std::string cpu_with(std::string_view cpu, const std::vector<std::string>& extensions,
+                     const std::set<std::string, std::less<>>& present) {
+    std::string all(cpu);
+    auto had = present;
+    for (const auto& extension : extensions) {
+        all = cpu_with(all, extension, had);
+        had.insert(extension);
+    }
+    return all;
 }
 
 std::string march_of(const std::set<std::string, std::less<>>& present) {

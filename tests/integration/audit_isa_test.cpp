@@ -1,0 +1,156 @@
+// `qharness audit isa` on what guests are made of, and QEMU's own word on their CPUs.
+#include <gmock/gmock.h>
+
+#include "base/text.hpp"
+#include "harness_test.hpp"
+#include "image/guest_tree.hpp"
+#include "image/initrd.hpp"
+#include "process/tool.hpp"
+#include "riscv_program.hpp"
+
+namespace qh::integration {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+
+class audit_isa : public harness_test {
+  protected:
+    program_end audit(const std::string& path, const std::vector<std::string>& more = {}) const {
+        std::vector<std::string> arguments = {"audit", "isa", path};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return call(arguments);
+    }
+
+    json audit_json(const std::string& path, const std::vector<std::string>& more = {}) const {
+        auto arguments = more;
+        arguments.push_back("--json");
+        return json::parse(audit(path, arguments).output);
+    }
+
+    fs::path initramfs(first_act act) const {
+        guest_tree tree(folder() / "tree");
+        tree.write_file("/init", program_bytes(act, "init"), 0755);
+        write_initrd(tree.root(), folder() / "initrd.cpio.gz", 0);
+        return folder() / "initrd.cpio.gz";
+    }
+};
+
+TEST_F(audit_isa, names_the_program_of_an_initramfs_that_needs_vectors) {
+    const auto initrd = initramfs(first_act::vector).string();
+    const auto end = audit(initrd, {"--cpu", "rv64"});
+    EXPECT_EQ(end.status, (exit_status{false, 1})) << end.errors;
+    EXPECT_THAT(end.output,
+                AllOf(HasSubstr("v, the vector extension (1 file needs it): --cpu rv64,v=true\n"
+                                "  init  no attributes; vector code at 0x7c\n"),
+                      HasSubstr("all run with --cpu rv64,v=true\n")));
+    EXPECT_EQ(audit(initrd, {"--cpu", "rv64,v=true"}).status, (exit_status{false, 0}));
+    EXPECT_EQ(audit(initrd, {"--cpu", "rva23s64"}).status, (exit_status{false, 0}));
+}
+
+TEST_F(audit_isa, passes_an_initramfs_that_needs_nothing_more) {
+    EXPECT_EQ(audit(initramfs(first_act::nothing).string()).status, (exit_status{false, 0}));
+}
+
+TEST_F(audit_isa, advises_a_cpu_that_qemu_has_where_a_vendors_cannot_have_more) {
+    const auto document =
+        audit_json(initramfs(first_act::vector).string(), {"--cpu", "sifive-u54"});
+    EXPECT_EQ(document["fits"], false);
+    EXPECT_EQ(document["cpu_for_all"], "rv64,v=true");
+    EXPECT_EQ(document["needs"][0]["extension"], "v");
+}
+
+TEST_F(audit_isa, reads_a_folder_and_a_file_too) {
+    initramfs(first_act::vector);
+    for (const auto* path : {"tree", "tree/init"})
+        EXPECT_EQ(audit_json(path)["needs"][0]["files"][0]["path"], "init");
+}
+
+TEST_F(audit_isa, ends_4_on_what_it_cannot_read) {
+    write("text", "no archive\n");
+    for (const auto* path : {"text", "absent", "/dev/null"}) {
+        const auto end = audit(path);
+        EXPECT_EQ(end.status, (exit_status{false, 4}));
+        EXPECT_THAT(end.errors, HasSubstr(path));
+        EXPECT_EQ(end.output, "");
+    }
+}
+
+TEST_F(audit_isa, ends_6_with_qemus_words_where_qemu_does_not_start) {
+    const auto initrd = initramfs(first_act::nothing).string();
+    const std::pair<std::vector<std::string>, std::string> cases[] = {
+        {{"--cpu", "bogus"}, "'bogus'"},
+        {{"--cpu", "rv64,v=true,vlen=100"}, "power of 2"},
+        {{"--qemu", "no-such-qemu"}, "no-such-qemu"},
+        {{"--qemu", "/bin/false"}, "exited with status 1"}};
+    for (const auto& [arguments, words] : cases) {
+        const auto end = audit(initrd, arguments);
+        EXPECT_EQ(end.status, (exit_status{false, 6})) << words;
+        EXPECT_THAT(end.errors, HasSubstr(words));
+    }
+}
+
+/// The PyTorch image's files, unpacked; another tool must agree on them.
+class audit_isa_of_pytorch : public audit_isa {
+  protected:
+    void SetUp() override {
+        if (find_tool("riscv64-linux-gnu-readelf").empty())
+            GTEST_SKIP() << "riscv64-linux-gnu-readelf (binutils-riscv64-linux-gnu) is not here";
+        const auto built = run_program({QHARNESS_PROGRAM, "image", "build", "debian-pytorch"},
+                                       folder(), {}, std::chrono::minutes(50));
+        ASSERT_TRUE(built.status.clean()) << built.errors;
+        const auto path = call({"image", "path", "debian-pytorch"});
+        disk_ = fs::path(trim(path.output)) / "disk.qcow2";
+        raw_ = folder() / "disk.raw";
+        run({"qemu-img", "convert", "-O", "raw", disk_, raw_});
+        tree_ = folder() / "tree";
+        fs::create_directory(tree_);
+        run({"debugfs", "-R", "rdump / " + tree_.string(), raw_});
+    }
+
+    static std::string run(const std::vector<std::string>& argv) {
+        tool_command command;
+        command.argv = argv;
+        return run_tool(command);
+    }
+
+    /// Tag_RISCV_arch as binutils prints it, or null.
+    static json arch_by_readelf(const fs::path& file) {
+        const auto printed = run({"riscv64-linux-gnu-readelf", "-A", file});
+        constexpr std::string_view before = "Tag_RISCV_arch: \"";
+        const auto begin = printed.find(before);
+        if (begin == std::string::npos) return {};
+        const auto text = printed.substr(begin + before.size());
+        return text.substr(0, text.find('"'));
+    }
+
+    fs::path disk_, raw_, tree_;
+};
+
+TEST_F(audit_isa_of_pytorch, agrees_with_readelf_on_every_file_and_finds_the_same_everywhere) {
+    const auto document = audit_json(tree_);
+    EXPECT_GT(document["elf_files"].size(), 700u);
+    for (const auto& file : document["elf_files"]) {
+        const auto path = file["path"].get<std::string>();
+        EXPECT_EQ(file.value("arch", json()), arch_by_readelf(tree_ / path)) << path;
+    }
+    for (const auto& disk : {disk_, raw_}) {
+        const auto same = audit_json(disk);
+        EXPECT_EQ(same["elf_files"], document["elf_files"]) << disk;
+        EXPECT_EQ(same["files"], document["files"]);
+    }
+    run({"tar", "-C", tree_, "-cf", folder() / "tree.tar", "."});
+    EXPECT_EQ(audit_json("tree.tar")["elf_files"], document["elf_files"]);
+}
+
+// The image is known to run on rv64, with vector code in OpenBLAS and libcrypto.
+TEST_F(audit_isa_of_pytorch, fits_a_cpu_without_vectors) {
+    const auto document = audit_json(tree_, {"--cpu", "rv64"});
+    EXPECT_EQ(document["fits"], true) << dump(document["needs"], 2);
+    EXPECT_THAT(dump(document["choosing"]), HasSubstr("libopenblas"));
+    EXPECT_THAT(dump(document["found"]), HasSubstr("libcrypto"));
+}
+
+}  // namespace
+}  // namespace qh::integration

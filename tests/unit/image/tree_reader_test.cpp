@@ -1,0 +1,321 @@
+#include "image/tree_reader.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <map>
+#include <mutex>
+
+#include "image/archive_handles.hpp"
+#include "process/tool.hpp"
+#include "support/elf_bytes.hpp"
+#include "support/errors.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace qh {
+namespace {
+
+namespace fs = std::filesystem;
+using test::elf_builder;
+using test::fails_with;
+using test::message_of;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Pair;
+
+struct member {
+    std::string name, content;
+    unsigned mode = S_IFREG | 0755;
+    std::size_t told_size = std::string::npos;  ///< where it lies of its size
+};
+
+/// cpio in the form "newc", as the kernel documents it (initramfs/buffer-format).
+std::string cpio(std::vector<member> members) {
+    members.push_back({"TRAILER!!!", "", 0, 0});
+    std::string archive;
+    const auto pad = [&] { archive.resize((archive.size() + 3) & ~std::size_t{3}); };
+    unsigned inode = 0;
+    for (const auto& one : members) {
+        const auto size = std::min(
+            one.told_size, one.told_size == std::string::npos ? one.content.size() : one.told_size);
+        archive += "070701";
+        for (const std::size_t field :
+             {std::size_t{++inode}, std::size_t{one.mode}, std::size_t{0}, std::size_t{0},
+              std::size_t{1}, std::size_t{0}, size, std::size_t{0}, std::size_t{0}, std::size_t{0},
+              std::size_t{0}, one.name.size() + 1, std::size_t{0}})
+            archive += fmt::format("{:08x}", field);
+        archive.append(one.name).push_back('\0');
+        pad();
+        archive += one.content;
+        pad();
+    }
+    return archive;
+}
+
+std::string compressed(std::string_view bytes, int (*add_filter)(archive*)) {
+    const archive_writer writer(archive_write_new());
+    archive_write_set_format_raw(writer.get());
+    add_filter(writer.get());
+    archive_write_set_bytes_per_block(writer.get(), 0);
+    std::string out(bytes.size() + (1u << 20), '\0');
+    std::size_t used = 0;
+    archive_write_open_memory(writer.get(), out.data(), out.size(), &used);
+    const archive_entry_handle entry(archive_entry_new());
+    archive_entry_set_filetype(entry.get(), AE_IFREG);
+    archive_write_header(writer.get(), entry.get());
+    archive_write_data(writer.get(), bytes.data(), bytes.size());
+    archive_write_close(writer.get());
+    out.resize(used);
+    return out;
+}
+
+std::string gz(std::string_view bytes) {
+    return compressed(bytes, archive_write_add_filter_gzip);
+}
+std::string xz(std::string_view bytes) {
+    return compressed(bytes, archive_write_add_filter_xz);
+}
+std::string zst(std::string_view bytes) {
+    return compressed(bytes, archive_write_add_filter_zstd);
+}
+
+std::string program(char mark) {
+    elf_builder file;
+    file.code = std::string(3000, mark);
+    return file.bytes();
+}
+
+class tree_reader : public test::in_temporary_folder {
+  protected:
+    /// Path → what is there: a program's mark, "file", or "-> target".
+    std::map<std::string, std::string> read(const fs::path& path, const tree_limits& limits = {}) {
+        std::map<std::string, std::string> found;
+        std::mutex mutex;
+        summary = read_tree(
+            path, 2,
+            [&](const tree_entry& entry) {
+                std::string what = entry.link.empty() ? "file" : "-> " + entry.link;
+                if (entry.program) {
+                    what.resize(1);
+                    entry.program->read(entry.program->size() / 2, what);
+                }
+                const std::lock_guard lock(mutex);
+                found[entry.path] = what;
+            },
+            limits);
+        return found;
+    }
+
+    std::map<std::string, std::string> read_bytes(std::string_view bytes) {
+        return read(write("archive", bytes));
+    }
+
+    tree_summary summary;
+};
+
+const std::string zeros(512, '\0');
+
+TEST_F(tree_reader, reads_a_folder_and_follows_no_link) {
+    write("tree/usr/bin/a", program('a'));
+    write("tree/b", program('b'));
+    write("tree/text", std::string(100, 'x'));
+    write("outside", program('o'));
+    fs::create_symlink("/etc", folder() / "tree/etc");
+    fs::create_symlink("../outside", folder() / "tree/out");
+    ::mkfifo((folder() / "tree/fifo").c_str(), 0600);
+    EXPECT_THAT(read(folder() / "tree"),
+                ElementsAre(Pair("b", "b"), Pair("etc", "-> /etc"), Pair("out", "-> ../outside"),
+                            Pair("usr/bin/a", "a")));
+    EXPECT_EQ(summary.kind, "folder");
+    EXPECT_EQ(summary.files, 3u);
+    EXPECT_EQ(read((folder() / "tree").string() + "/").size(), 4u);
+}
+
+TEST_F(tree_reader, reads_one_elf_file) {
+    EXPECT_THAT(read(write("init", program('i'))), ElementsAre(Pair("init", "i")));
+}
+
+TEST_F(tree_reader, reads_archives_of_all_compressions) {
+    const auto archive = cpio({{"./bin/a", program('a')},
+                               {"/script", "#!/bin/sh\n"},
+                               {"sh", "bin/a", S_IFLNK | 0777},
+                               {"dev/console", "", S_IFCHR | 0600}});
+    for (const auto& bytes : {archive, gz(archive), xz(archive), zst(archive),
+                              compressed(archive, archive_write_add_filter_bzip2)}) {
+        EXPECT_THAT(read_bytes(bytes), ElementsAre(Pair("bin/a", "a"), Pair("script", "file"),
+                                                   Pair("sh", "-> bin/a")));
+    }
+    EXPECT_EQ(summary.kind, "bzip2 cpio archive");
+}
+
+// As the kernel takes them: microcode first, then the rest; padding between; later ones replace.
+TEST_F(tree_reader, reads_all_archives_of_an_initramfs) {
+    const auto a = cpio({{"a", program('a')}, {"init", program('1')}});
+    const auto b = cpio({{"b", program('b')}, {"init", program('2')}});
+    const auto c = cpio({{"c", program('c')}});
+    const std::map<std::string, std::string> all = {
+        {"a", "a"}, {"b", "b"}, {"c", "c"}, {"init", "2"}};
+    for (const auto& bytes : {
+             a + b + c,
+             a + zeros + b + c + zeros,
+             a + gz(b) + xz(c),
+             zeros + a + zeros + gz(b + zeros + c),
+             gz(a) + gz(b) + gz(c),
+             gz(a) + zeros + gz(b) + c,
+             xz(a) + gz(b) + zst(c),
+             zst(a) + zeros + xz(b) + gz(c),
+             xz(a) + xz(b) + zeros + c,
+             zst(a) + zst(b) + c,
+             gz(a + b) + a + gz(b + c),
+         })
+        EXPECT_EQ(read_bytes(bytes), all);
+}
+
+TEST_F(tree_reader, reads_what_comes_before_bytes_that_are_no_archive) {
+    EXPECT_EQ(read_bytes(cpio({{"a", program('a')}}) + "junk that nobody packed").size(), 1u);
+    EXPECT_THAT(summary.notes, ElementsAre(HasSubstr("it is no archive")));
+    EXPECT_EQ(read_bytes(gz(cpio({{"a", program('a')}})) + "junk").size(), 1u);
+}
+
+TEST_F(tree_reader, a_path_that_leads_out_stays_in_the_tree_and_is_told) {
+    const auto found = read_bytes(cpio({{"../../etc/x", program('x')},
+                                        {"/a/../../b", program('b')},
+                                        {"link", "/etc/passwd", S_IFLNK | 0777},
+                                        {"link/c", program('c')}}));
+    EXPECT_THAT(found, ElementsAre(Pair("b", "b"), Pair("etc/x", "x"),
+                                   Pair("link", "-> /etc/passwd"), Pair("link/c", "c")));
+    EXPECT_THAT(summary.notes,
+                ElementsAre(HasSubstr("../../etc/x leads out"), HasSubstr("/a/../../b")));
+}
+
+TEST_F(tree_reader, an_archive_that_is_cut_is_the_callers_fault) {
+    const auto archive = cpio({{"a", program('a')}, {"b", program('b')}});
+    for (const auto& bytes :
+         {archive.substr(0, 2000), archive.substr(0, archive.size() - 1000),
+          gz(archive).substr(0, 60), xz(archive).substr(0, 100), zst(archive).substr(0, 60)})
+        EXPECT_TRUE(fails_with(fault::usage, [&] { read_bytes(bytes); }));
+    EXPECT_THAT(message_of([&] { read_bytes(archive.substr(0, archive.size() - 1000)); }),
+                HasSubstr("b: it is cut or broken"));
+}
+
+TEST_F(tree_reader, a_size_that_is_a_lie_is_the_callers_fault) {
+    EXPECT_TRUE(fails_with(fault::usage, [&] {
+        read_bytes(cpio({{"a", program('a'), S_IFREG, 0xfffffff0}}));
+    }));
+}
+
+TEST_F(tree_reader, what_is_no_tree_is_the_callers_fault) {
+    const std::pair<std::string, std::string> cases[] = {
+        {"", "it is empty"},
+        {std::string(10'000, '\0'), "it is empty"},
+        {"just a text\n", "it is no archive"},
+        {gz("just a text\n"), "it is no archive"},
+        {std::string(510, 'x') + "\x55\xaa" + std::string(8, 'x'), "a disk with partitions"},
+        {"QFI\xfb", "the qcow2 image is cut"},
+    };
+    for (const auto& [bytes, words] : cases)
+        EXPECT_THAT(message_of([&] { read_bytes(bytes); }), HasSubstr(words));
+    EXPECT_THAT(message_of([&] { read(folder() / "absent"); }), HasSubstr("No such file"));
+    EXPECT_THAT(message_of([&] { read("/dev/null"); }), HasSubstr("neither a file nor a folder"));
+}
+
+TEST_F(tree_reader, refuses_a_qcow2_image_that_leans_on_another_file) {
+    std::string header(512, '\0');
+    header.replace(0, 8, std::string("QFI\xfb\0\0\0\3", 8));
+    header[15] = 1;
+    EXPECT_THAT(message_of([&] { read_bytes(header); }), HasSubstr("leans on another file"));
+    header[15] = 0;
+    header[79] = 4;
+    EXPECT_THAT(message_of([&] { read_bytes(header); }), HasSubstr("leans on another file"));
+    header[79] = 0;
+    header[24] = 1;
+    EXPECT_THAT(message_of([&] { read_bytes(header); }), HasSubstr("the disk has"));
+}
+
+TEST_F(tree_reader, a_bomb_is_not_unpacked_to_its_end) {
+    const auto layer = gz(std::string(1u << 20, '\0'));
+    std::string layers;
+    while (layers.size() < (1u << 20)) layers += layer;
+    const auto bomb = write("bomb", gz(layers));
+    EXPECT_LT(fs::file_size(bomb), 100'000u);
+    tree_limits limits;
+    limits.unpacked_bytes = 32u << 20;
+    EXPECT_THAT(message_of([&] { read(bomb, limits); }),
+                HasSubstr("unpacked it has more than 34 MB"));
+}
+
+TEST_F(tree_reader, has_a_limit_for_the_number_of_files) {
+    std::vector<member> members;
+    for (int i = 0; i < 11; ++i) members.push_back({fmt::format("{}", i), "x"});
+    for (int i = 0; i < 11; ++i) write(fmt::format("tree/{}", i), "x");
+    tree_limits limits;
+    limits.files = 10;
+    for (const auto& path : {write("archive", cpio(members)), folder() / "tree"})
+        EXPECT_THAT(message_of([&] { read(path, limits); }), HasSubstr("more than 10 files"));
+}
+
+class tree_on_disk : public tree_reader {
+  protected:
+    static void run(const std::vector<std::string>& argv) {
+        tool_command command;
+        command.argv = argv;
+        run_tool(command);
+    }
+
+    fs::path filesystem(const std::string& type) {
+        write("tree/usr/bin/a", program('a'));
+        write("tree/text", "x");
+        if (!fs::exists(folder() / "tree/short")) {
+            fs::create_symlink("usr/bin/a", folder() / "tree/short");
+            fs::create_symlink(std::string(100, 'x'), folder() / "tree/long");
+        }
+        const auto disk = folder() / type;
+        run({"mke2fs", "-q", "-t", type, "-d", folder() / "tree", disk, "8M"});
+        return disk;
+    }
+
+    const std::map<std::string, std::string> all = {{"usr/bin/a", "a"},
+                                                    {"text", "file"},
+                                                    {"short", "-> usr/bin/a"},
+                                                    {"long", "-> " + std::string(100, 'x')}};
+};
+
+TEST_F(tree_on_disk, reads_ext_filesystems) {
+    for (const auto* type : {"ext2", "ext3", "ext4"}) {
+        EXPECT_EQ(read(filesystem(type)), all);
+        EXPECT_EQ(summary.kind, std::string(type) + " filesystem");
+    }
+}
+
+TEST_F(tree_on_disk, reads_one_in_a_qcow2_image) {
+    run({"qemu-img", "convert", "-c", "-O", "qcow2", filesystem("ext4"), folder() / "disk.qcow2"});
+    EXPECT_EQ(read(folder() / "disk.qcow2"), all);
+    EXPECT_EQ(summary.kind, "ext4 filesystem in a qcow2 image");
+}
+
+TEST_F(tree_on_disk, a_broken_filesystem_does_no_harm) {
+    const auto whole = read_file(filesystem("ext4"));
+    std::uint32_t state = 1;
+    for (int round = 0; round < 60; ++round) {
+        auto bytes = whole;
+        for (int change = 0; change < 200; ++change) {
+            state = state * 1664525 + 1013904223;
+            bytes[1024 + (state >> 8) % (1u << 18)] = static_cast<char>(state >> 24);
+        }
+        try {
+            read_bytes(bytes);
+        } catch (const error& e) {
+            EXPECT_EQ(e.kind(), fault::usage) << e.what();
+        }
+    }
+}
+
+TEST(tree_path, stays_below_the_root) {
+    const std::pair<std::string, std::string> cases[] = {{"a/b", "a/b"},   {"./a//b/", "a/b"},
+                                                         {"/a", "a"},      {"a/../b", "b"},
+                                                         {"../../b", "b"}, {"", ""}};
+    for (const auto& [path, expected] : cases) EXPECT_EQ(tree_path(path), expected) << path;
+}
+
+}  // namespace
+}  // namespace qh
