@@ -59,6 +59,14 @@ inline bool next_block(archive* reader, archive_block& block, const std::string&
     return true;
 }
 
+/// The same where holes do not matter.
+inline bool next_block(archive* reader, std::string_view& bytes, const std::string& what) {
+    archive_block block;
+    if (!next_block(reader, block, what)) return false;
+    bytes = block.bytes;
+    return true;
+}
+
 /// The member's path. libarchive gives none where the locale cannot express it, so UTF-8 is next.
 inline std::string member_name(archive_entry* entry) {
     for (const char* const name :

@@ -82,8 +82,8 @@ std::string read_control(const fs::path& deb) {
         while (next_member(inner.get(), &member, control_member)) {
             if (guest_path(member_name(member)) != "control") continue;
             std::string text;
-            archive_block block;
-            while (next_block(inner.get(), block, control_member)) text += block.bytes;
+            std::string_view block;
+            while (next_block(inner.get(), block, control_member)) text += block;
             return text;
         }
         throw infrastructure_error("has no control file");

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "image/ext_times.hpp"
 #include "process/tool.hpp"
 
 namespace qh {
@@ -54,6 +55,7 @@ tool_command mke2fs_command(const disk_content& content, const fs::path& raw) {
 tool_command qemu_img_command(const fs::path& raw, const fs::path& disk, unsigned jobs) {
     constexpr unsigned most_jobs = 16;
     tool_command command;
+    // Not -W: the order in which it writes clusters differs from one time to the next.
     command.argv = {"qemu-img",
                     "convert",
                     "-O",
@@ -61,7 +63,6 @@ tool_command qemu_img_command(const fs::path& raw, const fs::path& disk, unsigne
                     "-c",
                     "-o",
                     "compression_type=zstd",
-                    "-W",
                     "-m",
                     std::to_string(std::min(jobs, most_jobs)),
                     raw,
@@ -94,6 +95,7 @@ void check_disk_tools(const build_options& options) {
 void make_filesystem(const disk_content& content, const fs::path& raw,
                      const build_options& options) {
     run(mke2fs_command(content, raw), options);
+    set_volatile_times(raw, content.time);
 }
 
 void compress_disk(const fs::path& raw, const fs::path& disk, const build_options& options) {

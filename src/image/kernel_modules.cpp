@@ -37,8 +37,8 @@ std::string read_decompressed(const fs::path& path) {
     archive_entry* entry = nullptr;
     check_archive(archive_read_next_header(reader.get(), &entry), reader.get(), what);
     std::string content;
-    archive_block block;
-    while (next_block(reader.get(), block, what)) content += block.bytes;
+    std::string_view block;
+    while (next_block(reader.get(), block, what)) content += block;
     return content;
 }
 
