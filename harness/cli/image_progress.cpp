@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "base/locations.hpp"
 #include "base/units.hpp"
 
 namespace qh {
@@ -93,6 +94,18 @@ image build_with_progress(const recipe& wanted, build_options options) {
     options.stop = &stop_asked;
     options.progress = [&](const build_progress& now) { progress.show(now); };
     return build_image(wanted, options);
+}
+
+firmware_boot prepare_firmware_boot(boot_disk_content content) {
+    const stop_on_signals signals;
+    image_progress progress("firmware");
+    build_options options;
+    options.stop = &stop_asked;
+    options.progress = [&](const build_progress& now) { progress.show(now); };
+    build_phases phases(options);
+    const auto firmware = find_firmware(phases);
+    content.efi_loader = firmware.efi_loader;
+    return {firmware, find_boot_disk(content, cache_directory() / "boot", options)};
 }
 
 image cached_or_built(const recipe& wanted, build_options options) {

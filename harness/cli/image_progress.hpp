@@ -4,6 +4,8 @@
 #include <chrono>
 #include <string>
 
+#include "image/boot_disk.hpp"
+#include "image/firmware.hpp"
 #include "image/image.hpp"
 
 namespace qh {
@@ -33,6 +35,15 @@ class image_progress {
 /// The image from the cache, or built now with progress on standard error. Ctrl-C and SIGTERM end
 /// the build with an interrupted error. Errors are build_image's.
 image cached_or_built(const recipe& wanted, build_options options);
+
+/// Firmware, and a disk that it boots from.
+struct firmware_boot {
+    firmware_files firmware;
+    std::filesystem::path disk;
+};
+
+/// The same for these. Errors are find_firmware's and find_boot_disk's.
+firmware_boot prepare_firmware_boot(boot_disk_content content);
 
 /// build_image with progress on standard error and Ctrl-C, whatever is in the cache.
 image build_with_progress(const recipe& wanted, build_options options);

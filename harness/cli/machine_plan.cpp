@@ -18,6 +18,18 @@ image image_for(const std::string& name, bool may_build) {
                                name, name);
 }
 
+/// The firmware starts the kernel, by a menu on a disk made for it.
+void boot_through_firmware(machine_spec& spec, const std::string& name) {
+    const auto [firmware, disk] = prepare_firmware_boot(
+        {.kernel = spec.kernel, .initrd = spec.initrd, .append = spec.append, .efi_loader = {}});
+    spec.firmware.clear();
+    spec.boot_disk = disk;
+    spec.kernel = name == "u-boot" ? firmware.u_boot : std::filesystem::path();
+    if (name == "uefi") spec.flash = {firmware.uefi_code, firmware.uefi_vars};
+    spec.initrd.clear();
+    spec.append.clear();
+}
+
 }  // namespace
 
 void fit_machine_to_steps(machine_spec& spec, const std::vector<step>& steps) {
@@ -61,6 +73,8 @@ machine_plan plan_machine(const machine_request& request, bool may_build) {
         if (!path->empty()) *path = fs::absolute(*path);
     for (auto& drive : spec.drives) drive = fs::absolute(drive);
     if (!request.append.empty()) spec.append += " " + request.append;
+    if (request.firmware == "u-boot" || request.firmware == "uefi")
+        boot_through_firmware(spec, request.firmware);
     check_machine_spec(spec);
     return plan;
 }

@@ -29,20 +29,12 @@ std::string option_value(const fs::path& path) {
 /// What the machine is; how its console is reached comes on top of it.
 std::vector<std::string> hardware_arguments(const machine_spec& spec) {
     std::vector<std::string> arguments = {
-        spec.qemu,
-        "-M",
-        "virt",
-        "-cpu",
-        spec.cpu,
-        "-smp",
-        std::to_string(spec.harts),
-        "-m",
-        fmt::format("{}M", std::max<std::uint64_t>(1, spec.memory_bytes >> 20)),
-        "-nodefaults",
-        "-display",
-        "none",
-        "-nic",
-        "none"};
+        spec.qemu, "-M",
+        // With UEFI the kernel would take ACPI's tables, and other names for its devices.
+        spec.flash.empty() ? "virt" : "virt,acpi=off", "-cpu", spec.cpu, "-smp",
+        std::to_string(spec.harts), "-m",
+        fmt::format("{}M", std::max<std::uint64_t>(1, spec.memory_bytes >> 20)), "-nodefaults",
+        "-display", "none", "-nic", "none"};
     if (!spec.may_reboot) arguments.push_back("-no-reboot");
     const auto add = [&](std::string option, std::string value) {
         arguments.push_back(std::move(option));
@@ -51,7 +43,11 @@ std::vector<std::string> hardware_arguments(const machine_spec& spec) {
     add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
     add("-object", "rng-random,id=rng,filename=/dev/urandom");
     add("-device", "virtio-rng-pci,rng=rng");
-    add("-kernel", spec.kernel.string());
+    for (std::size_t i = 0; i < spec.flash.size(); ++i)
+        add("-drive",
+            fmt::format("if=pflash,unit={},format=raw,file={},{}", i, option_value(spec.flash[i]),
+                        i == 0 ? "readonly=on" : "snapshot=on"));
+    if (!spec.kernel.empty()) add("-kernel", spec.kernel.string());
     if (!spec.firmware.empty()) add("-bios", spec.firmware);
     if (!spec.initrd.empty()) add("-initrd", spec.initrd.string());
     if (!spec.append.empty()) add("-append", spec.append);
@@ -61,6 +57,12 @@ std::vector<std::string> hardware_arguments(const machine_spec& spec) {
         add("-drive", fmt::format("if=none,id=disk{},file={},format={},snapshot=on", i,
                                   option_value(path), format));
         add("-device", fmt::format("virtio-blk-pci,drive=disk{}", i));
+    }
+    if (!spec.boot_disk.empty()) {
+        add("-drive", fmt::format("if=none,id=boot,file={},format=raw,snapshot=on",
+                                  option_value(spec.boot_disk)));
+        // Not virtio, so that the disks keep their names.
+        add("-device", "nvme,drive=boot,serial=boot");
     }
     for (const auto& [serial, path] : spec.files) {
         add("-drive", fmt::format("if=none,id={},file={},format=raw,readonly=on", serial,
@@ -124,7 +126,8 @@ std::string qemu_script(const machine_spec& spec) {
 }
 
 void check_machine_spec(const machine_spec& spec) {
-    check_file("kernel", spec.kernel);
+    if (spec.flash.empty()) check_file("kernel", spec.kernel);
+    for (const auto& flash : spec.flash) check_file("flash", flash);
     if (!spec.initrd.empty()) check_file("initrd", spec.initrd);
     for (const auto& drive : spec.drives) check_file("drive", drive);
     for (const auto& [serial, path] : spec.files) check_file("file", path);

@@ -14,12 +14,15 @@ struct machine_spec {
     std::string cpu = "rv64";  ///< as for QEMU's -cpu
     unsigned harts = 1;        ///< as for QEMU's -smp
     std::uint64_t memory_bytes = 512u << 20;
-    std::filesystem::path kernel;
+    std::filesystem::path kernel;               ///< empty: the flash starts the machine
     std::filesystem::path initrd;               ///< empty: none
     std::vector<std::filesystem::path> drives;  ///< virtio-blk disks; never written to
     std::string append;                         ///< the kernel's whole command line
     std::string firmware;                       ///< as for QEMU's -bios; empty: QEMU's own
-    bool may_reboot = false;                    ///< whether QEMU goes on when the guest resets
+    /// The machine's two flashes, firmware and its variables; none: neither. Never written to.
+    std::vector<std::filesystem::path> flash;
+    std::filesystem::path boot_disk;  ///< raw, for firmware to boot from; empty: none
+    bool may_reboot = false;          ///< whether QEMU goes on when the guest resets
     /// Files that the guest sees as read-only disks after the drives, with these serials.
     std::vector<std::pair<std::string, std::filesystem::path>> files;
     bool channel = false;                      ///< whether there is a second console, /dev/hvc1

@@ -47,5 +47,19 @@ TEST_F(guest_scenarios, stress_verifies_every_worker_and_finds_the_memory_again)
     EXPECT_THAT(run.step("stress-ng")["reason"].get<std::string>(), HasSubstr("no stress-ng"));
 }
 
+TEST_F(guest_scenarios, boot_firmware_goes_through_the_menu_of_u_boot) {
+    const auto run = this->run(SCENARIOS "/boot_firmware.json", {"--set", "firmware=u-boot"});
+    expect_all_passed(run);
+    EXPECT_EQ(run.step("u-boot / choice")["outcome"], "passed");
+    EXPECT_THAT(run.step("entry")["output"].get<std::string>(), HasSubstr("loglevel=8"));
+}
+
+TEST_F(guest_scenarios, boot_firmware_goes_through_the_menu_of_uefi) {
+    const auto run = this->run(SCENARIOS "/boot_firmware.json", {"--set", "firmware=uefi"});
+    expect_all_passed(run);
+    EXPECT_EQ(run.step("uefi / choice")["outcome"], "passed");
+    EXPECT_EQ(run.step("started by")["output"], "uefi\n");
+}
+
 }  // namespace
 }  // namespace qh::integration

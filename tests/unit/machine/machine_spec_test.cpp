@@ -33,6 +33,21 @@ TEST(qemu_arguments, of_the_smallest_machine) {
               words(std::string(hardware_head) + "-kernel Image" + channels_tail));
 }
 
+TEST(qemu_arguments, of_a_machine_that_uefi_starts_from_a_disk) {
+    machine_spec spec;
+    spec.flash = {"code.fd", "vars.fd"};
+    spec.boot_disk = "boot.raw";
+    auto head = std::string(hardware_head);
+    head.replace(head.find("-M virt"), 7, "-M virt,acpi=off");
+    EXPECT_EQ(qemu_arguments(spec, {7, 9, 0}),
+              words(head +
+                    "-drive if=pflash,unit=0,format=raw,file=code.fd,readonly=on "
+                    "-drive if=pflash,unit=1,format=raw,file=vars.fd,snapshot=on "
+                    "-drive if=none,id=boot,file=boot.raw,format=raw,snapshot=on "
+                    "-device nvme,drive=boot,serial=boot" +
+                    channels_tail));
+}
+
 TEST(qemu_arguments, of_a_machine_with_everything) {
     machine_spec spec;
     spec.qemu = "/opt/qemu";
