@@ -68,8 +68,8 @@ std::string needs_text(const isa_question& question, const isa_audit& audit) {
 std::string choosing_text(const isa_question& question, const isa_audit& audit) {
     if (audit.choosing().empty()) return {};
     return fmt::format(
-               "\nasked for by their attributes, but chosen at run time by all signs: may be used"
-               " ({}; all of it with --cpu {}):\n",
+               "\nmay be used: asked for by the attributes, but chosen at run time by all signs "
+               "({}; --cpu {} has it all):\n",
                count_of(audit.choosing().size(), "file"),
                printable(audit.cpu_for(audit.choosing(), question.cpu))) +
            shown(audit.choosing(), [](const auto& file) {
@@ -81,7 +81,8 @@ std::string choosing_text(const isa_question& question, const isa_audit& audit) 
 std::string found_text(const isa_audit& audit) {
     if (audit.found().empty()) return {};
     return fmt::format(
-               "\nfound in the text, guarded or not: may be used ({}, which do not ask for it):\n",
+               "\nmay be used: found in the text, guarded or not; the attributes do not ask for it "
+               "({}):\n",
                count_of(audit.found().size(), "file")) +
            shown(audit.found(), [](const auto& file) {
                const auto& found = *file.isa->found;

@@ -27,8 +27,12 @@ void show_warnings(const cpu_answer& answer) {
 std::optional<std::string> find_remedy(const isa_arguments& arguments, const program_survey& survey,
                                        const isa_audit& audit) {
     if (audit.fits()) return std::nullopt;
-    const auto cpu = audit.cpu_for_all(arguments.cpu);
+    auto cpu = audit.cpu_for_all(arguments.cpu);
     try {
+        const auto model = cpu.substr(0, cpu.find(','));
+        // A vendor's model gave way to one that has more by itself.
+        if (!arguments.cpu.starts_with(model))
+            cpu = isa_audit(survey, ask_cpu(arguments.qemu, model).offer).cpu_for_all(model);
         const auto answer = ask_cpu(arguments.qemu, cpu);
         return isa_audit(survey, answer.offer).fits() ? std::optional(cpu) : std::nullopt;
     } catch (const error& e) {

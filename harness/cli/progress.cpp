@@ -58,6 +58,8 @@ void progress::on_event(const event& event, std::string_view raw) {
     } else if (event.type == "failure_trace" && event.data.contains("explanation")) {
         say(paint_(colour::grey,
                    "        " + event.data["explanation"]["text"].get<std::string>()));
+    } else if (event.type == "isa_warning") {
+        say(paint_(colour::yellow, "        warning: " + event.data["text"].get<std::string>()));
     } else if (event.type == "stderr" && event.data.contains("text")) {
         for (const auto line : split_lines(event.data["text"].get_ref<const std::string&>()))
             say(paint_(colour::grey, "        QEMU: " + printable(line)));

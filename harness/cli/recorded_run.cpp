@@ -1,6 +1,7 @@
 #include "cli/recorded_run.hpp"
 
 #include "base/digest.hpp"
+#include "base/text.hpp"
 #include "base/wall_clock.hpp"
 #include "build_config.hpp"
 #include "record/host.hpp"
@@ -44,6 +45,8 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
     display.say(fmt::format("{} on {}, {} hart{}, {} MiB: {}", run.what.name, spec.cpu, spec.harts,
                             spec.harts == 1 ? "" : "s", spec.memory_bytes >> 20,
                             directory.path().string()));
+    for (const auto& problem : run.programs.problems)
+        display.say("        not looked at before the boot: " + printable(problem));
     const auto note = [&](const event& event, std::string_view raw) {
         directory.record(event, raw);
         result.on_event(event);
@@ -56,7 +59,8 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
     };
     const session_options session = {
         options.timeout_multiplier, mask.masked(describe(run)), options.attach,
-        [&](const auto& name, auto content) { return directory.keep_file(name, content); }};
+        [&](const auto& name, auto content) { return directory.keep_file(name, content); },
+        run.programs.programs};
     const auto how = run_session(run.what, spec, session, record, [&](std::string_view last_line) {
         display.on_console(mask.text(std::string(last_line)));
     });

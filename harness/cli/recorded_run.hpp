@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 
+#include "audit/preflight.hpp"
 #include "cli/machine_plan.hpp"
 #include "cli/progress.hpp"
 #include "run/session.hpp"
@@ -17,6 +18,7 @@ struct planned_run {
     std::filesystem::path file;
     scenario what;
     machine_plan machine;
+    preflight programs;
 };
 
 struct record_options {

@@ -52,6 +52,25 @@ void keep_running(scenario& scenario) {
         if (std::holds_alternative<poweroff_step>(step.action)) step.left_out = true;
 }
 
+bool uses_python(const scenario& scenario) {
+    return std::ranges::any_of(scenario.steps, [](const step& step) {
+        const auto* const command = std::get_if<command_step>(&step.action);
+        return command && (command->language == command_step::language::python ||
+                           command->code.find("python3") != std::string::npos);
+    });
+}
+
+/// What the guest's programs need, for the engine to compare with what QEMU has.
+preflight programs_of(const planned_run& run) {
+    auto found = look_at_programs(run.machine.spec, [](const std::string& file) {
+        fmt::print(stderr, "looking at what the programs in {} need, this once\n", printable(file));
+    });
+    if (!uses_python(run.what))
+        std::erase_if(found.programs,
+                      [](const auto& program) { return program.role == python_role; });
+    return found;
+}
+
 /// Nothing where no step is chosen.
 std::optional<planned_run> plan_run(const std::string& name, const run_options& options) {
     planned_run run;
@@ -62,6 +81,7 @@ std::optional<planned_run> plan_run(const std::string& name, const run_options& 
     options.machine.apply_to(run.what.machine);
     run.machine = plan_machine(run.what.machine, !options.dry_run);
     fit_machine_to_steps(run.machine.spec, run.what.steps);
+    if (!options.dry_run) run.programs = programs_of(run);
     return run;
 }
 

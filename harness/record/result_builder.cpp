@@ -40,6 +40,8 @@ void result_builder::on_event(const event& event) {
                 if (data["cut"] == true) failure["excerpt_cut"] = true;
                 copy_members(failure, data, {"explanation"});
             }
+    } else if (event.type == "isa_warning") {
+        result_["warnings"].push_back(data);
     } else if (event.type == "machine_ended") {
         result_["machine_end"] = data;
     } else if (event.type == "verdict") {

@@ -21,6 +21,7 @@ engine::engine(const scenario& scenario, engine_options options, machine_port& m
       sink_(std::move(sink)),
       console_(*scenario.watched),
       shell_(options_.random_word, scenario.machine.channel),
+      fit_(options_.programs, scenario.machine.cpu),
       sigill_(scenario.machine.cpu) {
     facts_["machine.cpu"] = scenario.machine.cpu;
     facts_["machine.smp"] = std::to_string(scenario.machine.harts);
@@ -46,14 +47,23 @@ void engine::on_qmp(const qmp_message& message, time_point now) {
     if (message.kind == kind::event && (message.text == "STOP" || message.text == "RESUME"))
         activity_.on_paused(message.text == "STOP");
     const auto question = isa_questions_.find(message.id);
-    if (message.kind == kind::reply && question != isa_questions_.end() &&
-        message.data.is_boolean()) {
-        const bool has = message.data.get<bool>();
-        sigill_.on_extension(question->second, has);
-        if (comparable_extensions().contains(question->second)) {
-            isa_asked_.insert(question->second);
-            if (has) isa_offered_.insert(question->second);
-        }
+    const bool is_answer = message.kind == kind::reply || message.kind == kind::failure;
+    if (is_answer && question != isa_questions_.end())
+        note_property(question->second, message.kind == kind::reply ? message.data : json(), now);
+}
+
+/// QEMU's answer to one of `ask_isa`'s questions; null where it has no such property.
+void engine::note_property(const std::string& name, const json& value, time_point now) {
+    if (auto misfit = fit_.on_answer(name, value)) {
+        sigill_.on_misfit(fit_.of_init());
+        emit("isa_warning", std::move(*misfit), now);
+    }
+    if (!value.is_boolean()) return;
+    const bool has = value.get<bool>();
+    sigill_.on_extension(name, has);
+    if (comparable_extensions().contains(name)) {
+        isa_asked_.insert(name);
+        if (has) isa_offered_.insert(name);
     }
 }
 
@@ -279,6 +289,7 @@ void engine::skip_the_rest(time_point now) {
 void engine::ask_isa() {
     auto names = comparable_extensions();
     names.merge(instruction_extensions());
+    names.insert(fit_.questions().begin(), fit_.questions().end());
     for (const auto& name : names)
         isa_questions_[machine_.execute(
             "qom-get", {{"path", "/machine/soc0/harts[0]"}, {"property", name}})] = name;

@@ -22,6 +22,7 @@
 #include "run/guest_shell.hpp"
 #include "run/host_delay.hpp"
 #include "run/login_dialog.hpp"
+#include "run/program_fit.hpp"
 #include "run/sigill_watch.hpp"
 #include "run/step_check.hpp"
 #include "run/time_budget.hpp"
@@ -46,6 +47,7 @@ class machine_port {
 struct engine_options {
     double timeout_multiplier = 1;
     std::function<std::string()> random_word;
+    std::vector<key_program> programs = {};  ///< that the guest is known to use
 };
 
 /// Runs a scenario's steps one after the other against whatever feeds it: a real machine, a
@@ -141,6 +143,7 @@ class engine {
     void note_milestone(const milestone& reached, time_point now);
     void settle_console(time_point now);
     void ask_isa();
+    void note_property(const std::string& name, const json& value, time_point now);
     void add_facts(const std::string& output, time_point now);
     void take(const captures& captured);
     std::string failure_excerpt() const;
@@ -180,6 +183,7 @@ class engine {
     std::map<std::uint64_t, std::string> isa_questions_;
     std::set<std::string> isa_asked_, isa_offered_;
 
+    program_fit fit_;
     sigill_watch sigill_;
     std::optional<channel_result> held_result_;  ///< of a command whose SIGILL may be explained yet
     std::optional<time_point> explanation_deadline_;

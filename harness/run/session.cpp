@@ -49,7 +49,7 @@ class session : private machine_listener, private machine_port {
           record_(record),
           progress_(progress),
           keep_file_(options.keep_file),
-          engine_(scenario, {options.timeout_multiplier, random_word}, *this,
+          engine_(scenario, {options.timeout_multiplier, random_word, options.programs}, *this,
                   [this](const event& event) { note(event); }),
           machine_(context.get_executor(), spec, *this),
           ticker_(context),

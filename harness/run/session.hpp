@@ -4,6 +4,7 @@
 #include <functional>
 #include <string_view>
 
+#include "audit/key_programs.hpp"
 #include "machine/machine_spec.hpp"
 #include "run/event.hpp"
 #include "run/verdict.hpp"
@@ -32,6 +33,7 @@ struct session_options {
     attach_when attach = attach_when::never;
     /// Keeps a file that the guest has given; returns its place in the record.
     std::function<std::string(const std::string& name, std::string_view content)> keep_file;
+    std::vector<key_program> programs;  ///< as for engine_options
 };
 
 /// Runs the scenario on the machine to its verdict. SIGINT and SIGTERM interrupt it in good

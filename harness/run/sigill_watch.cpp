@@ -68,7 +68,8 @@ std::string sigill_watch::of_init(std::string_view panic_title) const {
     if (*status >> 8 == 128 + SIGILL) return this_step_;
     if (signal_of_init(panic_title) != SIGILL) return {};
     if (!of_init_.empty()) return of_init_;
-    return fmt::format("SIGILL in {}: {}", init_.empty() ? "init" : init_, nothing_said);
+    return fmt::format("SIGILL in {}: {}{}{}", init_.empty() ? "init" : init_, misfit_,
+                       misfit_.empty() ? "" : "; ", nothing_said);
 }
 
 /// "/init (busybox)": the program, and the file where that is another.

@@ -26,6 +26,9 @@ class sigill_watch {
     /// The kernel started `path` as process 1.
     void on_init(std::string path) { init_ = std::move(path); }
 
+    /// Why process 1 is expected to die of one; empty where it is not.
+    void on_misfit(std::string text) { misfit_ = std::move(text); }
+
     void on_step_begun() {
         this_step_.clear();
         is_late_ = std::exchange(awaits_trace_, false);
@@ -55,7 +58,7 @@ class sigill_watch {
     std::string meaning_of(std::uint32_t word, json& details) const;
     std::string lacking(const std::string& extension, json& details) const;
 
-    std::string cpu_, init_, this_step_, of_init_;
+    std::string cpu_, init_, misfit_, this_step_, of_init_;
     bool awaits_trace_ = false;
     bool is_late_ = false;                                 ///< the next trace is of the step before
     std::set<std::string, std::less<>> present_, absent_;  ///< extensions, as QEMU told

@@ -12,9 +12,8 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
-#include "image/archive_handles.hpp"
-#include "image/compressed_end.hpp"
 #include "image/tree_parts.hpp"
+#include "image/unpacked_stream.hpp"
 #include "riscv/elf_file.hpp"
 
 namespace qh {
@@ -23,16 +22,6 @@ namespace {
 constexpr std::size_t block_bytes = 1u << 18;
 constexpr std::uint64_t most_program_bytes = 2ull << 30;
 constexpr std::size_t longest_path = 4096;
-
-/// What libarchive says against an archive is the file's fault, not the host's.
-template <typename Work>
-decltype(auto) blaming_the_file(Work&& work) {
-    try {
-        return std::forward<Work>(work)();
-    } catch (const error& e) {
-        throw usage_error("{}", printable(e.what()));
-    }
-}
 
 void check(int status, archive* reader, const std::string& what) {
     blaming_the_file([&] { check_archive(status, reader, what); });
@@ -45,149 +34,6 @@ bool next_entry(archive* reader, archive_entry** entry, const std::string& what)
 std::string name_of(archive_entry* entry) {
     return blaming_the_file([&] { return member_name(entry); });
 }
-
-/// What a part of the file is decompressed to.
-class unpacked_part {
-  public:
-    unpacked_part(const byte_source& file, std::uint64_t begin)
-        : file_(file), at_(begin), begin_(begin), end_(compressed_end(file, begin)) {
-        for (const auto support :
-             {archive_read_support_filter_gzip, archive_read_support_filter_bzip2,
-              archive_read_support_filter_xz, archive_read_support_filter_lzma,
-              archive_read_support_filter_zstd, archive_read_support_filter_lz4,
-              archive_read_support_format_raw, archive_read_support_format_empty})
-            support(reader_.get());
-        check(archive_read_open(reader_.get(), this, nullptr, read_raw, nullptr), reader_.get(),
-              "cannot unpack it");
-        archive_entry* whole = nullptr;
-        has_data_ = next_entry(reader_.get(), &whole, "cannot unpack it");
-    }
-
-    bool is_compressed() const {
-        return archive_filter_code(reader_.get(), 0) != ARCHIVE_FILTER_NONE;
-    }
-    const char* filter() const { return archive_filter_name(reader_.get(), 0); }
-
-    /// False at the end. The block is valid until the next call.
-    bool next(std::string_view& block) {
-        return has_data_ && blaming_the_file([&] {
-                   return next_block(reader_.get(), block, "cannot unpack it");
-               });
-    }
-
-    /// Where the compressed data ended that were read.
-    std::uint64_t raw_end() const {
-        return begin_ + static_cast<std::uint64_t>(archive_filter_bytes(reader_.get(), -1));
-    }
-
-  private:
-    static la_ssize_t read_raw(archive* reader, void* self, const void** block) {
-        auto& part = *static_cast<unpacked_part*>(self);
-        part.buffer_.resize(std::min<std::uint64_t>(block_bytes, part.end_ - part.at_));
-        try {
-            part.file_.read(part.at_, part.buffer_);
-        } catch (const error& e) {
-            archive_set_error(reader, EIO, "%s", e.what());
-            return -1;
-        }
-        part.at_ += part.buffer_.size();
-        *block = part.buffer_.data();
-        return static_cast<la_ssize_t>(part.buffer_.size());
-    }
-
-    const byte_source& file_;
-    std::uint64_t at_, begin_, end_;
-    std::vector<char> buffer_;
-    archive_reader reader_{archive_read_new()};
-    bool has_data_ = false;
-};
-
-/// The unpacked bytes, of which an archive takes as many as it needs and leaves the rest to the
-/// next one.
-class byte_stream {
-  public:
-    byte_stream(unpacked_part& part, std::uint64_t& total, std::uint64_t most)
-        : part_(part), total_(total), most_(most) {}
-
-    /// How many bytes were taken.
-    std::uint64_t position() const { return given_ - rest().size(); }
-
-    /// False where nothing but zeros follows: they pad archives.
-    bool skip_zeros() {
-        for (;;) {
-            const auto zeros = std::min(rest().find_first_not_of('\0'), rest().size());
-            taken_ += zeros;
-            if (!rest().empty()) return true;
-            if (!fetch()) return false;
-        }
-    }
-
-    bool starts_with(std::string_view text) {
-        while (rest().size() < text.size() && fetch()) {
-        }
-        return rest().starts_with(text);
-    }
-
-    void open(archive* reader) {
-        reader_ = reader;
-        base_ = position();
-        is_first_ = true;
-        check(archive_read_open(reader, this, nullptr, give, nullptr), reader, "it is no archive");
-    }
-
-    /// To be called before `reader` goes: what it has read but not used is the next one's.
-    void close() {
-        take_used();
-        reader_ = nullptr;
-    }
-
-  private:
-    std::string_view rest() const { return std::string_view(window_).substr(taken_); }
-
-    bool fetch() {
-        std::string_view block;
-        if (!part_.next(block)) return false;
-        total_ += block.size();
-        if (total_ > most_) throw usage_error("unpacked it has more than {}", format_size(most_));
-        window_.erase(0, std::exchange(taken_, 0));
-        window_ += block;
-        given_ += block.size();
-        return true;
-    }
-
-    void take_used() {
-        const auto used = base_ + static_cast<std::uint64_t>(archive_filter_bytes(reader_, 0));
-        taken_ += used - position();
-    }
-
-    static la_ssize_t give(archive* reader, void* self, const void** block) {
-        auto& stream = *static_cast<byte_stream*>(self);
-        try {
-            std::size_t before = 0;
-            if (!std::exchange(stream.is_first_, false) || stream.rest().empty()) {
-                stream.take_used();
-                before = stream.rest().size();
-                if (!stream.fetch()) return 0;
-            }
-            const auto fresh = stream.rest().substr(before);
-            *block = fresh.data();
-            return static_cast<la_ssize_t>(fresh.size());
-        } catch (const error& e) {
-            archive_set_error(reader, EINVAL, "%s", e.what());
-            return -1;
-        }
-    }
-
-    unpacked_part& part_;
-    std::uint64_t& total_;
-    std::uint64_t most_;
-    std::string window_;       ///< what was fetched and not yet forgotten
-    std::size_t taken_ = 0;    ///< of the window
-    std::uint64_t given_ = 0;  ///< bytes fetched in all
-    archive* reader_ = nullptr;
-    std::uint64_t base_ = 0;  ///< where the reader began
-    bool is_first_ = false;
-};
 
 class archive_tree {
   public:
@@ -232,17 +78,18 @@ class archive_tree {
     /// Returns where the next part may begin.
     std::uint64_t read_part(std::uint64_t begin) {
         unpacked_part part(file_, begin);
-        byte_stream bytes(part, total_, limits_.unpacked_bytes);
+        unpacked_stream bytes(part, total_, limits_.unpacked_bytes);
         for (bool is_first = true; bytes.skip_zeros() && !is_tar_; is_first = false) {
             // Behind an archive that is not compressed, one that is may follow.
             if (!is_first && !part.is_compressed() && !bytes.starts_with("0707"))
                 return begin + bytes.position();
             read_archive(bytes, part.is_compressed() ? part.filter() : "");
         }
-        return part.is_compressed() ? part.raw_end() : file_.size();
+        // Whatever libarchive counts, the next part is another one.
+        return part.is_compressed() ? std::max(part.raw_end(), begin + 1) : file_.size();
     }
 
-    void read_archive(byte_stream& bytes, const std::string& filter) {
+    void read_archive(unpacked_stream& bytes, const std::string& filter) {
         const archive_reader reader(archive_read_new());
         archive_read_support_format_cpio(reader.get());
         if (archives_ == 0) archive_read_support_format_tar(reader.get());

@@ -129,6 +129,12 @@ class elf_reader {
         if (dynamic_ && dynamic_->sh_link < count) attempt([&] { add_dynamic(*dynamic_); });
     }
 
+    void take_attributes(std::uint64_t offset, std::uint64_t size) {
+        // strip leaves an empty segment.
+        if (!read_.attributes && size > 0)
+            attempt([&] { read_.attributes = read_attributes(file_, offset, size); });
+    }
+
     void add_dynamic(const typename Class::section& symbols) {
         const auto names = read_one<typename Class::section>(
             file_, header_.e_shoff + std::uint64_t{symbols.sh_link} * header_.e_shentsize,
@@ -141,10 +147,7 @@ class elf_reader {
     }
 
     void take_section(const typename Class::section& section) {
-        if (section.sh_type == attributes_type && !read_.attributes)
-            attempt([&] {
-                read_.attributes = read_attributes(file_, section.sh_offset, section.sh_size);
-            });
+        if (section.sh_type == attributes_type) take_attributes(section.sh_offset, section.sh_size);
         if (section.sh_type == SHT_DYNSYM) dynamic_ = section;
         if (section.sh_type == SHT_PROGBITS && (section.sh_flags & SHF_EXECINSTR))
             attempt([&] { add_code(section.sh_offset, section.sh_size, "a section with code"); });
@@ -156,11 +159,8 @@ class elf_reader {
         for_each_entry<typename Class::segment>(
             file_, header_.e_phoff, header_.e_phnum, header_.e_phentsize, "the program headers",
             [&](const auto& segment) {
-                if (segment.p_type == attributes_type && !read_.attributes)
-                    attempt([&] {
-                        read_.attributes =
-                            read_attributes(file_, segment.p_offset, segment.p_filesz);
-                    });
+                if (segment.p_type == attributes_type)
+                    take_attributes(segment.p_offset, segment.p_filesz);
                 if (segment.p_type == PT_INTERP) read_.has_interpreter = true;
                 if (wants_code && segment.p_type == PT_LOAD && (segment.p_flags & PF_X))
                     attempt([&] { take_segment(segment); });

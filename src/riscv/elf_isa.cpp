@@ -50,12 +50,12 @@ bool asks_for_vector(const extension_set& names) {
     return names.contains("zve32x");
 }
 
-/// What is asked for only together with vectors.
-void set_apart_vectors(elf_isa& isa) {
-    extension_set rest = by_flags(isa.flags);
-    for (const auto& name : isa.required)
-        if (name != "v" && !name.starts_with("zv")) rest.insert(name);
-    rest = with_implied(rest);
+/// The parts that are for harts with vectors may use more that not every hart has: all but what
+/// general-purpose harts have is taken for theirs.
+void set_apart_choices(elf_isa& isa) {
+    static const auto general = with_implied({"g", "c"});
+    auto rest = with_implied(by_flags(isa.flags));
+    std::ranges::set_intersection(isa.required, general, std::inserter(rest, rest.end()));
     std::ranges::set_difference(isa.required, rest,
                                 std::inserter(isa.optional, isa.optional.end()));
     isa.required = std::move(rest);
@@ -100,7 +100,7 @@ elf_isa read_elf_isa(const byte_source& source) {
     read_arch(file, isa);
     if (asks_for_vector(isa.required)) {
         isa.choice = find_runtime_choice(source, file);
-        if (!isa.choice.empty()) set_apart_vectors(isa);
+        if (!isa.choice.empty()) set_apart_choices(isa);
         return isa;
     }
     isa.found = find_vector_code(source, file.code);

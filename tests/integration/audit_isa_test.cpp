@@ -134,6 +134,7 @@ TEST_F(audit_isa_of_pytorch, agrees_with_readelf_on_every_file_and_finds_the_sam
     for (const auto& file : document["elf_files"]) {
         const auto path = file["path"].get<std::string>();
         EXPECT_EQ(file.value("arch", json()), arch_by_readelf(tree_ / path)) << path;
+        EXPECT_FALSE(file.contains("problem")) << file["problem"];
     }
     for (const auto& disk : {disk_, raw_}) {
         const auto same = audit_json(disk);

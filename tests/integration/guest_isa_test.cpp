@@ -54,12 +54,28 @@ TEST_F(guest_isa, an_init_with_vector_code_is_explained_with_file_extension_and_
     EXPECT_EQ(explanation["word"], "0x0c0072d7");
     EXPECT_EQ(explanation["cpu"], "rv64,v=true");
     EXPECT_THAT(run.end.output, HasSubstr("--cpu rv64,v=true"));
+    const auto& warning = run.result["warnings"][0];
+    EXPECT_EQ(warning["programs"],
+              json::parse(R"([{"role": "init", "file": "/init in initrd", "lacking": ["v"]}])"));
+    EXPECT_THAT(run.end.errors, HasSubstr("warning: init, /init in initrd, needs v, and -cpu rv64 "
+                                          "lacks it; --cpu rv64,v=true has it"));
 }
 
 TEST_F(guest_isa, the_advised_cpu_boots_it) {
     add_files({{"/init", program_bytes(first_act::vector, "init")}});
     const auto run = boot({"--cpu", "rv64,v=true"});
     EXPECT_EQ(run.result["outcome"], "passed") << run.end.output;
+    EXPECT_FALSE(run.result.contains("warnings"));
+}
+
+// What a file asks for is not what it executes: only the guest's end decides.
+TEST_F(guest_isa, a_warning_fails_nothing) {
+    add_files({{"/usr/bin/python3", program_bytes(first_act::vector, "true")}});
+    const auto run =
+        this->run(scenario({boot_step(), {{"run", "command -v python3"}}, {{"poweroff", true}}}),
+                  {"--cpu", "rv64"});
+    EXPECT_EQ(run.result["outcome"], "passed") << run.end.output;
+    EXPECT_EQ(run.result["warnings"][0]["programs"][0]["role"], "Python");
 }
 
 TEST_F(guest_isa, the_same_without_vector_code_boots) {
@@ -72,7 +88,8 @@ TEST_F(guest_isa, an_init_on_a_quiet_kernel_is_told_as_far_as_known) {
     const auto run = boot({"--append", "quiet"});
     EXPECT_EQ(run.result["outcome"], "crashed");
     EXPECT_THAT(run.result["reason"].get<std::string>(),
-                AllOf(HasSubstr("SIGILL in init"), HasSubstr("loglevel=7")));
+                AllOf(HasSubstr("SIGILL in init: /init in initrd needs v, which -cpu rv64 lacks"),
+                      HasSubstr("loglevel=7")));
 }
 
 class guest_isa_program : public guest_isa, public testing::WithParamInterface<const char*> {};

@@ -198,6 +198,24 @@ TEST_F(tree_reader, an_archive_that_is_cut_is_the_callers_fault) {
                 HasSubstr("b: it is cut or broken"));
 }
 
+TEST_F(tree_reader, any_bytes_changed_in_an_archive_do_no_harm) {
+    const auto a = cpio({{"a", program('a')}, {"link", "a", S_IFLNK | 0777}});
+    std::uint32_t state = 1;
+    for (const auto& whole : {a + a, gz(a) + a, xz(a) + gz(a), zst(a) + a})
+        for (int round = 0; round < 200; ++round) {
+            auto bytes = whole;
+            for (int change = 0; change < 3; ++change) {
+                state = state * 1664525 + 1013904223;
+                bytes[(state >> 8) % bytes.size()] = static_cast<char>(state >> 24);
+            }
+            try {
+                read_bytes(bytes);
+            } catch (const error& e) {
+                EXPECT_EQ(e.kind(), fault::usage) << e.what();
+            }
+        }
+}
+
 TEST_F(tree_reader, a_size_that_is_a_lie_is_the_callers_fault) {
     EXPECT_TRUE(fails_with(fault::usage, [&] {
         read_bytes(cpio({{"a", program('a'), S_IFREG, 0xfffffff0}}));

@@ -107,10 +107,10 @@ TEST(elf_isa, a_library_that_asks_for_vectors_and_looks_at_the_hart_may_do_witho
         file.import(name);
         const auto isa = isa_of(file.bytes());
         EXPECT_EQ(isa.choice, std::string("imports ") + name);
-        EXPECT_THAT(isa.optional, IsSupersetOf({"v", "zvl256b", "zve32x"}));
-        EXPECT_THAT(isa.required, IsSupersetOf({"m", "d", "zba"}));
-        for (const auto* vectors : {"v", "zvl256b", "zve32x", "zvl32b"})
-            EXPECT_THAT(isa.required, Not(Contains(vectors)));
+        EXPECT_THAT(isa.optional, IsSupersetOf({"v", "zvl256b", "zve32x", "zba"}));
+        EXPECT_THAT(isa.required, IsSupersetOf({"m", "d", "zalrsc", "zifencei"}));
+        for (const auto* chosen : {"v", "zvl256b", "zve32x", "zvl32b", "zba"})
+            EXPECT_THAT(isa.required, Not(Contains(chosen)));
     }
     auto file = with_arch("rv64gcv");
     file.define_ifunc("memcpy");
@@ -138,6 +138,20 @@ TEST(elf_isa, attributes_that_cannot_be_read_are_as_good_as_none) {
         EXPECT_NE(isa.problem, "");
         EXPECT_THAT(isa.required, Contains("v"));
     }
+}
+
+// As strip --remove-section leaves it.
+TEST(elf_isa, an_empty_attributes_segment_is_none) {
+    auto bytes = with_arch("rv64gcv").bytes();
+    Elf64_Phdr segment;
+    char* const place = bytes.data() + sizeof(Elf64_Ehdr) + sizeof segment;
+    std::memcpy(&segment, place, sizeof segment);
+    segment.p_filesz = 0;
+    std::memcpy(place, &segment, sizeof segment);
+    reinterpret_cast<Elf64_Ehdr*>(bytes.data())->e_shnum = 4;
+    const auto isa = isa_of(bytes);
+    EXPECT_EQ(isa.arch, std::nullopt);
+    EXPECT_EQ(isa.problem, "");
 }
 
 TEST(elf_isa, a_wrong_section_table_is_told_and_the_segments_read) {

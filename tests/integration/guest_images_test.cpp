@@ -1,0 +1,120 @@
+// Images made of what people bring, booted in the real QEMU.
+#include <gmock/gmock.h>
+
+#include "base/text.hpp"
+#include "harness_test.hpp"
+#include "image/archive_handles.hpp"
+#include "image/tree_reader.hpp"
+
+namespace qh::integration {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class guest_images : public guest_test {
+  protected:
+    void SetUp() override {
+        guest_test::SetUp();
+        tiny_ = std::string(trim(call({"image", "path", "tiny"}).output));
+        // What is built here is nobody else's.
+        variables["QHARNESS_CACHE_DIR"] = folder() / "cache";
+    }
+
+    void build(const std::string& image, const fs::path& base) {
+        const auto end = call({"image", "build", image, "--base", base});
+        ASSERT_TRUE(end.status.clean()) << end.errors;
+    }
+
+    /// A tarball laid out as distributions lay theirs out, its BusyBox the tiny image's.
+    fs::path write_tarball() {
+        const fs::path file = folder() / "rootfs.tar.xz";
+        const archive_writer writer(archive_write_new());
+        archive_write_set_format_pax_restricted(writer.get());
+        archive_write_add_filter_xz(writer.get());
+        archive_write_open_filename(writer.get(), file.c_str());
+        const auto add = [&](const std::string& name, mode_t mode, const std::string& content) {
+            const archive_entry_handle entry(archive_entry_new());
+            archive_entry_set_pathname(entry.get(), name.c_str());
+            archive_entry_set_mode(entry.get(), mode);
+            if (S_ISLNK(mode)) archive_entry_set_symlink(entry.get(), content.c_str());
+            const auto size = S_ISREG(mode) ? content.size() : 0;
+            archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
+            check_archive(archive_write_header(writer.get(), entry.get()), writer.get(), "test");
+            archive_write_data(writer.get(), content.data(), size);
+        };
+        add("./bin/busybox", S_IFREG | 0755, busybox());
+        add("./bin/sh", S_IFLNK | 0777, "/bin/busybox");
+        add("./etc/os-release", S_IFREG | 0644, "ID=alpine\nNAME=\"Alpine Linux\"\n");
+        add("./etc/passwd", S_IFREG | 0644, "root:x:0:0:root:/root:/bin/sh\n");
+        add("./etc/group", S_IFREG | 0644, "root:x:0:\nwheel:x:10:root\n");
+        add("./root", S_IFDIR | 0700, "");
+        archive_write_close(writer.get());
+        return file;
+    }
+
+    const fs::path& tiny() const { return tiny_; }
+
+  private:
+    std::string busybox() const {
+        std::string content;
+        read_tree(tiny_ / "initrd", 1, [&](const tree_entry& entry) {
+            if (entry.path != "usr/bin/busybox" || !entry.program) return;
+            content.resize(entry.program->size());
+            entry.program->read(0, {content.data(), content.size()});
+        });
+        return content;
+    }
+
+    fs::path tiny_;
+};
+
+TEST_F(guest_images, what_buildroot_has_made_boots_as_it_is) {
+    const auto output = folder() / "output";
+    fs::create_directories(output);
+    fs::copy_file(tiny() / "kernel", output / "Image");
+    fs::copy_file(tiny() / "initrd", output / "rootfs.cpio.gz");
+    build("buildroot", output);
+    machine_arguments = {"--image", "buildroot"};
+    const auto run = this->run(scenario({boot_step(), {{"poweroff", true}}}));
+    EXPECT_EQ(run.result["outcome"], "passed") << run.end.output;
+}
+
+TEST_F(guest_images, a_tarball_gets_an_init_a_user_and_a_kernel) {
+    const json recipe = {
+        {"description", "a distribution's tarball in an initramfs"},
+        {"kernel", {{"from", tiny() / "kernel"}}},
+        {"build_space", "100M"},
+        {"initrd",
+         {{"base", {{"from", write_tarball()}}},
+          {"compression", "zstd"},
+          {"directories", {{"/proc", "0755"}, {"/dev", "0755"}}},
+          {"links", {{"/init", "bin/busybox"}}},
+          {"users", {{"ada", {{"uid", 1000}, {"groups", {"wheel"}}, {"password", "lovelace"}}}}},
+          {"files",
+           {{"/etc/inittab",
+             {{"text",
+               "::sysinit:/bin/busybox mount -t proc proc /proc\n::respawn:-/bin/busybox "
+               "sh\n"}}}}}}}};
+    const auto file = write("mine.json", recipe.dump());
+    machine_arguments = {"--image", file};
+    const auto run = this->run(
+        scenario({boot_step(),
+                  {{"name", "user"},
+                   {"run", "busybox id ada"},
+                   {"match", "uid=1000\\(ada\\).*10\\(wheel\\)"}},
+                  {{"name", "system"}, {"run", "cat /etc/os-release"}, {"match", "ID=alpine"}},
+                  {{"poweroff", true}}}));
+    EXPECT_EQ(run.result["outcome"], "passed") << run.end.output;
+    EXPECT_EQ(run.step("user")["outcome"], "passed");
+}
+
+TEST_F(guest_images, a_recipe_that_needs_a_base_says_where_people_get_it) {
+    const auto end = call({"image", "build", "alpine"});
+    EXPECT_EQ(end.status, (exit_status{false, 4}));
+    EXPECT_THAT(end.errors, HasSubstr("alpine-minirootfs-VERSION-riscv64.tar.gz"));
+    EXPECT_THAT(end.errors, HasSubstr("--base"));
+}
+
+}  // namespace
+}  // namespace qh::integration
