@@ -32,7 +32,7 @@ class audit_isa : public harness_test {
     fs::path initramfs(first_act act) const {
         guest_tree tree(folder() / "tree");
         tree.write_file("/init", program_bytes(act, "init"), 0755);
-        write_initrd(tree.root(), folder() / "initrd.cpio.gz", 0);
+        write_initrd({.tree = tree.root()}, folder() / "initrd.cpio.gz");
         return folder() / "initrd.cpio.gz";
     }
 };
