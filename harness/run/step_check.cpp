@@ -49,6 +49,16 @@ std::string reason_to_skip(const step& step, std::string_view output) {
     return {};
 }
 
+/// ": " and the output's last line, where a program that fails mostly says why.
+std::string last_words(std::string_view output) {
+    constexpr std::size_t most_bytes = 200;
+    std::string_view last;
+    for (const auto line : split_lines(output))
+        if (!trim(line).empty()) last = trim(line);
+    if (last.empty()) return {};
+    return ": " + printable(last.substr(0, most_bytes)) + (last.size() > most_bytes ? "…" : "");
+}
+
 std::string first_broken_rule(const step& step, int status, std::string_view output,
                               std::string_view errors, const name_lookup& lookup,
                               measurement_series& measured, step_check& result) {
@@ -63,7 +73,7 @@ std::string first_broken_rule(const step& step, int status, std::string_view out
         result.results = std::move(parsed.results);
         if (!failure.empty()) return wrong_exit ? of_exit + "; " + failure : failure;
     }
-    if (wrong_exit) return of_exit;
+    if (wrong_exit) return of_exit + (step.parse || is_crash(status) ? "" : last_words(output));
     for (const auto& pattern : step.match)
         if (!found_in(output, pattern))
             return fmt::format("the output does not match /{}/", pattern);

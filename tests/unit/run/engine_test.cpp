@@ -54,7 +54,7 @@ TEST_F(engine_run, fails_on_an_exit_status_and_tells_what_did_not_run) {
     boot();
     const auto result = play();
     EXPECT_EQ(result.outcome, run_outcome::failed);
-    EXPECT_EQ(result.reason, "step \"bad\": exit status 1, expected 0");
+    EXPECT_EQ(result.reason, "step \"bad\": exit status 1, expected 0: the words");
     EXPECT_THAT(step_outcomes(),
                 ElementsAre("boot:passed", "bad:failed", "later:not_run", "off:not_run"));
     const auto bad = events_of("step_finished")[1];

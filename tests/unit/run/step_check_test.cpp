@@ -41,6 +41,8 @@ TEST(check_step, holds_a_result_against_each_rule) {
     const rule_case cases[] = {
         {"status 0 by default", [](step&) {}, 0, "", ""},
         {"status by default", [](step&) {}, 1, "", "exit status 1, expected 0"},
+        {"status and last words", [](step&) {}, 1, "a\nno such \x1b file\n\n",
+         "exit status 1, expected 0: no such \\x1b file"},
         {"the status asked for", [](step& s) { s.exit = 7; }, 7, "", ""},
         {"another status", [](step& s) { s.exit = 7; }, 0, "", "exit status 0, expected 7"},
         {"any status", [](step& s) { s.exit = {}; }, 99, "", ""},
@@ -135,7 +137,7 @@ TEST(check_step, skips_where_the_output_says_so_but_never_over_a_crash) {
     step s;
     s.skip = {"^nothing$", "^skip: "};
     EXPECT_EQ(check(s, 1, "x\nskip: no podman here\n").skipped, "skip: no podman here");
-    EXPECT_EQ(check(s, 1, "x skip: y\n").reason, "exit status 1, expected 0");
+    EXPECT_EQ(check(s, 1, "x skip: y\n").reason, "exit status 1, expected 0: x skip: y");
     const auto crashed = check(s, 139, "skip: no podman here\n");
     EXPECT_EQ(crashed.skipped, "");
     EXPECT_THAT(crashed.reason, HasSubstr("segmentation fault"));
