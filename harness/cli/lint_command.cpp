@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/wall_clock.hpp"
+#include "matrix/matrix_reader.hpp"
 #include "scenario/lint.hpp"
 #include "scenario/load.hpp"
 
@@ -31,7 +33,12 @@ problem_list problems_of(const std::string& name) {
     std::string file = name;
     try {
         file = find_scenario(name).string();
-        lint_file(file, problems);
+        if (is_matrix(json_document::load(file).root()))
+            read_matrix(file, utc_now("%Y-%m-%d"), problems);
+        else
+            lint_file(file, problems);
+    } catch (const document_error& mistake) {
+        problems.add(mistake);
     } catch (const error& e) {
         problems.add(document_error(file, {}, {}, e.what()));
     }
@@ -70,10 +77,13 @@ int lint(const lint_options& options) {
 
 void add_lint_command(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<lint_options>();
-    auto* const command = app.add_subcommand("lint", "Look for mistakes in scenarios; no guest");
+    auto* const command =
+        app.add_subcommand("lint", "Look for mistakes in scenarios and matrices; no guest");
     command
-        ->add_option("SCENARIO", options->scenarios,
-                     "scenario files, files that scenarios include, or names of shipped scenarios")
+        ->add_option(
+            "SCENARIO", options->scenarios,
+            "scenario files, files that scenarios include, matrix files, or names of shipped "
+            "scenarios")
         ->required();
     command->add_flag("--json", options->print_json,
                       "print one JSON document, for editors: problems with file, line and column");

@@ -27,7 +27,7 @@ struct list_options {
 json list_scenarios() {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(data_directory() / "scenarios"))
-        if (entry.path().extension() == ".json") files.push_back(entry.path());
+        if (is_scenario_name(entry.path())) files.push_back(entry.path());
     std::ranges::sort(files);
     json found = json::array();
     for (const auto& file : files) {

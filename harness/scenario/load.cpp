@@ -174,6 +174,10 @@ scenario load_scenario(const fs::path& path, const std::map<std::string, std::st
     return result;
 }
 
+bool is_scenario_name(const fs::path& path) {
+    return path.extension() == ".json" && !path.string().ends_with(".matrix.json");
+}
+
 fs::path find_scenario(const std::string& name) {
     std::error_code ignored;
     if (fs::is_regular_file(name, ignored)) return name;
@@ -186,7 +190,7 @@ fs::path find_scenario(const std::string& name) {
     if (fs::exists(name, ignored)) return name;  // its reader says why it cannot be one
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(shipped, ignored))
-        if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+        if (is_scenario_name(entry.path())) names.push_back(entry.path().stem().string());
     std::ranges::sort(names);
     throw usage_error("there is no scenario {}; qharness ships {}", name, fmt::join(names, ", "));
 }

@@ -26,4 +26,7 @@ scenario read_scenario(const std::filesystem::path& path,
 /// those where there is neither.
 std::filesystem::path find_scenario(const std::string& name);
 
+/// Whether a shipped file is a scenario, by its name: matrices stand beside them.
+bool is_scenario_name(const std::filesystem::path& path);
+
 }  // namespace qh

@@ -72,18 +72,22 @@ void rename_patterns(json& schema) {
 class schema_set {
   public:
     schema_set() {
-        const auto file = data_directory() / "scenarios" / "schema" / "scenario.schema.json";
-        scenario_ = json_document::load(file).root();
+        const auto folder = data_directory() / "scenarios" / "schema";
+        scenario_ = json_document::load(folder / "scenario.schema.json").root();
+        matrix_ = json_document::load(folder / "matrix.schema.json").root();
         included_ = {{"definitions", scenario_.at("definitions")},
                      {"$ref", "#/definitions/included_file"}};
         compile(scenario_, compiled_scenario_);
         compile(included_, compiled_included_);
+        compile(matrix_, compiled_matrix_);
     }
 
     const json& source(document_kind kind) const {
+        if (kind == document_kind::matrix) return matrix_;
         return kind == document_kind::scenario ? scenario_ : included_;
     }
     const valijson::Schema& compiled(document_kind kind) const {
+        if (kind == document_kind::matrix) return compiled_matrix_;
         return kind == document_kind::scenario ? compiled_scenario_ : compiled_included_;
     }
 
@@ -100,8 +104,8 @@ class schema_set {
         parser.populateSchema(adapter(schema), compiled);
     }
 
-    json scenario_, included_;
-    valijson::Schema compiled_scenario_, compiled_included_;
+    json scenario_, included_, matrix_;
+    valijson::Schema compiled_scenario_, compiled_included_, compiled_matrix_;
 };
 
 /// The parts of the schema that say something about one value, the nearest first.
@@ -282,7 +286,7 @@ std::vector<schema_finding> schema_findings(const json_document& document, docum
     const json& root = document.root();
     if (fits_schema(root, kind)) return {};
     if (document.size() > most_values_for_a_list)
-        return {{json_path(), false, "this does not fit scenarios/schema/scenario.schema.json"}};
+        return {{json_path(), false, "this does not fit its schema in scenarios/schema"}};
     const auto& schemas = schema_set::instance();
     valijson::ValidationResults results;
     valijson::Validator validator;

@@ -1,5 +1,5 @@
-// Scenarios against the format's JSON Schema, scenarios/schema/scenario.schema.json: the one that
-// editors check and complete with.
+// Scenarios and matrices against their formats' JSON Schemas in scenarios/schema: those that editors
+// check and complete with.
 #pragma once
 
 #include <string>
@@ -11,7 +11,8 @@ namespace qh {
 
 enum class document_kind {
     scenario,
-    included_file  ///< steps for scenarios to include
+    included_file,  ///< steps for scenarios to include
+    matrix
 };
 
 /// A place where a document is not what the schema asks for.

@@ -153,7 +153,7 @@ TEST_F(mutated_scenarios, are_read_or_refused_with_a_position) {
     const auto shipped = std::filesystem::path(QHARNESS_SOURCE_ROOT) / "scenarios";
     std::filesystem::create_directory_symlink(shipped / "lib", folder() / "lib");
     for (const auto& entry : std::filesystem::directory_iterator(shipped))
-        if (entry.path().extension() == ".json") good.push_back(read_file(entry.path(), 1u << 20));
+        if (is_scenario_name(entry.path())) good.push_back(read_file(entry.path(), 1u << 20));
     for (int i = 0; i < mutants && !HasFailure(); ++i) {
         const auto& original = good[pick(good.size())];
         if (i % 2 == 0) {

@@ -53,8 +53,10 @@ void expect_descriptions(const json& schema, const json& node, const std::string
 }
 
 TEST_F(schema_test, describes_every_member) {
-    const auto schema = json_document::load(shipped / "schema" / "scenario.schema.json").root();
-    expect_descriptions(schema, schema, "");
+    for (const auto* file : {"scenario.schema.json", "matrix.schema.json"}) {
+        const auto schema = json_document::load(shipped / "schema" / file).root();
+        expect_descriptions(schema, schema, file);
+    }
 }
 
 TEST_F(schema_test, is_named_by_every_shipped_file) {
@@ -65,11 +67,13 @@ TEST_F(schema_test, is_named_by_every_shipped_file) {
             continue;
         const auto root = json_document::load(path).root();
         const auto schema = (path.parent_path() / root.value("$schema", "")).lexically_normal();
-        const bool is_scenario = schema == shipped / "schema" / "scenario.schema.json";
-        EXPECT_TRUE(is_scenario || schema == shipped / "schema" / "steps.schema.json") << path;
-        EXPECT_TRUE(
-            fits_schema(root, is_scenario ? document_kind::scenario : document_kind::included_file))
-            << path;
+        const std::map<std::filesystem::path, document_kind> kinds = {
+            {"scenario.schema.json", document_kind::scenario},
+            {"steps.schema.json", document_kind::included_file},
+            {"matrix.schema.json", document_kind::matrix}};
+        ASSERT_TRUE(kinds.contains(schema.filename())) << path;
+        EXPECT_EQ(schema.parent_path(), shipped / "schema") << path;
+        EXPECT_TRUE(fits_schema(root, kinds.at(schema.filename()))) << path;
     }
 }
 

@@ -1,0 +1,293 @@
+#include "cli/matrix_command.hpp"
+
+#include <re2/re2.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <set>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/units.hpp"
+#include "base/wall_clock.hpp"
+#include "build_config.hpp"
+#include "cli/matrix_plan.hpp"
+#include "cli/night_display.hpp"
+#include "matrix/matrix_reader.hpp"
+#include "matrix/night_record.hpp"
+#include "matrix/sharding.hpp"
+#include "record/host.hpp"
+
+namespace qh {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int nothing_selected = 5;
+
+struct matrix_options {
+    std::string file, filter, shard, resume, out = "runs";
+    std::vector<std::string> with;
+    std::size_t jobs = 0;
+    bool rerun_failed = false, fail_fast = false, dry_run = false, print_json = false;
+};
+
+std::string today() {
+    return utc_now("%Y-%m-%d");
+}
+
+/// Memory that guests can have, in bytes; without limit where the host does not tell.
+std::uint64_t available_memory_bytes() {
+    std::ifstream file("/proc/meminfo");
+    std::string key;
+    for (std::uint64_t kib = 0; file >> key >> kib; file.ignore(1000, '\n'))
+        if (key == "MemAvailable:") return kib * 1024;
+    return UINT64_MAX;
+}
+
+scheduler_limits limits_of(const matrix_options& options) {
+    const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
+    scheduler_limits limits;
+    limits.jobs = options.jobs == 0 ? cores : options.jobs;
+    limits.harts = static_cast<unsigned>(std::max(cores, limits.jobs));
+    limits.memory_bytes = available_memory_bytes();
+    limits.fail_fast = options.fail_fast;
+    return limits;
+}
+
+/// How long each cell is thought to take: what it took before, else what the others do.
+std::vector<double> expected_seconds(const std::vector<std::string>& names,
+                                     const std::map<std::string, double>& known) {
+    constexpr double without_any = 30;
+    double sum = 0;
+    for (const auto& [name, seconds] : known) sum += seconds;
+    const double otherwise = known.empty() ? without_any : sum / static_cast<double>(known.size());
+    std::vector<double> seconds;
+    for (const auto& name : names) {
+        const auto found = known.find(name);
+        seconds.push_back(found == known.end() ? otherwise : found->second);
+    }
+    return seconds;
+}
+
+std::vector<std::string> names_of(const std::vector<cell>& cells) {
+    std::vector<std::string> names;
+    for (const auto& cell : cells) names.push_back(cell.name);
+    return names;
+}
+
+/// Cells of the newest night that did not pass and were not expected to fail.
+std::set<std::string> failed_before(const std::string& matrix, const matrix_options& options) {
+    const auto folder = newest_night(options.out, matrix);
+    if (folder.empty())
+        throw usage_error("--rerun-failed: there is no night of {} in {}", matrix, options.out);
+    const auto night = read_night(folder);
+    std::set<std::string> names;
+    for (const auto& cell : night["cells"])
+        for (const auto* status : {"failed", "infra_error", "not_run"})
+            if (cell["status"] == status) names.insert(cell["name"].get<std::string>());
+    return names;
+}
+
+/// The cells of the matrix that the options leave; `all` gets the names of those that all shards
+/// have together.
+std::vector<cell> choose(const expanded_matrix& matrix, const matrix_options& options,
+                         const std::map<std::string, double>& known, json& all) {
+    const re2::RE2 filter(options.filter, re2::RE2::Quiet);
+    if (!filter.ok()) throw usage_error("--filter: {}", filter.error());
+    std::vector<cell> cells;
+    std::set<std::string> failed;
+    if (options.rerun_failed) failed = failed_before(matrix.what.name, options);
+    for (const auto& cell : matrix.cells) {
+        const auto& word = cell.settings.optional;
+        if (!word.empty() && std::ranges::find(options.with, word) == options.with.end()) continue;
+        if (!re2::RE2::PartialMatch(cell.name, filter)) continue;
+        if (options.rerun_failed && !failed.contains(cell.name)) continue;
+        cells.push_back(cell);
+        all.push_back(cell.name);
+    }
+    if (options.shard.empty()) return cells;
+    const auto wanted = parse_shard(options.shard);
+    const auto names = names_of(cells);
+    const auto shards = share_out(names, expected_seconds(names, known), wanted.count);
+    std::vector<cell> ours;
+    for (std::size_t i = 0; i < cells.size(); ++i)
+        if (shards[i] == wanted.index) ours.push_back(cells[i]);
+    return ours;
+}
+
+std::vector<night_cell> ready_cells(const std::vector<json>& planned,
+                                    const std::map<std::string, double>& known) {
+    std::vector<std::string> names;
+    for (const auto& plan : planned) names.push_back(plan["name"].get<std::string>());
+    const auto seconds = expected_seconds(names, known);
+    std::vector<night_cell> cells;
+    for (std::size_t i = 0; i < planned.size(); ++i)
+        cells.push_back(ready_cell(planned[i], seconds[i]));
+    return cells;
+}
+
+std::string duration_text(double seconds) {
+    return format_duration(Duration(static_cast<Duration::rep>(seconds * 1000)));
+}
+
+int print_plan(const std::vector<night_cell>& cells, const std::map<std::string, double>& known,
+               const matrix_options& options) {
+    std::vector<cell_load> loads;
+    json list = json::array();
+    std::size_t unknown = 0;
+    for (const auto& cell : cells) {
+        loads.push_back(cell.load);
+        json seconds;
+        if (const auto found = known.find(cell.what.name); found != known.end())
+            seconds = found->second;
+        unknown += seconds.is_null() ? 1 : 0;
+        list.push_back({{"name", cell.what.name}, {"expected_s", seconds}});
+        if (!options.print_json)
+            fmt::print("{:>10}  {}\n", seconds.is_null() ? "?" : duration_text(seconds),
+                       cell.what.name);
+    }
+    const auto limits = limits_of(options);
+    const double total = simulate(loads, limits);
+    if (options.print_json)
+        fmt::print("{}\n", dump({{"cells", list}, {"estimated_s", total}}, 2));
+    else
+        fmt::print(
+            "{} cells, about {} with {} jobs{}\n", cells.size(), duration_text(total), limits.jobs,
+            unknown == 0 ? "" : fmt::format("; {} of them have no past to tell from", unknown));
+    return 0;
+}
+
+json plan_of(const expanded_matrix& matrix, const std::vector<json>& planned, json all,
+             const matrix_options& options) {
+    json plan = {{"schema", 1},
+                 {"name", matrix.what.name},
+                 {"description", matrix.what.description},
+                 {"file", matrix.what.file.string()},
+                 {"qharness", QHARNESS_VERSION},
+                 {"started", utc_now("%Y-%m-%dT%H:%M:%SZ")},
+                 {"host", describe_host()},
+                 {"all_cells", std::move(all)},
+                 {"cells", planned}};
+    if (!options.shard.empty()) plan["shard"] = options.shard;
+    return plan;
+}
+
+int exit_code_of(const json& night, bool interrupted) {
+    std::vector<cell_status> statuses;
+    for (const auto& cell : night["cells"])
+        for (const auto status :
+             {cell_status::passed, cell_status::flaky, cell_status::expected_failure,
+              cell_status::quarantined, cell_status::failed, cell_status::infra_error,
+              cell_status::not_run})
+            if (cell["status"] == name_of(status)) statuses.push_back(status);
+    return exit_code(statuses, interrupted);
+}
+
+int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
+              night_directory& directory, const matrix_options& options) {
+    const auto say = [](const std::string& line) { fmt::print(stderr, "  {}\n", line); };
+    fmt::print(stderr, "{}: {} cells: {}\n", directory.plan()["name"].get<std::string>(),
+               cells.size(), directory.path().string());
+    night_options night;
+    night.program = fs::read_symlink("/proc/self/exe").string();
+    night.limits = limits_of(options);
+    night.today = directory.plan()["started"].get<std::string>().substr(0, 10);
+    check_before_the_night(cells, planned, night.limits.jobs, say);
+    night_display display(cells.size(), night.today);
+    const bool interrupted = run_night(cells, night, directory, display);
+    const auto result = read_night(directory.path());
+    directory.write_result(result);
+    if (options.print_json)
+        fmt::print("{}\n", dump(result, 2));
+    else
+        fmt::print("{}", night_summary(result, painter(STDOUT_FILENO)));
+    return exit_code_of(result, interrupted);
+}
+
+int resume(const matrix_options& options) {
+    auto directory = night_directory::reopen(options.resume);
+    const auto planned = directory.plan().at("cells").get<std::vector<json>>();
+    return run_cells(ready_cells(planned, {}), planned, directory, options);
+}
+
+int run_matrix(const matrix_options& options) {
+    if (!options.resume.empty()) return resume(options);
+    if (options.file.empty()) throw usage_error("matrix wants a FILE, or --resume with a night");
+    const auto matrix = load_matrix(options.file, today());
+    const std::map<std::string, double> known;
+    json all = json::array();
+    const auto chosen = choose(matrix, options, known, all);
+    if (chosen.empty()) {
+        fmt::print(stderr, "qharness: no cell of {} is what the options ask for\n",
+                   matrix.what.name);
+        return nothing_selected;
+    }
+    const auto planned = plan_cells(chosen, matrix.what);
+    auto cells = ready_cells(planned, known);
+    if (options.dry_run) return print_plan(cells, known, options);
+    auto directory =
+        night_directory::make(options.out, plan_of(matrix, planned, std::move(all), options));
+    return run_cells(std::move(cells), planned, directory, options);
+}
+
+void add_options(CLI::App& command, matrix_options& options) {
+    command.add_option("FILE", options.file, "a matrix file")->type_name("FILE");
+    command.add_option("--filter", options.filter, "only cells whose name has this regex")
+        ->type_name("REGEX");
+    command
+        .add_option("--with", options.with,
+                    "also the cells that the file makes optional under this word (repeatable)")
+        ->allow_extra_args(false)
+        ->type_name("WORD");
+    command
+        .add_option("--shard", options.shard,
+                    "only one of N equal parts, as in 2/5, balanced by what the cells took before")
+        ->type_name("I/N");
+    command.add_option("--jobs", options.jobs, "cells at a time; else one for each of the cores")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1000}))
+        ->type_name("N");
+    command.add_flag("--rerun-failed", options.rerun_failed,
+                     "only cells that failed or were not run in the newest night");
+    command.add_flag("--failfast", options.fail_fast,
+                     "start no more cells once one has failed unexpectedly");
+    command
+        .add_option("--resume", options.resume, "go on with a night that was interrupted or killed")
+        ->excludes("--filter")
+        ->excludes("--with")
+        ->excludes("--shard")
+        ->excludes("--rerun-failed")
+        ->type_name("DIR");
+    command.add_option("--out", options.out, "folder for the nights' records")
+        ->capture_default_str()
+        ->type_name("DIR");
+    command.add_flag("--json", options.print_json, "print the night as one JSON document");
+    command.add_flag("--dry-run", options.dry_run,
+                     "print the cells and how long they will take, and run nothing");
+}
+
+}  // namespace
+
+void add_matrix_command(CLI::App& app, int& exit_code) {
+    auto options = std::make_shared<matrix_options>();
+    auto* const command =
+        app.add_subcommand("matrix", "Run scenarios on many machines, and account for each");
+    add_options(*command, *options);
+    command->footer(
+        "Ends 1 where a cell failed unexpectedly, else 6 where QEMU, an image or the host failed,\n"
+        "else 0.\n\n"
+        "Examples:\n"
+        "  qharness matrix scenarios/nightly.matrix.json --dry-run\n"
+        "  qharness matrix scenarios/nightly.matrix.json --jobs 4\n"
+        "  qharness matrix scenarios/nightly.matrix.json --filter 'rva23s64 smp=1'\n"
+        "  qharness matrix scenarios/nightly.matrix.json --shard 1/3\n"
+        "  qharness matrix scenarios/nightly.matrix.json --rerun-failed\n"
+        "  qharness matrix --resume runs/20261126T010000Z-nightly-3f2a");
+    command->callback([options, &exit_code] { exit_code = run_matrix(*options); });
+}
+
+}  // namespace qh

@@ -1,0 +1,11 @@
+// `qharness matrix`
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace qh {
+
+/// Adds the command; `exit_code` is set when it was called.
+void add_matrix_command(CLI::App& app, int& exit_code);
+
+}  // namespace qh

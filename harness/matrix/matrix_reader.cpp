@@ -1,0 +1,326 @@
+#include "matrix/matrix_reader.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/object_reader.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
+#include "matrix/expansion.hpp"
+#include "run/outcome.hpp"
+#include "scenario/load.hpp"
+#include "scenario/schema.hpp"
+
+namespace qh {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr unsigned most_retries = 100;
+
+/// Keys of rules that are no axes.
+const std::set<std::string> words_of_rules = {
+    "outcome", "reason", "until", "params", "timeout_multiplier", "retries", "optional"};
+
+const std::vector<std::string>& outcome_names() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> all;
+        for (const auto outcome :
+             {run_outcome::failed, run_outcome::timed_out, run_outcome::hung, run_outcome::panicked,
+              run_outcome::crashed, run_outcome::reset, run_outcome::infra_error})
+            all.emplace_back(name_of(outcome));
+        return all;
+    }();
+    return names;
+}
+
+/// A value of an axis or a parameter as a command line would have it.
+std::string value_text(const json_document& document, const json_path& path) {
+    const json& value = document.root().at(path);
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_number() || value.is_boolean()) return value.dump();
+    throw document.problem(path, "this must be a text, a number, true or false");
+}
+
+std::vector<std::string> value_texts(const json_document& document, const json_path& path) {
+    if (!document.root().at(path).is_array()) return {value_text(document, path)};
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < document.root().at(path).size(); ++i)
+        texts.push_back(value_text(document, path / i));
+    if (texts.empty()) throw document.problem(path, "this list is empty");
+    return texts;
+}
+
+class matrix_reader {
+  public:
+    matrix_reader(const json_document& document, std::string today, problem_list& problems)
+        : document_(document), today_(std::move(today)), problems_(problems) {}
+
+    void read_into(matrix& result) {
+        object_reader reader(document_, json_path(), "a matrix");
+        problems_.attempt([&] { reader.text("$schema", ""); });
+        problems_.attempt([&] { result.name = read_name(reader); });
+        problems_.attempt([&] { result.description = reader.text("description", ""); });
+        problems_.attempt([&] { read_axes(reader, result); });
+        problems_.attempt([&] { result.common = read_settings(reader, false); });
+        read_rules(reader, "include", result.include, [&](object_reader& rule) {
+            auto settings = read_settings(rule, true);
+            if (!rule.has("scenario")) throw rule.problem("a cell needs a \"scenario\"");
+            return settings;
+        });
+        for (const auto& rule : result.include)
+            for (const auto& [name, values] : rule.where.axes) names_.insert(name);
+        read_rules(reader, "exclude", result.exclude, [](object_reader&) { return true; });
+        read_rules(reader, "adjust", result.adjust,
+                   [&](object_reader& rule) { return read_settings(rule, true); });
+        read_rules(reader, "expect", result.expect,
+                   [&](object_reader& rule) { return read_expectation(rule); });
+        read_rules(reader, "quarantine", result.quarantine,
+                   [](object_reader& rule) { return rule.text("reason"); });
+        reader.finish(problems_);
+    }
+
+  private:
+    std::string read_name(object_reader& reader) {
+        auto name = reader.text("name");
+        if (trim(name).empty()) throw reader.problem("name", "a matrix needs a name");
+        return name;
+    }
+
+    void read_axes(object_reader& reader, matrix& result) {
+        std::map<std::string, std::vector<std::string>> axes;
+        if (reader.has("scenarios"))
+            axes["scenario"] = value_texts(document_, reader.path_of("scenarios"));
+        std::vector<std::string> own;
+        if (reader.has("axes")) {
+            object_reader written(document_, reader.path_of("axes"), "\"axes\"");
+            for (const auto& [name, value] : reader.value("axes").items()) {
+                problems_.attempt([&] {
+                    if (words_of_rules.contains(name) || name == "scenarios")
+                        throw written.key_problem(
+                            name, fmt::format("no axis can be called \"{}\"", name));
+                    if (axes.contains(name))
+                        throw written.key_problem(
+                            name, "give \"scenarios\" or an axis \"scenario\", not both");
+                    axes[name] = value_texts(document_, written.path_of(name));
+                    check_values(name, written.path_of(name), axes[name]);
+                });
+                if (std::ranges::find(standard_axes, name) == standard_axes.end())
+                    own.push_back(name);
+            }
+        }
+        if (!axes.contains("scenario") && !reader.has("include"))
+            throw reader.problem("a matrix needs \"scenarios\"");
+        if (!axes.contains("scenario")) return;
+        for (const auto& name : standard_axes)
+            if (axes.contains(name)) result.axes.push_back({name, axes[name]});
+        for (const auto& name : own) result.axes.push_back({name, axes[name]});
+        for (const auto& axis : result.axes) names_.insert(axis.name);
+    }
+
+    void check_values(const std::string& name, const json_path& path,
+                      const std::vector<std::string>& values) {
+        const auto place = [&](std::size_t i) {
+            return document_.root().at(path).is_array() ? path / i : path;
+        };
+        std::set<std::string> seen;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (!seen.insert(values[i]).second)
+                throw document_.problem(place(i),
+                                        fmt::format("\"{}\" stands twice on this axis", values[i]));
+            if (name == "memory") {
+                try {
+                    parse_memory(values[i]);
+                } catch (const error& e) {
+                    throw document_.problem(place(i), e.what());
+                }
+            }
+            static const re2::RE2 harts("[1-9][0-9]{0,2}");
+            if (name == "smp" && !re2::RE2::FullMatch(values[i], harts))
+                throw document_.problem(place(i), "expected a number of harts from 1 to 512");
+        }
+    }
+
+    cell_settings read_settings(object_reader& reader, bool of_rule) {
+        cell_settings settings;
+        if (reader.has("params")) {
+            object_reader params(document_, reader.path_of("params"), "\"params\"");
+            for (const auto& [name, value] : reader.value("params").items())
+                settings.params[name] = value_text(document_, params.path_of(name));
+        }
+        if (reader.has("timeout_multiplier")) {
+            const auto& factor = reader.value("timeout_multiplier");
+            if (!factor.is_number() || factor.get<double>() < 0.01 || factor.get<double>() > 1000)
+                throw reader.problem("timeout_multiplier", "expected a number from 0.01 to 1000");
+            settings.timeout_multiplier = factor.get<double>();
+        }
+        if (reader.has("retries"))
+            settings.retries = static_cast<unsigned>(reader.number("retries", 0, most_retries));
+        if (of_rule) settings.optional = reader.text("optional", "");
+        return settings;
+    }
+
+    known_failure read_expectation(object_reader& reader) {
+        known_failure expected;
+        expected.outcomes = reader.texts("outcome");
+        if (expected.outcomes.empty()) throw reader.problem("an expectation needs an \"outcome\"");
+        const std::vector<std::string_view> known(outcome_names().begin(), outcome_names().end());
+        for (std::size_t i = 0; i < expected.outcomes.size(); ++i)
+            if (std::ranges::find(known, expected.outcomes[i]) == known.end())
+                throw reader.text_problem(
+                    "outcome", i, fmt::format("an outcome is one of {}", fmt::join(known, ", ")));
+        expected.reason = reader.text("reason");
+        expected.until = reader.text("until");
+        static const re2::RE2 date("\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])");
+        if (!re2::RE2::FullMatch(expected.until, date))
+            throw reader.problem("until", "expected a day as in \"2027-03-01\"");
+        if (expected.until < today_)
+            problems_.warn(document_, reader.path_of("until"),
+                           "this has expired: the failure counts again");
+        return expected;
+    }
+
+    /// Reads a list of rules: `read` takes what is said of the cells, the rest says which.
+    template <typename What, typename Read>
+    void read_rules(object_reader& reader, const std::string& key, std::vector<rule<What>>& rules,
+                    Read&& read) {
+        if (!reader.has(key)) return;
+        problems_.attempt([&] {
+            if (!reader.value(key).is_array())
+                throw reader.problem(key, fmt::format("\"{}\" must be a list", key));
+            for (std::size_t i = 0; i < reader.value(key).size(); ++i)
+                problems_.attempt([&] {
+                    const auto path = reader.path_of(key) / i;
+                    object_reader entry(document_, path, fmt::format("a rule of \"{}\"", key));
+                    rule<What> one{{}, read(entry), path};
+                    one.where = read_pattern(entry, path, key == "include");
+                    entry.finish(problems_);
+                    rules.push_back(std::move(one));
+                });
+        });
+    }
+
+    cell_pattern read_pattern(object_reader& entry, const json_path& path, bool adds_cells) {
+        cell_pattern pattern;
+        for (const auto& [name, value] : document_.root().at(path).items()) {
+            if (words_of_rules.contains(name)) continue;
+            entry.has(name);
+            const bool known = names_.contains(name) ||
+                               std::ranges::find(standard_axes, name) != standard_axes.end();
+            if (!adds_cells && !known) {
+                const std::vector<std::string_view> names(names_.begin(), names_.end());
+                const auto near = closest(name, names);
+                throw entry.key_problem(
+                    name,
+                    fmt::format("the matrix has no axis \"{}\"{}", printable(name),
+                                near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
+            }
+            pattern.axes[name] = value_texts(document_, path / name);
+            if (adds_cells) check_values(name, path / name, pattern.axes[name]);
+        }
+        if (pattern.axes.empty())
+            throw entry.problem("a rule must name an axis, or it would fit every cell");
+        return pattern;
+    }
+
+    const json_document& document_;
+    const std::string today_;
+    problem_list& problems_;
+    std::set<std::string> names_;  ///< of all axes
+};
+
+/// Where a cell's scenario is named: the first place that does.
+json_path place_of_scenario(const json_document& document, const std::string& scenario) {
+    for (const auto* list : {"/scenarios", "/axes/scenario"}) {
+        const json_path path(list);
+        if (!document.root().contains(path) || !document.root().at(path).is_array()) continue;
+        const auto& values = document.root().at(path);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (values[i] == scenario) return path / i;
+    }
+    const json_path include("/include");
+    if (document.root().contains(include))
+        for (std::size_t i = 0; i < document.root().at(include).size(); ++i)
+            if (document.root().at(include / i).value("scenario", json()) == scenario)
+                return include / i / "scenario";
+    return json_path();
+}
+
+/// Reads each scenario once for each set of parameters that it gets.
+void check_scenarios(const expanded_matrix& read, const json_document& document,
+                     problem_list& problems) {
+    std::set<std::string> told;
+    std::map<std::string, std::set<std::string>> known;  // scenario → its parameters
+    for (const auto& cell : read.cells) {
+        const auto& scenario = cell.point.at("scenario");
+        const auto place = place_of_scenario(document, scenario);
+        if (!known.contains(scenario)) {
+            known[scenario];
+            problems.attempt([&] {
+                try {
+                    const auto loaded =
+                        read_scenario(scenario_file(read.what, scenario), {}, problems);
+                    for (const auto& [name, value] : loaded.parameters.items())
+                        known[scenario].insert(name);
+                } catch (const document_error&) {
+                    throw;
+                } catch (const error& e) {
+                    throw document.problem(place, e.what());
+                }
+            });
+        }
+        const auto check = [&](const std::string& name) {
+            if (known[scenario].contains(name) || !told.insert(scenario + '\n' + name).second)
+                return;
+            problems.add(document.problem(
+                place, fmt::format("{} has no parameter \"{}\"", scenario, printable(name))));
+        };
+        for (const auto& [name, value] : cell.settings.params) check(name);
+        for (const auto& [name, value] : cell.point)
+            if (std::ranges::find(standard_axes, name) == standard_axes.end()) check(name);
+    }
+}
+
+}  // namespace
+
+bool is_matrix(const json& root) {
+    if (!root.is_object()) return false;
+    if (const auto schema = root.find("$schema"); schema != root.end() && schema->is_string())
+        return schema->get_ref<const std::string&>().ends_with("matrix.schema.json");
+    return root.contains("axes") || root.contains("scenarios");
+}
+
+fs::path scenario_file(const matrix& what, const std::string& scenario) {
+    std::error_code ignored;
+    const auto beside = what.file.parent_path() / scenario;
+    return fs::is_regular_file(beside, ignored) ? beside : find_scenario(scenario);
+}
+
+expanded_matrix read_matrix(const fs::path& path, const std::string& today,
+                            problem_list& problems) {
+    expanded_matrix result;
+    problems.attempt([&] {
+        const auto document = json_document::load(path);
+        schema_check schema;
+        schema.look_at(document, document_kind::matrix);
+        result.what.file = fs::absolute(path);
+        matrix_reader(document, today, problems).read_into(result.what);
+        schema.tell(problems);
+        if (problems.errors() > 0) return;
+        result.cells = expand(result.what, document, problems);
+        check_scenarios(result, document, problems);
+    });
+    return result;
+}
+
+expanded_matrix load_matrix(const fs::path& path, const std::string& today) {
+    problem_list problems;
+    auto result = read_matrix(path, today, problems);
+    problems.throw_errors();
+    return result;
+}
+
+}  // namespace qh

@@ -1,0 +1,188 @@
+#include "matrix/night.hpp"
+
+#include <signal.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <map>
+#include <memory>
+
+#include "matrix/attempt_process.hpp"
+
+namespace qh {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<cell_load> loads_of(const std::vector<const night_cell*>& cells,
+                                const std::map<std::string, cell_progress>& progress) {
+    std::vector<cell_load> loads;
+    for (const auto* cell : cells) {
+        auto load = cell->load;
+        if (const auto found = progress.find(cell->what.name); found != progress.end())
+            load.tried = static_cast<unsigned>(found->second.attempts.size());
+        loads.push_back(load);
+    }
+    return loads;
+}
+
+attempt_end end_of(const cell& what, const cell_attempt& attempt, const std::string& today) {
+    if (attempt.outcome == "interrupted") return attempt_end::interrupted;
+    switch (status_of(what, attempt.outcome, today)) {
+        case cell_status::passed:
+            return attempt_end::passed;
+        case cell_status::expected_failure:
+            return attempt_end::as_expected;
+        case cell_status::quarantined:
+            return attempt_end::tolerated;
+        case cell_status::infra_error:
+            return attempt_end::infra_error;
+        default:
+            return attempt_end::failed;
+    }
+}
+
+class night {
+  public:
+    night(std::vector<const night_cell*> cells, std::map<std::string, cell_progress> progress,
+          const night_options& options, night_directory& directory, night_listener& listener)
+        : cells_(std::move(cells)),
+          progress_(std::move(progress)),
+          options_(options),
+          directory_(directory),
+          listener_(listener),
+          scheduler_(loads_of(cells_, progress_), options.limits),
+          signals_(context_, SIGINT, SIGTERM) {}
+
+    bool run() {
+        const auto began = std::chrono::steady_clock::now();
+        asio::co_spawn(context_, watch_signals(), asio::detached);
+        start_what_fits();
+        context_.run();
+        if (fault_) std::rethrow_exception(fault_);
+        if (!scheduler_.stopped().empty() && scheduler_.waiting() > 0)
+            directory_.record("night_stopped", {{"reason", scheduler_.stopped()}});
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+        directory_.record("night_finished", {{"wall_s", took.count()}});
+        return interrupted_ > 0;
+    }
+
+  private:
+    void start_what_fits() {
+        while (const auto at = scheduler_.next())
+            asio::co_spawn(context_, attempt(*at),
+                           [this](std::exception_ptr cause) { keep(cause); });
+        if (scheduler_.done()) signals_.cancel();
+    }
+
+    asio::awaitable<void> attempt(std::size_t at) {
+        const auto& cell = *cells_[at];
+        const auto number = ++progress_[cell.what.name].started;
+        directory_.record("attempt_started", {{"cell", cell.what.name}, {"attempt", number}});
+        listener_.on_started(cell.what, number);
+        const auto folder = directory_.attempt_folder(cell.what.name, number);
+        std::vector<std::string> argv = {options_.program, "run"};
+        argv.insert(argv.end(), cell.arguments.begin(), cell.arguments.end());
+        argv.insert(argv.end(), {"--out", folder.string()});
+        attempt_process process(context_.get_executor(), std::move(argv), folder,
+                                directory_.attempt_log(cell.what.name, number), cell.longest);
+        running_[at] = &process;
+        auto result = co_await process.run();
+        running_.erase(at);
+        if (!result.record.empty())
+            result.record = fs::path(result.record).lexically_relative(directory_.path()).string();
+        finish(at, number, result);
+    }
+
+    void finish(std::size_t at, std::size_t number, const cell_attempt& result) {
+        const auto& what = cells_[at]->what;
+        directory_.record("attempt_finished", {{"cell", what.name},
+                                               {"attempt", number},
+                                               {"outcome", result.outcome},
+                                               {"reason", result.reason},
+                                               {"record", result.record},
+                                               {"seconds", result.seconds}});
+        const bool stopped = !scheduler_.stopped().empty();
+        const bool again = scheduler_.finish(at, end_of(what, result, options_.today));
+        listener_.on_attempt(what, result, again);
+        if (!stopped && !scheduler_.stopped().empty()) listener_.on_stopped(scheduler_.stopped());
+        start_what_fits();
+    }
+
+    asio::awaitable<void> watch_signals() {
+        while (!scheduler_.done() && !fault_) {
+            boost::system::error_code cancelled;
+            co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+            if (cancelled) co_return;
+            if (++interrupted_ == 1) listener_.on_stopped("interrupted");
+            stop("interrupted");
+        }
+    }
+
+    void stop(const std::string& reason) {
+        scheduler_.stop(reason);
+        for (const auto& [at, process] : running_)
+            interrupted_ > 1 ? process->kill() : process->interrupt();
+        if (scheduler_.done()) signals_.cancel();
+    }
+
+    /// A night that cannot be recorded is over.
+    void keep(std::exception_ptr cause) {
+        if (!cause) return;
+        if (!fault_) fault_ = cause;
+        stop("a fault");
+        signals_.cancel();
+    }
+
+    asio::io_context context_{1};
+    std::vector<const night_cell*> cells_;
+    std::map<std::string, cell_progress> progress_;
+    const night_options& options_;
+    night_directory& directory_;
+    night_listener& listener_;
+    scheduler scheduler_;
+    asio::signal_set signals_;
+    std::map<std::size_t, attempt_process*> running_;
+    std::exception_ptr fault_;
+    int interrupted_ = 0;
+};
+
+/// Those that QEMU refuses, recorded at once as what they are.
+void record_impossible(const night_cell& cell, night_directory& directory,
+                       night_listener& listener) {
+    const cell_attempt attempt = {"infra_error", cell.impossible, "", 0, true};
+    directory.record("attempt_finished", {{"cell", cell.what.name},
+                                          {"attempt", 0},
+                                          {"outcome", attempt.outcome},
+                                          {"reason", attempt.reason},
+                                          {"record", ""},
+                                          {"seconds", 0},
+                                          {"impossible", true}});
+    listener.on_attempt(cell.what, attempt, false);
+}
+
+}  // namespace
+
+bool run_night(const std::vector<night_cell>& cells, const night_options& options,
+               night_directory& directory, night_listener& listener) {
+    const auto progress = read_progress(directory.path());
+    std::vector<const night_cell*> left;
+    for (const auto& cell : cells) {
+        const auto found = progress.find(cell.what.name);
+        if (found != progress.end() && is_decided(cell.what, found->second.attempts, options.today))
+            continue;
+        if (cell.impossible.empty())
+            left.push_back(&cell);
+        else
+            record_impossible(cell, directory, listener);
+    }
+    return night(std::move(left), progress, options, directory, listener).run();
+}
+
+}  // namespace qh

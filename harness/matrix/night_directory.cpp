@@ -1,0 +1,192 @@
+#include "matrix/night_directory.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <random>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "base/wall_clock.hpp"
+
+namespace qh {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* plan_name = "night.json";
+constexpr const char* journal_name = "night.jsonl";
+constexpr std::size_t longest_journal = 1u << 30;
+
+std::string file_name_part(std::string_view name) {
+    constexpr std::size_t longest = 60;
+    std::string part;
+    for (const char c : name.substr(0, longest))
+        part += std::isalnum(static_cast<unsigned char>(c)) || c == '_' ? c : '-';
+    return part;
+}
+
+fs::path folder_of_cell(const fs::path& night, const std::string& cell) {
+    constexpr std::size_t digits = 12;
+    return night / "cells" / sha256_hex(cell).substr(0, digits);
+}
+
+json optional_number(const auto& value) {
+    return value ? json(*value) : json();
+}
+
+}  // namespace
+
+night_directory::night_directory(fs::path path, json plan)
+    : path_(std::move(path)), plan_(std::move(plan)) {
+    const auto file = path_ / journal_name;
+    journal_ = unique_fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+    if (!journal_)
+        throw infrastructure_error("cannot write {}: {}", file.string(), system_message(errno));
+    if (::flock(journal_.get(), LOCK_EX | LOCK_NB) != 0)
+        throw usage_error("another qharness is at work on the night {}", path_.string());
+}
+
+night_directory night_directory::make(const fs::path& parent, json plan) {
+    std::error_code failure;
+    fs::create_directories(parent, failure);
+    std::random_device random;
+    fs::path path;
+    for (int attempt = 0; attempt < 100; ++attempt) {
+        path = parent / fmt::format("{}-{}-{:04x}", utc_now("%Y%m%dT%H%M%SZ"),
+                                    file_name_part(plan.at("name").get<std::string>()),
+                                    random() & 0xFFFF);
+        if (!failure && fs::create_directory(path, failure)) break;
+        if (failure)
+            throw infrastructure_error(
+                "cannot make the night's folder in {}: {}; choose another place with --out",
+                fs::absolute(parent).string(), failure.message());
+    }
+    plan["night"] = path.filename().string();
+    write_file_atomically(path / plan_name, dump(plan, 1) + "\n");
+    return {path, std::move(plan)};
+}
+
+night_directory night_directory::reopen(const fs::path& path) {
+    night_directory night(path, read_plan(path));
+    // What a kill has cut would swallow the next event.
+    const auto file = path / journal_name;
+    if (const auto text = read_file(file, longest_journal); !text.empty() && text.back() != '\n')
+        write_all(night.journal_.get(), "\n", file.string());
+    night.record("night_resumed", json::object());
+    return night;
+}
+
+void night_directory::record(const std::string& type, json data) {
+    data["type"] = type;
+    data["time"] = utc_now("%Y-%m-%dT%H:%M:%SZ");
+    write_all(journal_.get(), dump(data) + "\n", (path_ / journal_name).string());
+}
+
+fs::path night_directory::attempt_folder(const std::string& cell, std::size_t attempt) const {
+    const auto folder = folder_of_cell(path_, cell) / fmt::format("attempt-{}", attempt);
+    std::error_code failure;
+    fs::create_directories(folder, failure);
+    if (failure)
+        throw infrastructure_error("cannot make {}: {}", folder.string(), failure.message());
+    return folder;
+}
+
+fs::path night_directory::attempt_log(const std::string& cell, std::size_t attempt) const {
+    return folder_of_cell(path_, cell) / fmt::format("attempt-{}.log", attempt);
+}
+
+void night_directory::write_result(const json& result) const {
+    write_file_atomically(path_ / "result.json", dump(result, 1) + "\n");
+}
+
+json read_json_file(const fs::path& file) {
+    auto value = json::parse(read_file(file, 1u << 30), nullptr, false);
+    if (!value.is_object()) throw usage_error("{} is not what qharness wrote there", file.string());
+    return value;
+}
+
+json read_plan(const fs::path& night) {
+    const auto file = night / plan_name;
+    if (!fs::exists(file))
+        throw usage_error("{} is no night's folder: it has no {}", night.string(), plan_name);
+    return read_json_file(file);
+}
+
+std::map<std::string, cell_progress> read_progress(const fs::path& night) {
+    std::map<std::string, cell_progress> cells;
+    const auto file = night / journal_name;
+    if (!fs::exists(file)) return cells;
+    const auto text = read_file(file, longest_journal);
+    for (const auto line : split_lines(text)) {
+        const auto event = json::parse(line, nullptr, false);
+        if (!event.is_object() || !event.contains("cell")) continue;
+        auto& cell = cells[event["cell"].get<std::string>()];
+        const auto type = event.value("type", "");
+        if (type == "attempt_started") {
+            cell.started = std::max(cell.started, event.value("attempt", std::size_t{1}));
+        } else if (type == "attempt_finished") {
+            cell.attempts.push_back({event.value("outcome", ""), event.value("reason", ""),
+                                     event.value("record", ""), event.value("seconds", 0.0),
+                                     event.value("impossible", false)});
+        }
+    }
+    // Who interrupted a cell did not try it.
+    for (auto& [name, cell] : cells)
+        std::erase_if(cell.attempts,
+                      [](const cell_attempt& one) { return one.outcome == "interrupted"; });
+    return cells;
+}
+
+fs::path newest_night(const fs::path& parent, const std::string& matrix) {
+    fs::path newest;
+    std::string started;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(parent, ignored)) {
+        if (!fs::exists(entry.path() / plan_name, ignored)) continue;
+        const auto plan = read_plan(entry.path());
+        const auto when = plan.value("started", "");
+        if (plan.value("name", "") != matrix || when < started) continue;
+        started = when;
+        newest = entry.path();
+    }
+    return newest;
+}
+
+json to_json(const cell& what) {
+    json value = {{"name", what.name},
+                  {"point", what.point},
+                  {"params", what.settings.params},
+                  {"timeout_multiplier", optional_number(what.settings.timeout_multiplier)},
+                  {"retries", optional_number(what.settings.retries)}};
+    if (what.expected)
+        value["expected"] = {{"outcomes", what.expected->outcomes},
+                             {"reason", what.expected->reason},
+                             {"until", what.expected->until}};
+    if (!what.quarantine.empty()) value["quarantine"] = what.quarantine;
+    return value;
+}
+
+cell cell_from_json(const json& value) {
+    cell what;
+    what.name = value.at("name").get<std::string>();
+    what.point = value.at("point").get<cell_point>();
+    what.settings.params = value.at("params").get<std::map<std::string, std::string>>();
+    if (const auto& factor = value.at("timeout_multiplier"); !factor.is_null())
+        what.settings.timeout_multiplier = factor.get<double>();
+    if (const auto& retries = value.at("retries"); !retries.is_null())
+        what.settings.retries = retries.get<unsigned>();
+    if (value.contains("expected")) {
+        const auto& expected = value["expected"];
+        what.expected = {expected.at("outcomes").get<std::vector<std::string>>(),
+                         expected.at("reason").get<std::string>(),
+                         expected.at("until").get<std::string>()};
+    }
+    what.quarantine = value.value("quarantine", "");
+    return what;
+}
+
+}  // namespace qh

@@ -1,0 +1,25 @@
+// Machines looked at by the real QEMU before anything is booted.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "machine/machine_spec.hpp"
+
+namespace qh {
+
+struct preflight_answer {
+    std::string refusal;   ///< why there can be no such machine, in QEMU's words; empty: it lives
+    std::string warnings;  ///< what QEMU said though it accepted it
+    std::string qemu_version;
+};
+
+/// What decides on whether QEMU takes the machine: equal texts are one machine.
+std::string preflight_key(const machine_spec& spec);
+
+/// Starts each machine, paused and with little memory, and ends it once it answers; `jobs` at a
+/// time. Answers are in the machines' order.
+std::vector<preflight_answer> check_machines(const std::vector<machine_spec>& specs,
+                                             std::size_t jobs);
+
+}  // namespace qh

@@ -1,0 +1,234 @@
+// `qharness matrix`: every cell accounted for, whatever happens to it or to us.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include "base/text.hpp"
+#include "harness_test.hpp"
+
+namespace qh::integration {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::IsSupersetOf;
+using testing::UnorderedElementsAre;
+
+/// Nights on a fake QEMU whose guest is a shell of this host. Scenarios tell the cells apart by
+/// their parameter "n".
+class matrix : public fake_qemu_test {
+  protected:
+    matrix() { play_guest({shell_action()}); }
+
+    /// A matrix of `cells` cells whose only step runs `command` with the parameter {{n}}.
+    std::string matrix_of(int cells, const std::string& command, json more = json::object()) {
+        json values = json::array();
+        for (int i = 0; i < cells; ++i) values.push_back(i);
+        return matrix_over(std::move(values), command, std::move(more));
+    }
+    std::string matrix_over(json values, const std::string& command, json more = json::object()) {
+        const json s = {{"name", "s"},
+                        {"params", {{"n", 0}}},
+                        {"timeout", "2m"},
+                        {"machine", {{"qemu", FAKE_QEMU}, {"kernel", "kernel"}, {"memory", "64M"}}},
+                        {"steps", {boot_step(), {{"name", "work"}, {"run", command}}}}};
+        write("s.json", dump(s));
+        more["name"] = "m";
+        more["scenarios"] = {"s.json"};
+        more["axes"]["n"] = std::move(values);
+        return write("m.json", dump(more)).string();
+    }
+
+    json night(const program_end& end) { return json::parse(end.output); }
+
+    /// name → status
+    static std::map<std::string, std::string> statuses(const json& night) {
+        std::map<std::string, std::string> all;
+        for (const auto& cell : night["cells"]) all[cell["name"]] = cell["status"];
+        return all;
+    }
+
+    fs::path night_folder() const {
+        for (const auto& entry : fs::directory_iterator(folder() / "runs"))
+            if (fs::exists(entry.path() / "night.json")) return entry.path();
+        throw infrastructure_error("there is no night");
+    }
+
+    /// How often each cell's command has run: it writes a line into the file "ran".
+    std::map<std::string, int> ran() const {
+        std::map<std::string, int> count;
+        const auto text = read_file(folder() / "ran");
+        for (const auto line : split_lines(text)) ++count[std::string(line)];
+        return count;
+    }
+    std::string note_that_it_ran() const {
+        return fmt::format("echo {{{{n}}}} >> {}", (folder() / "ran").string());
+    }
+};
+
+TEST_F(matrix, runs_every_cell_once_and_says_so) {
+    const auto end = call({"matrix", matrix_of(24, note_that_it_ran()), "--jobs", "8", "--json"});
+    EXPECT_EQ(end.status, (exit_status{false, 0})) << end.errors;
+    EXPECT_EQ(night(end)["counts"], (json{{"passed", 24}}));
+    EXPECT_EQ(ran().size(), 24u);
+    for (const auto& [cell, times] : ran()) EXPECT_EQ(times, 1) << cell;
+    EXPECT_EQ(read_file(night_folder() / "result.json"), dump(night(end), 1) + "\n");
+    EXPECT_THAT(end.errors, HasSubstr("24/24"));
+}
+
+TEST_F(matrix, a_regression_a_flake_and_a_fault_of_the_infrastructure_come_out_as_that) {
+    const auto command =
+        fmt::format("case {{{{n}}}} in 5) exit 1;; 6) test -e {0} || ! touch {0};; esac",
+                    (folder() / "mark").string());
+    const auto file =
+        matrix_of(8, command,
+                  {{"retries", 1},
+                   {"axes", {{"qemu", {FAKE_QEMU}}}},
+                   {"include", {{{"scenario", "s.json"}, {"qemu", "./missing_qemu"}, {"n", 9}}}}});
+    const auto end = call({"matrix", file, "--jobs", "4", "--json"});
+    EXPECT_EQ(end.status, (exit_status{false, 1})) << end.errors;
+    const auto found = night(end);
+    EXPECT_EQ(found["counts"],
+              (json{{"passed", 6}, {"failed", 1}, {"flaky", 1}, {"infra_error", 1}}));
+    for (const auto& cell : found["cells"]) {
+        if (cell["status"] == "failed") {
+            EXPECT_THAT(cell["name"].get<std::string>(), HasSubstr("n=5"));
+            EXPECT_EQ(cell["attempts"].size(), 2u);
+            EXPECT_EQ(cell["steps"][1]["outcome"], "failed");
+        } else if (cell["status"] == "flaky") {
+            EXPECT_THAT(cell["name"].get<std::string>(), HasSubstr("n=6"));
+            EXPECT_EQ(cell["attempts"][0]["outcome"], "failed");
+            EXPECT_EQ(cell["attempts"][1]["outcome"], "passed");
+        } else if (cell["status"] == "infra_error") {
+            EXPECT_THAT(cell["reason"].get<std::string>(), HasSubstr("missing_qemu"));
+            EXPECT_EQ(cell["attempts"][0]["record"], "");
+        }
+    }
+}
+
+TEST_F(matrix, known_failures_and_quarantine_fail_no_night) {
+    const auto file = matrix_of(
+        3, "test {{n}} = 0",
+        {{"retries", 1},
+         {"expect",
+          {{{"n", 1}, {"outcome", "failed"}, {"reason", "a known bug"}, {"until", "2999-01-01"}}}},
+         {"quarantine", {{{"n", 2}, {"reason", "a new board"}}}}});
+    const auto end = call({"matrix", file, "--json"});
+    EXPECT_EQ(end.status, (exit_status{false, 0})) << end.errors;
+    EXPECT_EQ(statuses(night(end)),
+              (std::map<std::string, std::string>{
+                  {"s n=0", "passed"}, {"s n=1", "expected_failure"}, {"s n=2", "quarantined"}}));
+    // What fails as it should is not tried again.
+    EXPECT_EQ(night(end)["cells"][1]["attempts"].size(), 1u);
+    EXPECT_EQ(night(end)["cells"][2]["attempts"].size(), 2u);
+}
+
+TEST_F(matrix, a_night_that_was_killed_goes_on_with_no_cell_twice_and_none_missing) {
+    // The last cells wait for the file "go", so that the kill comes in the middle.
+    const auto command =
+        fmt::format("test {{{{n}}}} -lt 10 || until [ -e {} ]; do sleep 0.1; done; {}",
+                    (folder() / "go").string(), note_that_it_ran());
+    auto program = start({"matrix", matrix_of(20, command), "--jobs", "2"});
+    program.wait_for_errors("10/20");
+    program.signal(SIGKILL);
+    program.finish();
+    write("go", "");
+    const auto cut_short = night_folder() / "night.jsonl";
+    const auto before = read_file(cut_short);
+    write_file_atomically(cut_short, before + R"({"type":"attempt_fin)");
+    const auto end = call({"matrix", "--resume", night_folder().string(), "--json"});
+    EXPECT_EQ(end.status, (exit_status{false, 0})) << end.errors;
+    EXPECT_EQ(night(end)["counts"], (json{{"passed", 20}}));
+    EXPECT_EQ(ran().size(), 20u);
+    for (const auto& [cell, times] : ran()) EXPECT_EQ(times, 1) << cell;
+    const auto again = call({"matrix", "--resume", night_folder().string(), "--json"});
+    EXPECT_EQ(night(again)["counts"], (json{{"passed", 20}}));
+    EXPECT_EQ(ran().at("0"), 1);
+}
+
+TEST_F(matrix, an_interruption_records_what_is_done_and_can_be_resumed) {
+    const auto command =
+        fmt::format("test {{{{n}}}} -lt 2 || until [ -e {} ]; do sleep 0.1; done; {}",
+                    (folder() / "go").string(), note_that_it_ran());
+    auto program = start({"matrix", matrix_of(6, command), "--jobs", "2", "--json"});
+    program.wait_for_errors("2/6");
+    program.signal(SIGINT);
+    const auto stopped = program.finish();
+    EXPECT_EQ(stopped.status, (exit_status{false, 2})) << stopped.errors;
+    EXPECT_EQ(night(stopped)["counts"], (json{{"passed", 2}, {"not_run", 4}}));
+    write("go", "");
+    const auto end = call({"matrix", "--resume", night_folder().string(), "--json"});
+    EXPECT_EQ(night(end)["counts"], (json{{"passed", 6}})) << end.errors;
+    for (const auto& [cell, times] : ran()) EXPECT_EQ(times, 1) << cell;
+}
+
+TEST_F(matrix, two_processes_are_not_at_one_night) {
+    const auto command =
+        fmt::format("until [ -e {} ]; do sleep 0.1; done", (folder() / "go").string());
+    auto program = start({"matrix", matrix_of(1, command)});
+    program.wait_for_errors("m: 1 cells");
+    const auto second = call({"matrix", "--resume", night_folder().string()});
+    EXPECT_EQ(second.status, (exit_status{false, 4}));
+    EXPECT_THAT(second.errors, HasSubstr("another qharness is at work on the night"));
+    write("go", "");
+    EXPECT_TRUE(program.finish().status.clean());
+}
+
+TEST_F(matrix, gives_up_when_infrastructure_fails_again_and_again) {
+    play({{"guest", {{{"die", SIGKILL}}}}});
+    const auto end = call({"matrix", matrix_of(20, "true"), "--jobs", "1", "--json"});
+    EXPECT_EQ(end.status, (exit_status{false, 6}));
+    EXPECT_EQ(night(end)["counts"], (json{{"infra_error", 5}, {"not_run", 15}}));
+    EXPECT_THAT(night(end)["stopped"].get<std::string>(), HasSubstr("5 cells in a row"));
+}
+
+TEST_F(matrix, failfast_starts_no_more) {
+    const auto end =
+        call({"matrix", matrix_of(6, "test {{n}} != 1"), "--jobs", "1", "--failfast", "--json"});
+    EXPECT_EQ(end.status, (exit_status{false, 1}));
+    EXPECT_EQ(night(end)["counts"], (json{{"passed", 1}, {"failed", 1}, {"not_run", 4}}));
+}
+
+TEST_F(matrix, rerun_failed_takes_what_failed_in_the_newest_night) {
+    const auto file = matrix_of(
+        5, fmt::format("test -e {} || test {{{{n}}}} -lt 3", (folder() / "mended").string()));
+    EXPECT_EQ(call({"matrix", file}).status, (exit_status{false, 1}));
+    write("mended", "");
+    const auto end = call({"matrix", file, "--rerun-failed", "--json"});
+    EXPECT_EQ(statuses(night(end)),
+              (std::map<std::string, std::string>{{"s n=3", "passed"}, {"s n=4", "passed"}}));
+}
+
+TEST_F(matrix, shards_have_all_cells_between_them) {
+    const auto file = matrix_of(7, "true");
+    std::vector<std::string> names;
+    for (const auto* shard : {"1/3", "2/3", "3/3"}) {
+        const auto end = call({"matrix", file, "--dry-run", "--shard", shard, "--json"});
+        const auto cells = json::parse(end.output)["cells"];
+        for (const auto& cell : cells) names.push_back(cell["name"]);
+    }
+    EXPECT_THAT(
+        names, UnorderedElementsAre("s n=0", "s n=1", "s n=2", "s n=3", "s n=4", "s n=5", "s n=6"));
+}
+
+TEST_F(matrix, optional_cells_run_only_when_they_are_asked_for) {
+    const auto file = matrix_of(2, "true", {{"adjust", {{{"n", 1}, {"optional", "slow"}}}}});
+    EXPECT_THAT(call({"matrix", file, "--dry-run"}).output, HasSubstr("1 cells"));
+    EXPECT_THAT(call({"matrix", file, "--dry-run", "--with", "slow"}).output, HasSubstr("2 cells"));
+}
+
+TEST_F(matrix, a_filter_that_leaves_nothing_is_told) {
+    const auto end = call({"matrix", matrix_of(2, "true"), "--filter", "nothing like it"});
+    EXPECT_EQ(end.status, (exit_status{false, 5}));
+}
+
+TEST_F(matrix, mistakes_are_told_before_anything_runs) {
+    write("m.json", R"({"name": "m", "scenarios": ["none.json"], "axs": {}})");
+    const auto end = call({"matrix", "m.json"});
+    EXPECT_EQ(end.status, (exit_status{false, 4}));
+    EXPECT_THAT(end.errors, HasSubstr("did you mean \"axes\"?"));
+    EXPECT_FALSE(fs::exists(folder() / "runs"));
+    EXPECT_EQ(call({"lint", "m.json"}).status, (exit_status{false, 4}));
+}
+
+}  // namespace
+}  // namespace qh::integration
