@@ -91,14 +91,19 @@ void run_directory::append(const event& event, std::string_view raw) {
     }
 }
 
-std::string run_directory::keep_file(std::string_view name, std::string_view content) const {
+std::string run_directory::place_of_file(std::string_view name) {
     // A leading dot would hide the file, or be one of the names that mean a folder.
     auto own_name = file_name_part(name);
     if (own_name.empty() || own_name.front() == '.') own_name.insert(0, "_");
+    return "files/" + own_name;
+}
+
+std::string run_directory::keep_file(std::string_view name, std::string_view content) const {
     std::error_code exists;
     fs::create_directory(path_ / "files", exists);
-    write(fs::path("files") / own_name, content);
-    return "files/" + own_name;
+    const auto place = place_of_file(name);
+    write(place, content);
+    return place;
 }
 
 void run_directory::write(const std::string& name, std::string_view content,

@@ -34,6 +34,9 @@ class run_directory {
     /// path in the run's folder.
     std::string keep_file(std::string_view name, std::string_view content) const;
 
+    /// What `keep_file` returns for that name.
+    static std::string place_of_file(std::string_view name);
+
   private:
     unique_fd open_log(const char* name) const;
     void append(const event& event, std::string_view raw);

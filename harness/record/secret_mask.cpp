@@ -5,8 +5,6 @@
 namespace qh {
 namespace {
 
-constexpr std::string_view shown_instead = "***";
-
 void replace_all(std::string& text, std::string_view what, std::string_view with) {
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
         text.replace(at, what.size(), with);

@@ -15,6 +15,8 @@ namespace qh {
 /// back until more comes.
 class secret_mask {
   public:
+    static constexpr std::string_view shown_instead = "***";
+
     explicit secret_mask(std::vector<std::string> secrets);
 
     bool empty() const { return secrets_.empty(); }

@@ -60,7 +60,20 @@ recorded_run harness_test::run(const std::string& scenario_file,
         throw infrastructure_error("qharness recorded no run; it said:\n{}", end.errors);
     auto found = recorded();
     found.end = end;
+    if (!found.result.is_null()) expect_the_same_when_replayed(found);
     return found;
+}
+
+void harness_test::expect_the_same_when_replayed(const recorded_run& run) const {
+    const auto end = call({"replay", run.folder.string(), "--json"});
+    const auto told = json::parse(end.output, nullptr, false);
+    if (told.is_discarded()) {
+        ADD_FAILURE() << "the replay said no JSON: " << end.output << end.errors;
+        return;
+    }
+    EXPECT_EQ(told["replay"]["same"], true) << told["replay"];
+    EXPECT_GT(told["replay"]["events"], 0);
+    EXPECT_EQ(told["result"], run.result);
 }
 
 recorded_run harness_test::recorded() const {

@@ -1,0 +1,19 @@
+// What a replay has found, for a person and for a program.
+#pragma once
+
+#include <string>
+
+#include "replay/exact_replay.hpp"
+
+namespace qh {
+
+/// {"record", "same": true, false, or null where nothing was compared, "events", "seconds",
+/// "difference", "compared_until", "notes"}.
+json describe(const recording& recorded, const replay_outcome& replayed);
+
+/// One or more lines, each with its newline, that say how the replay compares with the recording.
+/// `took_s` is what the replay itself took.
+std::string comparison_text(const recording& recorded, const replay_outcome& replayed,
+                            double took_s);
+
+}  // namespace qh
