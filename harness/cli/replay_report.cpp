@@ -62,6 +62,26 @@ std::string difference_text(const recording& recorded, const replay_difference& 
     return text;
 }
 
+json describe(const missed_pattern& missed) {
+    json nearest = json::array();
+    for (const auto& near : missed.nearest)
+        nearest.push_back({{"line", printable(near.line)},
+                           {"seconds", near.seconds},
+                           {"difference", near.difference}});
+    return {{"regex", missed.regex}, {"nearest", std::move(nearest)}};
+}
+
+std::string missed_text(const missed_pattern& missed) {
+    auto text =
+        fmt::format("    /{}/ {}\n", printable(missed.regex),
+                    missed.nearest.empty() ? "resembles no line" : "did not match; nearest:");
+    for (const auto& near : missed.nearest)
+        text += fmt::format("      {}{}\n        {}\n",
+                            near.seconds > 0 ? fmt::format("{:.3f} s: ", near.seconds) : "",
+                            printable(near.line), printable(near.difference));
+    return text;
+}
+
 }  // namespace
 
 json describe(const recording& recorded, const replay_outcome& replayed) {
@@ -90,6 +110,37 @@ std::string comparison_text(const recording& recorded, const replay_outcome& rep
             ? fmt::format(" (compared up to journal line {})", *replayed.compared_until)
             : "",
         replayed.seconds, took_s);
+    return text;
+}
+
+json describe(const recording& recorded, const what_if_outcome& tried) {
+    json text = {{"record", recorded.folder.string()},
+                 {"diverged", nullptr},
+                 {"seconds", tried.seconds},
+                 {"notes", recorded.notes}};
+    if (!tried.diverged) return text;
+    const auto& diverged = *tried.diverged;
+    json missed = json::array();
+    for (const auto& pattern : diverged.missed) missed.push_back(describe(pattern));
+    text["diverged"] = {{"step", diverged.step},
+                        {"index", diverged.index},
+                        {"seconds", diverged.seconds},
+                        {"why", diverged.why},
+                        {"missed", std::move(missed)}};
+    return text;
+}
+
+std::string divergence_text(const recording& recorded, const what_if_outcome& tried) {
+    std::string text;
+    for (const auto& note : recorded.notes) text += fmt::format("  note:    {}\n", note);
+    if (!tried.diverged) return text + "  replay:  every step ends as in the recording\n";
+    const auto& diverged = *tried.diverged;
+    text += fmt::format(
+        "  replay:  differs from the recording in step {}, \"{}\", at {:.3f} s:\n           {}\n",
+        diverged.index + 1, printable(diverged.step), diverged.seconds, printable(diverged.why));
+    for (const auto& pattern : diverged.missed) text += missed_text(pattern);
+    if (!tried.outcome)
+        text += "  The recording cannot tell what the machine would have said from there on.\n";
     return text;
 }
 

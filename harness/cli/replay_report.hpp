@@ -4,6 +4,7 @@
 #include <string>
 
 #include "replay/exact_replay.hpp"
+#include "replay/what_if.hpp"
 
 namespace qh {
 
@@ -15,5 +16,13 @@ json describe(const recording& recorded, const replay_outcome& replayed);
 /// `took_s` is what the replay itself took.
 std::string comparison_text(const recording& recorded, const replay_outcome& replayed,
                             double took_s);
+
+/// {"record", "diverged": null or {"step", "index", "seconds", "why", "missed": [{"regex",
+/// "nearest":
+/// [{"line", "seconds", "difference"}]}]}, "seconds", "notes"}.
+json describe(const recording& recorded, const what_if_outcome& tried);
+
+/// The same for a person.
+std::string divergence_text(const recording& recorded, const what_if_outcome& tried);
 
 }  // namespace qh

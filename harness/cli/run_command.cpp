@@ -2,14 +2,13 @@
 
 #include <unistd.h>
 
-#include <map>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/again.hpp"
 #include "cli/attempt_list.hpp"
 #include "cli/machine_options.hpp"
 #include "cli/recorded_run.hpp"
+#include "cli/settings.hpp"
 #include "cli/summary.hpp"
 #include "process/raw_terminal.hpp"
 #include "record/secret_mask.hpp"
@@ -35,17 +34,6 @@ struct run_options {
     std::string program;  ///< this one, as it was called
     std::function<std::string(const std::string& scenario)> again;
 };
-
-std::map<std::string, std::string> parse_settings(const std::vector<std::string>& texts) {
-    std::map<std::string, std::string> settings;
-    for (const auto& text : texts) {
-        const auto equals = text.find('=');
-        if (equals == std::string::npos || equals == 0)
-            throw usage_error("--set wants NAME=VALUE, not '{}'", text);
-        settings[text.substr(0, equals)] = text.substr(equals + 1);
-    }
-    return settings;
-}
 
 /// Leaves out what would end the guest that the person wants to keep.
 void keep_running(scenario& scenario) {
