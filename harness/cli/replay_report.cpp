@@ -62,6 +62,8 @@ std::string difference_text(const recording& recorded, const replay_difference& 
     return text;
 }
 
+}  // namespace
+
 json describe(const missed_pattern& missed) {
     json nearest = json::array();
     for (const auto& near : missed.nearest)
@@ -81,8 +83,6 @@ std::string missed_text(const missed_pattern& missed) {
                             printable(near.line), printable(near.difference));
     return text;
 }
-
-}  // namespace
 
 json describe(const recording& recorded, const replay_outcome& replayed) {
     json text = {{"record", recorded.folder.string()},

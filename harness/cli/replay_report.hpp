@@ -22,6 +22,11 @@ std::string comparison_text(const recording& recorded, const replay_outcome& rep
 /// [{"line", "seconds", "difference"}]}]}, "seconds", "notes"}.
 json describe(const recording& recorded, const what_if_outcome& tried);
 
+json describe(const missed_pattern& missed);
+
+/// Lines that say what came near, each with its newline.
+std::string missed_text(const missed_pattern& missed);
+
 /// The same for a person.
 std::string divergence_text(const recording& recorded, const what_if_outcome& tried);
 

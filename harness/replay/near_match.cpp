@@ -125,10 +125,23 @@ near_matches::near_matches(const std::string& regex)
     const auto any_number = with_any_number(tokens, numbers_);
     if (!numbers_.empty()) variants_.emplace_back("", any_number);
     beginnings_ = beginnings_of(tokens);
+    prepare();
+}
+
+/// Most lines resemble nothing.
+void near_matches::prepare() {
+    any_ = std::make_unique<re2::RE2::Set>(quietly(), re2::RE2::UNANCHORED);
+    std::string ignored;
+    any_->Add(whole_.pattern(), &ignored);
+    for (const auto& one : variants_) any_->Add(one.regex.pattern(), &ignored);
+    if (!beginnings_.empty())
+        any_->Add("(?m)" + beginnings_[longest_ > 0 ? longest_ - 1 : 0], &ignored);
+    if (!any_->Compile()) any_.reset();
 }
 
 void near_matches::look_at(std::string_view line, double seconds) {
     line = line.substr(0, longest_line);
+    if (any_ && !any_->Match(re2::StringPiece(line.data(), line.size()), nullptr)) return;
     if (finds(whole_, line)) return keep({std::string(line), seconds, "matches", 0});
     for (std::size_t i = 0; i < variants_.size(); ++i) {
         const auto& [difference, regex] = variants_[i];
@@ -157,7 +170,7 @@ void near_matches::look_for_beginning(std::string_view line, double seconds) {
         ++reached;
     }
     if (reached == 0) return;
-    longest_ = reached;
+    if (std::exchange(longest_, reached) != reached) prepare();
     const auto begin = static_cast<std::size_t>(match.data() - line.data());
     const auto rest = line.substr(begin + match.size());
     keep({std::string(line), seconds,

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <re2/re2.h>
+#include <re2/set.h>
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +40,7 @@ class near_matches {
         std::string difference;
         re2::RE2 regex;
     };
+    void prepare();
     void look_for_beginning(std::string_view line, double seconds);
     void keep(near_match found);
 
@@ -48,6 +51,7 @@ class near_matches {
     std::vector<std::string> beginnings_;  ///< of the regex, ever longer
     std::deque<re2::RE2> compiled_;        ///< of `beginnings_`, as far as needed
     std::size_t longest_ = 0;              ///< how many of them a line matched
+    std::unique_ptr<re2::RE2::Set> any_;   ///< all that a line is looked for, in one pass
     std::vector<near_match> found_;
 };
 
