@@ -48,7 +48,9 @@ secret_mask::masked_event secret_mask::mask(const event& original, std::string_v
     auto& held = held_[original.type];
     held.append(raw);
     auto released = release(held, false);
-    return {{original.when, original.type, bytes_to_json(released)}, std::move(released)};
+    auto data = bytes_to_json(released);
+    if (!held.empty()) data["held"] = held.size();
+    return {{original.when, original.type, std::move(data)}, std::move(released)};
 }
 
 std::vector<secret_mask::masked_event> secret_mask::finish(time_point now) {

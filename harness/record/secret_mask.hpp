@@ -24,6 +24,8 @@ class secret_mask {
     json masked(json value) const;
 
     /// An event and its raw bytes as they may be recorded. Empty bytes: all is held back for now.
+    /// How many bytes are held back then is "held" in the event: the next one begins with them, or
+    /// with the mask.
     struct masked_event {
         event what;
         std::string raw;

@@ -29,7 +29,8 @@ class replay final : private recorded_machine {
 
     replay_outcome run() {
         journal_reader reader(recorded_.journal());
-        while (const auto entry = reader.next()) {
+        while (auto entry = reader.next()) {
+            entry->bytes = bytes_as_they_came(recorded_, *entry);
             if (comparing_ && recorded_.whole_until && entry->line >= *recorded_.whole_until)
                 stop_comparing(*recorded_.whole_until);
             take(*entry);

@@ -1,6 +1,10 @@
 #include "replay/recording.hpp"
 
+#include <algorithm>
+#include <deque>
+
 #include "build_config.hpp"
+#include "record/secret_mask.hpp"
 
 namespace qh {
 
@@ -9,6 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t most_typed = 64u << 20;
+constexpr std::size_t most_held = 4096, most_held_events = 100'000;
 constexpr std::size_t most_steps = 10000, most_questions = 10000;
 
 void append(std::string& typed, const std::string& bytes) {
@@ -31,6 +36,7 @@ class survey {
         if (type == "console_out") found_.console_bytes += entry.bytes.size();
         if (type == "console_in" && !attached_) append(found_.typed_console, entry.bytes);
         if (type == "channel_in" && !attached_) append(found_.typed_channel, entry.bytes);
+        if (type == "console_out" || type == "channel_out") note_held(entry);
         if (type == "console_cut") {
             end_at(entry.line);
             found_.notes.push_back(
@@ -51,6 +57,30 @@ class survey {
     }
 
   private:
+    void note_held(const journal_entry& entry) {
+        auto& held = held_[entry.what.type];
+        const bool became_mask = entry.bytes.starts_with(secret_mask::shown_instead);
+        auto rest = std::string_view(entry.bytes);
+        for (; !held.empty() && !became_mask && !rest.empty(); held.pop_front()) {
+            auto& [line, count] = held.front();
+            const auto came = rest.substr(0, count);
+            found_.held_back[line] += came;
+            found_.came_before[entry.line] += came.size();
+            rest.remove_prefix(came.size());
+            if (came.size() < count) {
+                count -= came.size();
+                break;
+            }
+        }
+        if (became_mask) held.clear();
+        std::size_t waiting = 0;
+        for (const auto& [line, count] : held) waiting += count;
+        const auto count = std::min(entry.what.data.value("held", std::size_t{0}), most_held);
+        if (count > waiting && found_.held_back.size() < most_held_events)
+            held.emplace_back(entry.line, count - waiting);
+    }
+
+    std::map<std::string, std::deque<std::pair<std::size_t, std::size_t>>> held_;
     recording& found_;
     std::size_t questions_ = 0;
     bool attached_ = false;
@@ -64,6 +94,14 @@ void tell_damage(recording& found, const std::vector<journal_damage>& damage, su
 }
 
 }  // namespace
+
+std::string bytes_as_they_came(const recording& recorded, const journal_entry& entry) {
+    const auto before = recorded.came_before.find(entry.line);
+    const auto held = recorded.held_back.find(entry.line);
+    auto bytes =
+        before == recorded.came_before.end() ? entry.bytes : entry.bytes.substr(before->second);
+    return held == recorded.held_back.end() ? bytes : bytes + held->second;
+}
 
 std::string qmp_key(const std::string& command, const json& arguments) {
     return command + dump(arguments);

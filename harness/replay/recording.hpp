@@ -26,6 +26,10 @@ struct recording {
     std::string typed_console, typed_channel;
     /// The ids of QMP commands, by `qmp_key`, in the order in which they were sent.
     std::map<std::string, std::vector<std::uint64_t>> qmp_ids;
+    /// Bytes that a mask held back, by the line of the event that they had come with.
+    std::map<std::size_t, std::string> held_back;
+    /// How many of an event's bytes had come before it, by its line.
+    std::map<std::size_t, std::size_t> came_before;
     double seconds = 0;  ///< from the first event to the last
     std::uint64_t console_bytes = 0;
     bool finished = false;  ///< whether the journal comes to its end
@@ -43,6 +47,9 @@ struct recording {
     /// Whether texts were masked, so that what was typed may be cut otherwise.
     bool masked() const;
 };
+
+/// The entry's bytes as they came.
+std::string bytes_as_they_came(const recording& recorded, const journal_entry& entry);
 
 std::string qmp_key(const std::string& command, const json& arguments);
 

@@ -46,7 +46,8 @@ class what_if final : private recorded_machine {
 
     what_if_outcome run() {
         journal_reader reader(recorded_.journal());
-        while (const auto entry = reader.next()) {
+        while (auto entry = reader.next()) {
+            entry->bytes = bytes_as_they_came(recorded_, *entry);
             result_.seconds = journal_seconds(entry->what.when);
             if (beyond_) {
                 watch_.feed(entry->what.type == "console_out" ? entry->bytes : "", result_.seconds);
