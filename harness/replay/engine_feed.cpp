@@ -43,7 +43,10 @@ void engine_feed::tell(const journal_entry& entry) {
     const auto& [when, type, data] = entry.what;
     if (type == "attaching") attached_ = true;
     if (attached_) return;
-    if (type == "connected") return engine_.start(when);
+    if (type == "connected") {
+        started_ = true;
+        return engine_.start(when);
+    }
     if (type == "console_out") return engine_.on_console(entry.bytes, when);
     if (type == "channel_out") return engine_.on_channel(entry.bytes, when);
     if (type == "qmp") return engine_.on_qmp(message_from(data), when);
@@ -51,6 +54,7 @@ void engine_feed::tell(const journal_entry& entry) {
     if (type == "tick") return engine_.tick(when);
     if (type == "interrupted") return engine_.on_interrupt(when);
     if (type == "judging") return engine_.on_machine_ended({}, when);
+    if (type == "machine_ended" && !started_) return;  // the session's own business
     if (type == "machine_ended") return engine_.on_machine_ended(status_from(data), when);
     if (type == "machine_lost") return engine_.on_no_machine(when);
 }

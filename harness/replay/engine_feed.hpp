@@ -26,7 +26,7 @@ class engine_feed {
 
   private:
     engine& engine_;
-    bool attached_ = false;
+    bool started_ = false, attached_ = false;
 };
 
 }  // namespace qh
