@@ -33,13 +33,7 @@ console_patterns log_patterns(const json& scenario_text) {
     const auto library = data_directory() / "scenarios" / "lib";
     const auto facts_file = json_document::load(library / "boot_facts.json");
     auto merged = json_document::load(library / "failure_patterns.json").root();
-    auto& milestones = merged["milestones"];
-    for (auto fact : facts_file.root().at("facts")) {
-        fact["kind"] = std::string(fact_kind) + fact.at("name").get<std::string>();
-        fact.erase("name");
-        milestones.push_back(std::move(fact));
-    }
-    for (const auto& moment : facts_file.root().at("moments")) milestones.push_back(moment);
+    for (const auto& one : facts_file.root().at("milestones")) merged["milestones"].push_back(one);
     console_patterns patterns(json_document::parse(dump(merged), facts_file.name()));
     if (scenario_text.is_object() && scenario_text.contains("failures"))
         patterns.add_from_scenario(json_document::parse(dump(scenario_text), "scenario"),
