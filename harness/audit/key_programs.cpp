@@ -1,5 +1,7 @@
 #include "audit/key_programs.hpp"
 
+#include "base/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -67,6 +69,22 @@ std::string init_of_initramfs(const std::string& append) {
 
 std::string init_of_disk(const std::string& append) {
     return parameter(append, "init", "/sbin/init");
+}
+
+json to_json(const std::vector<key_program>& programs) {
+    json list = json::array();
+    for (const auto& one : programs)
+        list.push_back(
+            {{"role", one.role}, {"file", valid_utf8(one.file)}, {"required", one.required}});
+    return list;
+}
+
+std::vector<key_program> key_programs_from(const json& list) {
+    std::vector<key_program> programs;
+    for (const auto& one : list)
+        programs.push_back({one.at("role").get<std::string>(), one.at("file").get<std::string>(),
+                            one.at("required").get<extension_set>()});
+    return programs;
 }
 
 }  // namespace qh

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "audit/program_survey.hpp"
+#include "base/json.hpp"
 #include "riscv/isa_string.hpp"
 
 namespace qh {
@@ -15,6 +16,10 @@ struct key_program {
     extension_set required;  ///< with all that it implies
     bool operator==(const key_program&) const = default;
 };
+
+/// As a list for records, and back; throws json::exception on another one.
+json to_json(const std::vector<key_program>& programs);
+std::vector<key_program> key_programs_from(const json& list);
 
 /// Those of a tree that guests use; `init` is the path that the kernel is told of, `tree` names the
 /// tree. Each file once.

@@ -51,33 +51,20 @@ class program_cache {
 
     std::optional<std::vector<key_program>> find(const std::string& key) const {
         for (const auto& entry : entries_) try {
-                if (entry.at("key") == key) return read(entry.at("programs"));
+                if (entry.at("key") == key) return key_programs_from(entry.at("programs"));
             } catch (const json::exception&) {
             }
         return std::nullopt;
     }
 
     void add(const std::string& key, const std::vector<key_program>& programs) {
-        json list = json::array();
-        for (const auto& one : programs)
-            list.push_back(
-                {{"role", one.role}, {"file", valid_utf8(one.file)}, {"required", one.required}});
-        entries_.push_back({{"key", key}, {"programs", list}});
+        entries_.push_back({{"key", key}, {"programs", to_json(programs)}});
         if (entries_.size() > most_entries) entries_.erase(entries_.begin());
         fs::create_directories(file_.parent_path());
         write_file_atomically(file_, dump(entries_) + "\n");
     }
 
   private:
-    static std::vector<key_program> read(const json& list) {
-        std::vector<key_program> programs;
-        for (const auto& one : list)
-            programs.push_back({one.at("role").get<std::string>(),
-                                one.at("file").get<std::string>(),
-                                one.at("required").get<extension_set>()});
-        return programs;
-    }
-
     fs::path file_;
     json entries_;
 };

@@ -13,6 +13,8 @@
 #include "cli/manual_command.hpp"
 #include "cli/matrix_command.hpp"
 #include "cli/parse_error.hpp"
+#include "cli/play_command.hpp"
+#include "cli/replay_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/shell_command.hpp"
 
@@ -35,6 +37,8 @@ int run(int argc, char** argv) {
     int exit_code = 0;
     qh::add_run_command(app, argv[0], exit_code);
     qh::add_matrix_command(app, exit_code);
+    qh::add_replay_command(app, exit_code);
+    qh::add_play_command(app, exit_code);
     qh::add_shell_command(app, exit_code);
     qh::add_lint_command(app, exit_code);
     qh::add_list_command(app, exit_code);

@@ -7,14 +7,20 @@
 #include "record/host.hpp"
 #include "record/result_builder.hpp"
 #include "record/run_directory.hpp"
+#include "record/scenario_record.hpp"
 #include "record/secret_mask.hpp"
 
 namespace qh {
 namespace {
 
-json describe(const planned_run& run) {
+json describe(const planned_run& run, const record_options& options) {
     const auto& spec = run.machine.spec;
+    auto replay = describe_for_replay(run.what, options.timeout_multiplier);
+    replay["programs"] = to_json(run.programs.programs);
+    replay["interactive"] = options.attach == attach_when::at_once;
     return {{"qharness", QHARNESS_VERSION},
+            {"journal", journal_version},
+            {"replay", std::move(replay)},
             {"started", utc_now("%Y-%m-%dT%H:%M:%SZ")},
             {"host", describe_host()},
             {"image", run.machine.image},
@@ -39,7 +45,7 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
     const auto& spec = run.machine.spec;
     run_directory directory(options.out, run.what.name);
     secret_mask mask(run.what.secrets);
-    directory.write("scenario.json", dump(mask.masked(run.what.resolved), 2) + "\n");
+    record_scenario(run.what, mask, directory);
     directory.write("qemu.sh", mask.text(qemu_script(spec)), true);
     result_builder result;
     display.say(fmt::format("{} on {}, {} hart{}, {} MiB: {}", run.what.name, spec.cpu, spec.harts,
@@ -58,7 +64,7 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
         note(masked.what, masked.raw);
     };
     const session_options session = {
-        options.timeout_multiplier, mask.masked(describe(run)), options.attach,
+        options.timeout_multiplier, mask.masked(describe(run, options)), options.attach,
         [&](const auto& name, auto content) { return directory.keep_file(name, content); },
         run.programs.programs};
     const auto how = run_session(run.what, spec, session, record, [&](std::string_view last_line) {

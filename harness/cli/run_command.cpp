@@ -2,14 +2,13 @@
 
 #include <unistd.h>
 
-#include <map>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/again.hpp"
 #include "cli/attempt_list.hpp"
 #include "cli/machine_options.hpp"
 #include "cli/recorded_run.hpp"
+#include "cli/settings.hpp"
 #include "cli/summary.hpp"
 #include "process/raw_terminal.hpp"
 #include "record/secret_mask.hpp"
@@ -32,19 +31,9 @@ struct run_options {
     unsigned retries = 0;
     bool print_json = false, dry_run = false, verbose = false;
     bool attach_on_failure = false, keep = false;
+    std::string program;  ///< this one, as it was called
     std::function<std::string(const std::string& scenario)> again;
 };
-
-std::map<std::string, std::string> parse_settings(const std::vector<std::string>& texts) {
-    std::map<std::string, std::string> settings;
-    for (const auto& text : texts) {
-        const auto equals = text.find('=');
-        if (equals == std::string::npos || equals == 0)
-            throw usage_error("--set wants NAME=VALUE, not '{}'", text);
-        settings[text.substr(0, equals)] = text.substr(equals + 1);
-    }
-    return settings;
-}
 
 /// Leaves out what would end the guest that the person wants to keep.
 void keep_running(scenario& scenario) {
@@ -128,6 +117,13 @@ void print_failures(const std::vector<std::string>& failures) {
     for (const auto& failure : failures) fmt::print("{}", failure);
 }
 
+std::vector<follow_up> commands_after(const finished_run& run, const planned_run& plan,
+                                      const run_options& options, const std::string& name) {
+    const std::vector<std::string> replay = {options.program, "replay", run.directory.string()};
+    return {{"again", secret_mask(plan.what.secrets).text(options.again(name))},
+            {"replay", shell_quote(replay)}};
+}
+
 int run_all(const run_options& options) {
     if ((options.keep || options.attach_on_failure) && !has_terminal())
         throw usage_error(
@@ -161,8 +157,7 @@ int run_all(const run_options& options) {
         if (!options.print_json) {
             const auto line = headline(run.result, paint) + "\n";
             const auto more =
-                details(run.result, run.directory,
-                        secret_mask(plan[i].what.secrets).text(options.again(names[i])));
+                details(run.result, run.directory, commands_after(run, plan[i], options, names[i]));
             fmt::print("{}{}", line, more);
             std::fflush(stdout);
             if (code != 0) failures.push_back(line + more);
@@ -227,6 +222,7 @@ void add_run_command(CLI::App& app, const std::string& program, int& exit_code) 
     auto* const run = app.add_subcommand("run", "Run scenarios on a guest and judge them");
     add_what_to_run(*run, *options);
     add_how_to_run(*run, *options);
+    options->program = program;
     options->again = [run, program](const std::string& scenario) {
         return same_command(program, *run, scenario);
     };

@@ -60,14 +60,16 @@ std::string headline(const json& result, const painter& paint) {
 }
 
 std::string details(const json& result, const std::filesystem::path& directory,
-                    const std::string& again) {
+                    const std::vector<follow_up>& commands) {
     std::string text;
     if (result["outcome"] != "passed")
         text += "\n  reason:  " + printable(result["reason"].get<std::string>());
     if (!is_good(result)) text += evidence_text(result);
     text += attempts_text(result);
     text += fmt::format("\n  record:  {}", directory.string());
-    if (!is_good(result)) text += "\n  again:   " + again;
+    if (!is_good(result))
+        for (const auto& [name, command] : commands)
+            text += fmt::format("\n  {:<8} {}", name + ":", command);
     return text.substr(1) + "\n";
 }
 

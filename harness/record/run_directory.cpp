@@ -3,9 +3,11 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <ctime>
 #include <random>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "base/wall_clock.hpp"
 
 namespace qh {
@@ -28,7 +30,8 @@ std::string file_name_part(std::string_view name) {
 
 }  // namespace
 
-run_directory::run_directory(const fs::path& parent, std::string_view scenario_name) {
+run_directory::run_directory(const fs::path& parent, std::string_view scenario_name)
+    : cast_(cast_version::v3, valid_utf8(scenario_name), std::time(nullptr)) {
     std::error_code failure;
     fs::create_directories(parent, failure);
     std::random_device random;
@@ -43,6 +46,8 @@ run_directory::run_directory(const fs::path& parent, std::string_view scenario_n
     }
     journal_ = open_log("journal.jsonl");
     console_ = open_log("console.log");
+    cast_file_ = open_log("console.cast");
+    write_all(cast_file_.get(), cast_.header(), (path_ / "console.cast").string());
     error_output_ = open_log("qemu.stderr");
 }
 
@@ -77,6 +82,8 @@ void run_directory::append(const event& event, std::string_view raw) {
     line["t"] = std::chrono::duration<double>(event.when - *began_).count();
     line["type"] = event.type;
     write_all(journal_.get(), dump(line) + "\n", (path_ / "journal.jsonl").string());
+    if (const auto lines = cast_.on_event(event, raw); !lines.empty())
+        write_all(cast_file_.get(), lines, (path_ / "console.cast").string());
     if (event.type == "stderr")
         write_all(error_output_.get(), raw, (path_ / "qemu.stderr").string());
     if (!is_console) return;
@@ -91,14 +98,19 @@ void run_directory::append(const event& event, std::string_view raw) {
     }
 }
 
-std::string run_directory::keep_file(std::string_view name, std::string_view content) const {
+std::string run_directory::place_of_file(std::string_view name) {
     // A leading dot would hide the file, or be one of the names that mean a folder.
     auto own_name = file_name_part(name);
     if (own_name.empty() || own_name.front() == '.') own_name.insert(0, "_");
+    return "files/" + own_name;
+}
+
+std::string run_directory::keep_file(std::string_view name, std::string_view content) const {
     std::error_code exists;
     fs::create_directory(path_ / "files", exists);
-    write(fs::path("files") / own_name, content);
-    return "files/" + own_name;
+    const auto place = place_of_file(name);
+    write(place, content);
+    return place;
 }
 
 void run_directory::write(const std::string& name, std::string_view content,

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "record/cast.hpp"
 #include "run/event.hpp"
 
 namespace qh {
@@ -22,9 +23,10 @@ class run_directory {
 
     const std::filesystem::path& path() const { return path_; }
 
-    /// Appends an event to the journal, and to the raw logs where it carries console or error
-    /// output. Times are in seconds since the first event. Throws an infrastructure error where
-    /// that fails, on a full disk, and the same one from then on: what is cut stays the last line.
+    /// Appends an event to the journal, to console.cast, and to the raw logs where it carries
+    /// console or error output. Times are in seconds since the first event. Throws an
+    /// infrastructure error where that fails, on a full disk, and the same one from then on: what
+    /// is cut stays the last line.
     void record(const event& event, std::string_view raw = {});
 
     /// Writes one of the other files, whole and in one step.
@@ -34,12 +36,16 @@ class run_directory {
     /// path in the run's folder.
     std::string keep_file(std::string_view name, std::string_view content) const;
 
+    /// What `keep_file` returns for that name.
+    static std::string place_of_file(std::string_view name);
+
   private:
     unique_fd open_log(const char* name) const;
     void append(const event& event, std::string_view raw);
 
     std::filesystem::path path_;
-    unique_fd journal_, console_, error_output_;
+    unique_fd journal_, console_, cast_file_, error_output_;
+    cast cast_;
     std::optional<time_point> began_;
     std::size_t console_bytes_ = 0, channel_bytes_ = 0;
     std::optional<error> failure_;

@@ -5,8 +5,6 @@
 namespace qh {
 namespace {
 
-constexpr std::string_view shown_instead = "***";
-
 void replace_all(std::string& text, std::string_view what, std::string_view with) {
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
         text.replace(at, what.size(), with);
@@ -50,7 +48,9 @@ secret_mask::masked_event secret_mask::mask(const event& original, std::string_v
     auto& held = held_[original.type];
     held.append(raw);
     auto released = release(held, false);
-    return {{original.when, original.type, bytes_to_json(released)}, std::move(released)};
+    auto data = bytes_to_json(released);
+    if (!held.empty()) data["held"] = held.size();
+    return {{original.when, original.type, std::move(data)}, std::move(released)};
 }
 
 std::vector<secret_mask::masked_event> secret_mask::finish(time_point now) {

@@ -15,6 +15,8 @@ namespace qh {
 /// back until more comes.
 class secret_mask {
   public:
+    static constexpr std::string_view shown_instead = "***";
+
     explicit secret_mask(std::vector<std::string> secrets);
 
     bool empty() const { return secrets_.empty(); }
@@ -22,6 +24,8 @@ class secret_mask {
     json masked(json value) const;
 
     /// An event and its raw bytes as they may be recorded. Empty bytes: all is held back for now.
+    /// How many bytes are held back then is "held" in the event: the next one begins with them, or
+    /// with the mask.
     struct masked_event {
         event what;
         std::string raw;

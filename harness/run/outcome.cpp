@@ -42,6 +42,14 @@ std::string_view name_of(run_outcome outcome) {
     return "";
 }
 
+std::optional<run_outcome> outcome_named(std::string_view name) {
+    using enum run_outcome;
+    for (const auto outcome :
+         {passed, failed, timed_out, hung, panicked, crashed, reset, infra_error, interrupted})
+        if (name == name_of(outcome)) return outcome;
+    return std::nullopt;
+}
+
 int exit_code(run_outcome outcome) {
     switch (outcome) {
         case run_outcome::passed:

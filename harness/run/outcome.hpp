@@ -1,6 +1,7 @@
 // How a step and a run can end.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 namespace qh {
@@ -21,6 +22,9 @@ enum class run_outcome {
 
 std::string_view name_of(step_outcome outcome);
 std::string_view name_of(run_outcome outcome);
+
+/// None where no outcome has that name.
+std::optional<run_outcome> outcome_named(std::string_view name);
 
 /// The process's exit code for a run that ended so.
 int exit_code(run_outcome outcome);

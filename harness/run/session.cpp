@@ -10,11 +10,12 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <random>
 
 #include "machine/machine.hpp"
 #include "run/attachment.hpp"
 #include "run/engine.hpp"
+#include "run/random_words.hpp"
+#include "run/usage_json.hpp"
 
 namespace qh {
 
@@ -29,15 +30,6 @@ time_point now() {
     return std::chrono::steady_clock::now();
 }
 
-std::string random_word() {
-    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
-    static std::mt19937_64 generator{std::random_device{}()};
-    std::uniform_int_distribution<std::size_t> pick(0, letters.size() - 1);
-    std::string word;
-    for (int i = 0; i < 12; ++i) word += letters[pick(generator)];
-    return word;
-}
-
 /// Carries bytes, replies and times between the machine and the engine, recording on the way.
 class session : private machine_listener, private machine_port {
   public:
@@ -49,8 +41,9 @@ class session : private machine_listener, private machine_port {
           record_(record),
           progress_(progress),
           keep_file_(options.keep_file),
-          engine_(scenario, {options.timeout_multiplier, random_word, options.programs}, *this,
-                  [this](const event& event) { note(event); }),
+          seed_(random_seed()),
+          engine_(scenario, {options.timeout_multiplier, random_words(seed_), options.programs},
+                  *this, [this](const event& event) { note(event); }),
           machine_(context.get_executor(), spec, *this),
           ticker_(context),
           signals_(context, SIGINT, SIGTERM) {}
@@ -59,13 +52,14 @@ class session : private machine_listener, private machine_port {
 
   private:
     void on_connected(const qemu_version& version) override {
-        note({now(),
+        const auto when = now();
+        note({when,
               "machine_started",
               {{"pid", machine_.pid()}, {"arguments", machine_.arguments()}}});
-        note({now(), "connected", {{"qemu_version", version.text()}}});
+        note({when, "connected", {{"qemu_version", version.text()}}});
         if (attach_ == attach_when::at_once) return begin_attaching();
         started_ = true;
-        engine_.start(now());
+        engine_.start(when);
         ticker_.cancel();
     }
 
@@ -111,12 +105,16 @@ class session : private machine_listener, private machine_port {
     void send_console(std::string_view bytes) override { machine_.send_console(bytes); }
     void send_channel(std::string_view bytes) override { machine_.send_channel(bytes); }
     std::uint64_t execute(const std::string& command, const json& arguments) override {
-        return machine_.execute(command, arguments);
+        const auto id = machine_.execute(command, arguments);
+        record_({now(), "qmp_in", {{"command", command}, {"arguments", arguments}, {"id", id}}},
+                {});
+        return id;
     }
     std::string keep_file(const std::string& name, std::string_view content) override {
         return keep_file_(name, content);
     }
     void stop() override {
+        record_({now(), "stopping"}, {});
         if (wants_attachment())
             begin_attaching();
         else
@@ -128,15 +126,18 @@ class session : private machine_listener, private machine_port {
         progress_(engine_.last_line());
     }
 
+    void tell_usage();
+    void tick_if_due();
     asio::awaitable<void> keep_time();
     asio::awaitable<void> watch_signals();
+    void interrupt();
     void spawn(asio::awaitable<void> work);
     void keep(std::exception_ptr fault);
     bool wants_attachment() const;
     void begin_attaching();
     asio::awaitable<void> attach();
     void note_detached();
-    verdict judge_end(const exit_status& status);
+    verdict judge_end(const exit_status& status, time_point when);
     json cost() const;
 
     asio::any_io_executor executor_;
@@ -144,6 +145,7 @@ class session : private machine_listener, private machine_port {
     const recorder& record_;
     const progress_display& progress_;
     const std::function<std::string(const std::string&, std::string_view)> keep_file_;
+    std::uint64_t seed_;
     engine engine_;
     machine machine_;
     asio::steady_timer ticker_;
@@ -156,6 +158,21 @@ class session : private machine_listener, private machine_port {
     bool started_ = false, attaching_ = false, detached_ = false, ended_ = false;
 };
 
+void session::tell_usage() {
+    const auto usage = machine_.usage();
+    const auto when = now();
+    record_({when, "cpu", usage_to_json(usage)}, {});
+    engine_.on_cpu_usage(usage, when);
+}
+
+void session::tick_if_due() {
+    const auto due = started_ ? engine_.deadline() : std::nullopt;
+    const auto when = now();
+    if (!due || *due > when) return;
+    record_({when, "tick"}, {});
+    engine_.tick(when);
+}
+
 /// Wakes the engine at its deadlines, and at least once a second for QEMU's use of the host. The
 /// engine's deadlines move with each chunk of console, so a wait is cut short then.
 asio::awaitable<void> session::keep_time() {
@@ -163,11 +180,10 @@ asio::awaitable<void> session::keep_time() {
     while (!ended_ && !attachment_) {
         if (now() >= next_sample || (started_ && engine_.needs_usage(now()))) {
             next_sample = now() + 1s;
-            engine_.on_cpu_usage(machine_.usage(), now());
+            tell_usage();
             progress_(engine_.last_line());
         }
-        const auto due = started_ ? engine_.deadline() : std::nullopt;
-        if (due && *due <= now()) engine_.tick(now());
+        tick_if_due();
         const auto next = started_ ? engine_.deadline() : std::nullopt;
         ticker_.expires_at(next && *next < next_sample ? *next : next_sample);
         error_code woken;
@@ -184,10 +200,16 @@ asio::awaitable<void> session::watch_signals() {
         if (attachment_)
             attachment_->end(fmt::format("signal {}", number));
         else if (started_)
-            engine_.on_interrupt(now());
+            interrupt();
         else
             machine_.stop();
     }
+}
+
+void session::interrupt() {
+    const auto when = now();
+    record_({when, "interrupted"}, {});
+    engine_.on_interrupt(when);
 }
 
 void session::spawn(asio::awaitable<void> work) {
@@ -219,7 +241,9 @@ void session::begin_attaching() {
 asio::awaitable<void> session::attach() {
     if (ended_) co_return;
     if (started_) {
-        engine_.on_machine_ended({}, now());
+        const auto when = now();
+        record_({when, "judging"}, {});
+        engine_.on_machine_ended({}, when);
         if (engine_.result().outcome == run_outcome::interrupted) co_return machine_.stop();
     }
     cost_ = cost();
@@ -240,8 +264,8 @@ void session::note_detached() {
 }
 
 /// The verdict on a machine that has ended; the engine's, unless nothing was asked of it.
-verdict session::judge_end(const exit_status& status) {
-    if (started_ && !attachment_) engine_.on_machine_ended(status, now());
+verdict session::judge_end(const exit_status& status, time_point when) {
+    if (started_ && !attachment_) engine_.on_machine_ended(status, when);
     if (started_) return engine_.result();
     if (!attachment_) return {run_outcome::interrupted, "interrupted before the guest began"};
     if (status.signalled && attachment_->ending() == "the machine ended")
@@ -257,7 +281,9 @@ json session::cost() const {
 }
 
 asio::awaitable<verdict> session::run(const json& description) {
-    note({now(), "run_started", description});
+    auto start = description;
+    start["seed"] = seed_;
+    note({now(), "run_started", std::move(start)});
     began_ = now();
     cpu_before_ = own_cpu_time();
     std::optional<verdict> result;
@@ -267,8 +293,9 @@ asio::awaitable<verdict> session::run(const json& description) {
     try {
         const exit_status status = co_await machine_.run();
         note_detached();
-        note({now(), "machine_ended", {{"signalled", status.signalled}, {"status", status.code}}});
-        result = judge_end(status);
+        const auto when = now();
+        note({when, "machine_ended", {{"signalled", status.signalled}, {"status", status.code}}});
+        result = judge_end(status, when);
         judged = started_;
     } catch (const error& e) {
         if (e.kind() != fault::infrastructure) own_fault_ = std::current_exception();
@@ -281,10 +308,13 @@ asio::awaitable<verdict> session::run(const json& description) {
     if (attachment_) attachment_->end("a fault");
     if (own_fault_) std::rethrow_exception(own_fault_);
     if (!judged) {
-        if (attach_ != attach_when::at_once) engine_.on_no_machine(now());
-        note({now(),
-              "verdict",
-              {{"outcome", name_of(result->outcome)}, {"reason", result->reason}}});
+        const auto when = now();
+        if (attach_ != attach_when::at_once) {
+            record_({when, "machine_lost"}, {});
+            engine_.on_no_machine(when);
+        }
+        note(
+            {when, "verdict", {{"outcome", name_of(result->outcome)}, {"reason", result->reason}}});
     }
     note({now(), "run_finished", {{"cost", cost_ ? *cost_ : cost()}}});
     co_return *result;

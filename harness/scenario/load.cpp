@@ -109,10 +109,10 @@ std::shared_ptr<const console_patterns> read_console_patterns(const json_documen
     return patterns;
 }
 
-/// Reads all of `path` that can be read.
-void read_file_into(scenario& result, const fs::path& path,
-                    const std::map<std::string, std::string>& settings, problem_list& problems) {
-    auto document = json_document::load(path);
+/// Reads all of `document` that can be read.
+void read_into(scenario& result, json_document document,
+               const std::map<std::string, std::string>& settings, problem_list& problems) {
+    const fs::path path = document.name();
     schema_check schema;
     schema.look_at(document, document_kind::scenario);
     const fs::path folder = path.parent_path();
@@ -155,23 +155,35 @@ void read_file_into(scenario& result, const fs::path& path,
     result.resolved["steps"] = std::move(list.resolved);
 }
 
+/// A scenario is only fit to run without mistakes, and where its parameters have values.
+scenario fit_to_run(scenario what, const std::string& file, const problem_list& problems) {
+    problems.throw_errors();
+    for (const auto& sentence : what.unmet)
+        throw usage_error("{}: {}; set it, or give the parameter with --set", file, sentence);
+    return what;
+}
+
 }  // namespace
 
 scenario read_scenario(const fs::path& path, const std::map<std::string, std::string>& settings,
                        problem_list& problems) {
     scenario result;
-    problems.attempt([&] { read_file_into(result, path, settings, problems); });
+    problems.attempt([&] { read_into(result, json_document::load(path), settings, problems); });
     return result;
+}
+
+scenario load_scenario(json_document document, const std::map<std::string, std::string>& settings) {
+    const auto name = document.name();
+    problem_list problems;
+    scenario result;
+    problems.attempt([&] { read_into(result, std::move(document), settings, problems); });
+    return fit_to_run(std::move(result), name, problems);
 }
 
 scenario load_scenario(const fs::path& path, const std::map<std::string, std::string>& settings) {
     problem_list problems;
     auto result = read_scenario(path, settings, problems);
-    problems.throw_errors();
-    for (const auto& sentence : result.unmet)
-        throw usage_error("{}: {}; set it, or give the parameter with --set", path.string(),
-                          sentence);
-    return result;
+    return fit_to_run(std::move(result), path.string(), problems);
 }
 
 bool is_scenario_name(const fs::path& path) {

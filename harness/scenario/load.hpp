@@ -16,6 +16,10 @@ namespace qh {
 scenario load_scenario(const std::filesystem::path& path,
                        const std::map<std::string, std::string>& settings);
 
+/// The same for a scenario that is not in a file of its own; what it names is relative to the
+/// folder of the document's name.
+scenario load_scenario(json_document document, const std::map<std::string, std::string>& settings);
+
 /// The same, with mistakes and warnings told in `problems`; what could be read of a wrong scenario
 /// is not fit to run.
 scenario read_scenario(const std::filesystem::path& path,

@@ -54,13 +54,17 @@ std::vector<std::string> log_names() {
     return names;
 }
 
+std::filesystem::path log_path(const std::string& name) {
+    return folder / (name + std::string(log_ending));
+}
+
 std::string read_log(const std::string& name) {
     const std::unique_ptr<archive, decltype(&archive_read_free)> reader(archive_read_new(),
                                                                         archive_read_free);
     archive_read_support_filter_zstd(reader.get());
     archive_read_support_format_raw(reader.get());
     archive_entry* entry = nullptr;
-    const auto path = folder / (name + std::string(log_ending));
+    const auto path = log_path(name);
     if (archive_read_open_filename(reader.get(), path.c_str(), 1 << 16) != ARCHIVE_OK ||
         archive_read_next_header(reader.get(), &entry) != ARCHIVE_OK)
         throw std::runtime_error(archive_error_string(reader.get()));

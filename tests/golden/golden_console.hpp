@@ -12,6 +12,8 @@ namespace qh::golden {
 /// The names of all logs, sorted.
 std::vector<std::string> log_names();
 
+std::filesystem::path log_path(const std::string& name);
+
 /// A log's bytes, unpacked.
 std::string read_log(const std::string& name);
 

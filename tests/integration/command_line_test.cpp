@@ -153,7 +153,7 @@ TEST_F(command_line, a_failure_ends_with_the_command_that_runs_it_again) {
     const auto end = call(run_arguments({bad, good, "--append", "a  b"}));
     const auto at = end.output.rfind("again: ");
     ASSERT_NE(at, std::string::npos) << end.output;
-    const auto command = end.output.substr(at + 7);
+    const auto command = end.output.substr(at + 7, end.output.find('\n', at) - at - 7);
     EXPECT_THAT(command, HasSubstr("--append 'a  b'"));
     const auto again = run_program({"/bin/sh", "-c", command}, folder(), variables);
     EXPECT_EQ(again.status, (exit_status{false, 1})) << again.errors;

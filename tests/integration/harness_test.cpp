@@ -63,6 +63,19 @@ recorded_run harness_test::run(const std::string& scenario_file,
     return found;
 }
 
+void harness_test::expect_the_same_when_replayed(const recorded_run& run) const {
+    const auto end = call({"replay", run.folder.string(), "--json"});
+    const auto told = json::parse(end.output, nullptr, false);
+    if (told.is_discarded()) {
+        ADD_FAILURE() << "the replay said no JSON: " << end.output << end.errors;
+        return;
+    }
+    EXPECT_EQ(told["result"], run.result);
+    if (run.event("run_started")["replay"]["interactive"] == true) return;
+    EXPECT_EQ(told["replay"]["same"], true) << told["replay"];
+    EXPECT_GT(told["replay"]["events"], 0);
+}
+
 recorded_run harness_test::recorded() const {
     const auto folders = run_folders(folder() / "runs");
     if (folders.size() != 1)
@@ -72,6 +85,7 @@ recorded_run harness_test::recorded() const {
     const bool finished = fs::exists(found.folder / "result.json");
     if (finished) found.result = json_document::load(found.folder / "result.json").root();
     found.journal = read_journal(found.folder / "journal.jsonl", !finished);
+    if (finished) expect_the_same_when_replayed(found);
     return found;
 }
 

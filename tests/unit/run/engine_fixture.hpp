@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "run/engine.hpp"
+#include "run/usage_json.hpp"
 #include "scenario/load.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -34,27 +35,33 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
 
     void happen(action what) { pending_.push_back(std::move(what)); }
     void print(const std::string& bytes) {
-        happen([bytes](engine& e, time_point now) { e.on_console(bytes, now); });
-    }
-    void shut_down(const std::string& reason) {
-        happen([reason](engine& e, time_point now) {
-            e.on_qmp({qmp_message::kind::event, "SHUTDOWN", 0, {{"reason", reason}}}, now);
+        happen([this, bytes](engine& e, time_point now) {
+            record({now, "console_out", bytes_to_json(bytes)}, bytes);
+            e.on_console(bytes, now);
         });
     }
+    void tell_qmp(const std::string& name, const json& data) {
+        happen([this, name, data](engine& e, time_point now) {
+            record({now, "qmp", {{"event", name}, {"id", 0}, {"data", data}}});
+            e.on_qmp({qmp_message::kind::event, name, 0, data}, now);
+        });
+    }
+    void shut_down(const std::string& reason) { tell_qmp("SHUTDOWN", {{"reason", reason}}); }
     void end_qemu(exit_status status) {
         happen([this, status](engine& e, time_point now) {
             ended_ = true;
+            record(
+                {now, "machine_ended", {{"signalled", status.signalled}, {"status", status.code}}});
             e.on_machine_ended(status, now);
         });
     }
     void interrupt() {
-        happen([](engine& e, time_point now) { e.on_interrupt(now); });
-    }
-    void pause_guest() {
-        happen([](engine& e, time_point now) {
-            e.on_qmp({qmp_message::kind::event, "STOP", 0, json::object()}, now);
+        happen([this](engine& e, time_point now) {
+            record({now, "interrupted"});
+            e.on_interrupt(now);
         });
     }
+    void pause_guest() { tell_qmp("STOP", json::object()); }
     /// Prints a line each second, for as long as the run lasts.
     void keep_printing() { printing_ = true; }
 
@@ -82,6 +89,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     verdict play() {
         engine_.emplace(scenario_, engine_options{multiplier_, words_},
                         static_cast<machine_port&>(*this), [this](const event& e) { note(e); });
+        record({now_, "connected", {{"qemu_version", "10.0.0"}}});
         engine_->start(now_);
         for (int turn = 0; turn < 100'000 && !ended_; ++turn) take_turn();
         EXPECT_TRUE(ended_) << "the run never ended";
@@ -121,10 +129,15 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     std::string typed_, channel_typed_;
     json cpu_properties_ = json::object();
     std::map<std::string, std::string> kept_;  ///< files from the guest
+    std::function<std::string()> words_ = [n = 100]() mutable { return fmt::format("w{}", n++); };
+
+    /// Told all that the engine is told and tells, as a journal has it.
+    virtual void record(const event&, std::string_view = {}) {}
 
   private:
     void note(const event& e) {
         EXPECT_EQ(e.when, now_);
+        record(e);
         events_.push_back(e);
     }
 
@@ -150,6 +163,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
             take_sample();
         }
         if (!due || now_ < *due) return;
+        record({now_, "tick"});
         engine_->tick(now_);
         const auto next = engine_->deadline();
         EXPECT_TRUE(!next || *next > now_ || stopped_ || !pending_.empty())
@@ -165,15 +179,17 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
             thread_.waited += std::chrono::duration_cast<nanoseconds>(delay_share_ * passed);
         sampled_ = now_;
         next_sample_ = now_ + std::chrono::seconds(1);
-        engine_->on_cpu_usage({qemu_state_,
-                               std::chrono::duration_cast<Duration>(thread_.ran),
-                               knows_waits_,
-                               {thread_}},
-                              now_);
+        const process_usage usage = {qemu_state_,
+                                     std::chrono::duration_cast<Duration>(thread_.ran),
+                                     knows_waits_,
+                                     {thread_}};
+        record({now_, "cpu", usage_to_json(usage)});
+        engine_->on_cpu_usage(usage, now_);
     }
 
     void send_console(std::string_view bytes) override {
         typed_ += bytes;
+        record({now_, "console_in", bytes_to_json(bytes)}, bytes);
         if (bytes.find('\x03') != std::string_view::npos) print("^C\n~ # ");
         const bool answered = answer_markers(bytes, false);
         if (!answered && bytes == "\r") return print(echo_of_enter_);
@@ -184,6 +200,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
 
     void send_channel(std::string_view bytes) override {
         channel_typed_ += bytes;
+        record({now_, "channel_in", bytes_to_json(bytes)}, bytes);
         if (channel_answers_) answer_markers(bytes, true);
     }
 
@@ -208,7 +225,10 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
 
     void print_on(bool channel, const std::string& text) {
         if (!channel) return print(text);
-        happen([text](engine& e, time_point now) { e.on_channel(text, now); });
+        happen([this, text](engine& e, time_point now) {
+            record({now, "channel_out", bytes_to_json(text)}, text);
+            e.on_channel(text, now);
+        });
     }
 
     answer next_answer() {
@@ -236,24 +256,28 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     std::uint64_t execute(const std::string& command, const json& arguments) override {
         EXPECT_EQ(command, "qom-get");
         const auto property = arguments.at("property").get<std::string>();
+        const auto id = ++last_id_;
+        record({now_, "qmp_in", {{"command", command}, {"arguments", arguments}, {"id", id}}});
         // QEMU answers long before its guest says anything.
         if (cpu_properties_.contains(property))
-            pending_.push_front([this, id = ++last_id_, property](engine& e, time_point now) {
-                e.on_qmp({qmp_message::kind::reply, {}, id, cpu_properties_[property]}, now);
+            pending_.push_front([this, id, property](engine& e, time_point now) {
+                const auto& value = cpu_properties_[property];
+                record({now, "qmp", {{"event", ""}, {"id", id}, {"data", value}}});
+                e.on_qmp({qmp_message::kind::reply, {}, id, value}, now);
             });
-        else
-            ++last_id_;
-        return last_id_;
+        return id;
     }
 
-    void stop() override { stopped_ = true; }
+    void stop() override {
+        record({now_, "stopping"});
+        stopped_ = true;
+    }
     std::string keep_file(const std::string& name, std::string_view content) override {
         kept_[name] = content;
         return "files/" + name;
     }
     std::string line_end() const { return has_stty_ ? "\n" : "\r\n"; }
 
-    std::function<std::string()> words_ = [n = 100]() mutable { return fmt::format("w{}", n++); };
     std::optional<engine> engine_;
     std::deque<action> pending_;
     std::uint64_t last_id_ = 0;

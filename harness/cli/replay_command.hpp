@@ -1,0 +1,10 @@
+// `qharness replay`: what the engine says of a recorded console.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace qh {
+
+void add_replay_command(CLI::App& app, int& exit_code);
+
+}  // namespace qh

@@ -1,0 +1,121 @@
+#include "record/scenario_record.hpp"
+
+#include <array>
+#include <map>
+
+#include "scenario/load.hpp"
+
+namespace qh {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::map<std::string, channel_choice> channels = {{"auto", channel_choice::automatic},
+                                                        {"console", channel_choice::console},
+                                                        {"virtio", channel_choice::virtio}};
+
+std::string name_of(channel_choice choice) {
+    for (const auto& [name, value] : channels)
+        if (value == choice) return name;
+    return {};
+}
+
+/// Escapes the mask in all texts of `value`, which are regexes.
+void take_masks_literally(json& value) {
+    if (value.is_structured())
+        for (auto& item : value) take_masks_literally(item);
+    if (!value.is_string()) return;
+    auto& text = value.get_ref<std::string&>();
+    constexpr std::string_view escaped = R"(\*\*\*)";
+    for (auto at = text.find(secret_mask::shown_instead); at != std::string::npos;
+         at = text.find(secret_mask::shown_instead, at + escaped.size()))
+        text.replace(at, secret_mask::shown_instead.size(), escaped);
+}
+
+/// What the step does without the file it was made of.
+void leave_file_out(json& step) {
+    auto& upload = step["upload"];
+    if (!upload.is_object() || !upload.contains("from")) return;
+    upload.erase("from");
+    upload.erase("sha256");
+    upload["text"] = "";
+}
+
+void restore_upload(scenario& what, const json& recorded, const fs::path& folder) {
+    const auto index = recorded.at("step").get<std::size_t>();
+    auto* upload =
+        index < what.steps.size() ? std::get_if<upload_step>(&what.steps[index].action) : nullptr;
+    if (!upload) return;
+    upload->size_bytes = recorded.at("size_bytes");
+    upload->sha256 = recorded.at("sha256");
+    upload->serial = recorded.at("serial");
+    upload->unusable = recorded.at("unusable");
+    const auto kept = folder / "uploads" / fs::path(upload->sha256).filename();
+    std::error_code ignored;
+    if (!upload->sha256.empty() && fs::is_regular_file(kept, ignored))
+        upload->content = read_file(kept);
+}
+
+}  // namespace
+
+void record_scenario(const scenario& what, const secret_mask& mask,
+                     const run_directory& directory) {
+    directory.write("scenario.json", dump(mask.masked(what.resolved), 2) + "\n");
+    for (const auto& step : what.steps) {
+        const auto* upload = std::get_if<upload_step>(&step.action);
+        if (!upload || upload->source.empty() || upload->content.empty()) continue;
+        std::error_code exists;
+        fs::create_directory(directory.path() / "uploads", exists);
+        directory.write("uploads/" + upload->sha256, mask.text(upload->content));
+    }
+}
+
+json describe_for_replay(const scenario& what, double timeout_multiplier) {
+    json left_out = json::array(), uploads = json::array();
+    for (std::size_t i = 0; i < what.steps.size(); ++i) {
+        if (what.steps[i].left_out) left_out.push_back(i);
+        const auto* upload = std::get_if<upload_step>(&what.steps[i].action);
+        if (upload && !upload->source.empty())
+            uploads.push_back({{"step", i},
+                               {"size_bytes", upload->size_bytes},
+                               {"sha256", upload->sha256},
+                               {"serial", upload->serial},
+                               {"unusable", upload->unusable}});
+    }
+    return {{"timeout_multiplier", timeout_multiplier},
+            {"channel", name_of(what.machine.channel)},
+            {"masked", !secret_mask(what.secrets).empty()},
+            {"left_out", std::move(left_out)},
+            {"uploads", std::move(uploads)}};
+}
+
+scenario restore_scenario(const fs::path& folder, const json& run_started) {
+    const auto file = folder / "scenario.json";
+    auto text = json_document::load(file).root();
+    for (auto& step : text.at("steps")) {
+        for (const auto* key : {"match", "not_match", "match_stderr", "skip", "capture", "expect"})
+            if (step.contains(key)) take_masks_literally(step[key]);
+        if (step.contains("upload")) leave_file_out(step);
+    }
+    if (text.contains("failures")) take_masks_literally(text["failures"]);
+    auto what = load_scenario(json_document::parse(dump(text), file.string()), {});
+    const auto& recorded = run_started.at("replay");
+    for (const auto& index : recorded.at("left_out"))
+        if (const auto i = index.get<std::size_t>(); i < what.steps.size())
+            what.steps[i].left_out = true;
+    for (const auto& upload : recorded.at("uploads")) restore_upload(what, upload, folder);
+    restore_machine(what, run_started);
+    return what;
+}
+
+void restore_machine(scenario& what, const json& run_started) {
+    const auto& machine = run_started.at("machine");
+    what.machine.cpu = machine.at("cpu");
+    what.machine.harts = machine.at("smp");
+    what.machine.memory_bytes = machine.at("memory_bytes");
+    const auto found = channels.find(run_started.at("replay").at("channel").get<std::string>());
+    if (found != channels.end()) what.machine.channel = found->second;
+}
+
+}  // namespace qh

@@ -1,0 +1,141 @@
+#include "replay/exact_replay.hpp"
+
+#include <deque>
+
+#include "replay/engine_feed.hpp"
+#include "replay/recorded_machine.hpp"
+#include "run/random_words.hpp"
+
+namespace qh {
+namespace {
+
+/// As the journal would have it, so that two compare.
+json line_of(const event& one) {
+    auto line = json::parse(dump(one.data));
+    line["t"] = journal_seconds(one.when);
+    line["type"] = one.type;
+    return line;
+}
+
+class replay final : private recorded_machine {
+  public:
+    replay(const recording& recorded, const scenario& what, const recorder& heard)
+        : recorded_machine(recorded),
+          recorded_(recorded),
+          heard_(heard),
+          engine_(what, recorded_options(recorded), *this,
+                  [this](const event& told) { on_told(told); }),
+          feed_(engine_) {}
+
+    replay_outcome run() {
+        journal_reader reader(recorded_.journal());
+        while (auto entry = reader.next()) {
+            entry->bytes = bytes_as_they_came(recorded_, *entry);
+            if (comparing_ && recorded_.whole_until && entry->line >= *recorded_.whole_until)
+                stop_comparing(*recorded_.whole_until);
+            take(*entry);
+            if (result_.difference) return result_;
+            last_line_ = entry->line;
+        }
+        if (recorded_.finished) expect_nothing_more(last_line_);
+        return result_;
+    }
+
+  private:
+    void on_told(const event& told) {
+        heard_(told, {});
+        if (told.type == "verdict") note_verdict(told.data);
+        if (comparing_) told_.push_back(told);
+    }
+
+    void take(const journal_entry& entry) {
+        const auto& type = entry.what.type;
+        result_.seconds = journal_seconds(entry.what.when);
+        if (is_told_by_engine(type)) return compare(entry);
+        if (is_told_to_engine(type)) expect_nothing_more(entry.line);
+        if (result_.difference) return;
+        if (type == "machine_lost") lost_ = true;
+        heard_(entry.what, entry.bytes);
+        try {
+            feed_.tell(entry);
+        } catch (const json::exception&) {
+            if (comparing_) stop_comparing(entry.line);
+        }
+        if (comparing_ && !recorded_.masked()) compare_typing(entry);
+    }
+
+    void compare(const journal_entry& entry) {
+        // Where the machine was lost, that is the session's verdict.
+        if (entry.what.type == "verdict" && told_.empty() && (lost_ || !comparing_)) {
+            if (!result_.outcome) note_verdict(entry.what.data);
+            return heard_(entry.what, {});
+        }
+        if (!comparing_) return;
+        auto expected = line_of(entry.what);
+        if (told_.empty()) return differ(entry.line, std::move(expected), {});
+        auto got = line_of(told_.front());
+        told_.pop_front();
+        if (expected != got) return differ(entry.line, std::move(expected), std::move(got));
+        ++result_.events;
+    }
+
+    void compare_typing(const journal_entry& entry) {
+        const bool console = entry.what.type == "console_in";
+        if (!console && entry.what.type != "channel_in") return;
+        auto& typed = console ? typed_console_ : typed_channel_;
+        if (feed_.attached()) return;
+        if (!typed.starts_with(entry.bytes))
+            return differ(entry.line, {{"type", entry.what.type}, {"text", entry.bytes}},
+                          {{"type", entry.what.type}, {"text", typed}});
+        typed.erase(0, entry.bytes.size());
+    }
+
+    /// What was told between two inputs must stand between them in the journal too.
+    void expect_nothing_more(std::size_t line) {
+        if (!told_.empty()) differ(line, {}, line_of(told_.front()));
+    }
+
+    void differ(std::size_t line, json expected, json got) {
+        result_.difference = {line, result_.seconds, std::move(expected), std::move(got)};
+    }
+
+    void stop_comparing(std::size_t line) {
+        comparing_ = false;
+        told_.clear();
+        result_.compared_until = line;
+    }
+
+    void note_verdict(const json& data) {
+        result_.outcome = outcome_named(data.value("outcome", ""));
+    }
+
+    void send_console(std::string_view bytes) override { typed_console_ += bytes; }
+    void send_channel(std::string_view bytes) override { typed_channel_ += bytes; }
+    void stop() override {}
+
+    const recording& recorded_;
+    const recorder& heard_;
+    engine engine_;
+    engine_feed feed_;
+    std::deque<event> told_;  ///< and not yet seen in the journal
+    std::string typed_console_, typed_channel_;
+    bool comparing_ = true, lost_ = false;
+    std::size_t last_line_ = 0;
+    replay_outcome result_;
+};
+
+}  // namespace
+
+engine_options recorded_options(const recording& recorded) {
+    const auto& how = recorded.run_started.at("replay");
+    return {how.at("timeout_multiplier").get<double>(),
+            random_words(recorded.run_started.at("seed").get<std::uint64_t>()),
+            key_programs_from(how.value("programs", json::array()))};
+}
+
+replay_outcome replay_exactly(const recording& recorded, const scenario& what,
+                              const recorder& heard) {
+    return replay(recorded, what, heard).run();
+}
+
+}  // namespace qh

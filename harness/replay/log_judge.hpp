@@ -1,0 +1,79 @@
+// A scenario's steps on a log that nobody typed for: what they wait for, looked for in its order.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "console/expectation.hpp"
+#include "console/transcript.hpp"
+#include "replay/near_match.hpp"
+#include "replay/what_if.hpp"
+#include "run/outcome.hpp"
+#include "scenario/scenario.hpp"
+
+namespace qh {
+
+struct judged_step {
+    std::string name, kind;
+    step_outcome outcome = step_outcome::not_run;
+    std::string reason;  ///< also of a passed step: what of it was not judged
+    captures captured;
+    std::string line;  ///< the console line that decided
+    std::vector<missed_pattern> missed;
+};
+
+/// `expect` steps and boots wait for their lines, as in a run, but without time: what the log does
+/// not have failed. A command is known by its echo behind a prompt, and its output reaches to the
+/// next one; its exit status is not in a log. A command, or what is sent, whose echo does not come
+/// before what the next `expect`, boot or poweroff waits for is skipped, and so are steps that only
+/// a machine can answer.
+class log_judge {
+  public:
+    /// `what` must outlive this.
+    explicit log_judge(const scenario& what);
+
+    void feed(std::string_view bytes);
+
+    /// No byte will come any more; every step is judged then.
+    void finish();
+
+    const std::vector<judged_step>& steps() const { return judged_; }
+
+  private:
+    /// What ends the waiting, and for which step it stands.
+    struct awaited {
+        std::size_t step;
+        std::size_t pattern;  ///< in the step
+    };
+    const step& current() const { return what_.steps[judged_.size()]; }
+    bool done() const { return judged_.size() == what_.steps.size(); }
+    void look();
+    void await_next();
+    void add_patterns(std::size_t index, std::vector<expected_pattern>& patterns);
+    void take(const expectation::match& match);
+    void take_echo(const expectation::match& match);
+    void take_output(std::string_view output, bool whole);
+    void end_step(step_outcome outcome, std::string reason, captures captured = {},
+                  std::string line = {});
+    void skip(const std::string& reason) { end_step(step_outcome::skipped, reason); }
+    void watch_lines();
+    std::optional<std::string> value_of(std::string_view name) const;
+    std::string filled(std::string_view text) const;
+
+    const scenario& what_;
+    transcript text_;
+    transcript::position searched_ = 0, watched_ = 0;
+    std::optional<expectation> expectation_;
+    std::vector<awaited> awaited_;
+    std::optional<transcript::position> output_;  ///< where a command's output begins
+    std::string prompt_;
+    std::deque<near_matches> near_;
+    captures values_;
+    std::vector<judged_step> judged_;
+};
+
+}  // namespace qh

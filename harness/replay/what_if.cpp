@@ -1,0 +1,231 @@
+#include "replay/what_if.hpp"
+
+#include "base/text.hpp"
+#include "record/secret_mask.hpp"
+#include "replay/console_watch.hpp"
+#include "replay/engine_feed.hpp"
+#include "replay/exact_replay.hpp"
+#include "replay/recorded_machine.hpp"
+
+namespace qh {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The recorded ticks come that much behind their deadlines at most, unless the host was very busy.
+constexpr auto tick_delay = 100ms;
+
+/// What was typed on one line, then and now.
+struct typing {
+    const std::string& recorded;
+    std::string now;
+    std::size_t recorded_so_far = 0;
+
+    bool same() const { return recorded.starts_with(now); }
+    bool recording_went_on() const { return recorded_so_far > now.size(); }
+};
+
+std::string in_quotes(std::string_view bytes) {
+    constexpr std::size_t shown = 80;
+    return '"' + printable(bytes.substr(0, shown)) + (bytes.size() > shown ? "…\"" : "\"");
+}
+
+class what_if final : private recorded_machine {
+  public:
+    what_if(const recording& recorded, const scenario& what, const recorder& heard)
+        : recorded_machine(recorded),
+          recorded_(recorded),
+          scenario_(what),
+          heard_(heard),
+          mask_(what.secrets),
+          console_{recorded.typed_console, {}},
+          channel_{recorded.typed_channel, {}},
+          engine_(what, recorded_options(recorded), *this,
+                  [this](const event& told) { on_told(told); }),
+          feed_(engine_) {}
+
+    what_if_outcome run() {
+        journal_reader reader(recorded_.journal());
+        while (auto entry = reader.next()) {
+            entry->bytes = bytes_as_they_came(recorded_, *entry);
+            result_.seconds = journal_seconds(entry->what.when);
+            if (beyond_) {
+                watch_.feed(entry->what.type == "console_out" ? entry->bytes : "", result_.seconds);
+                continue;
+            }
+            take(*entry);
+            if (judged_) break;
+        }
+        if (!judged_ && !beyond_) leave("the recording ends here");
+        if (result_.diverged && beyond_) tell_what_came();
+        return result_;
+    }
+
+  private:
+    void on_told(const event& told) {
+        heard_(told, {});
+        now_ = told.when;
+        const auto& data = told.data;
+        if (told.type == "step_started") {
+            index_ = data["index"].get<std::size_t>();
+            watch_.begin(scenario_.steps[index_]);
+        }
+        if (told.type == "step_finished") on_step_finished(data);
+        if (told.type == "verdict") {
+            judged_ = true;
+            result_.outcome = outcome_named(data["outcome"].get<std::string>());
+        }
+    }
+
+    void take(const journal_entry& entry) {
+        const auto& type = entry.what.type;
+        if (type == "step_started") recorded_name_ = entry.what.data.value("name", "");
+        if (is_told_by_engine(type)) return;
+        if (type == "stopping") recording_stopped_ = true;
+        if (is_told_to_engine(type) && stopped_ && !recording_stopped_ && !gone_)
+            return engine_.on_machine_ended({}, now_);
+        if (type == "machine_ended" && recording_stopped_ && !stopped_)
+            return leave("the recorded run was at its end here");
+        if (type == "attaching") return leave("a person took the console here");
+        catch_up(entry);
+        if (judged_ || beyond_) return;
+        tell(entry);
+        on_typed(entry);
+    }
+
+    /// The deadlines that this scenario has and the recorded one had not.
+    void catch_up(const journal_entry& entry) {
+        while (!stopped_ && is_told_to_engine(entry.what.type)) {
+            const auto due = started_ ? engine_.deadline() : std::nullopt;
+            if (!due || *due + tick_delay >= entry.what.when) return;
+            engine_.tick(*due);
+            check_typing();
+            if (beyond_ || engine_.deadline() == due) return;
+        }
+    }
+
+    void tell(const journal_entry& entry) {
+        if (entry.what.type == "connected") started_ = true;
+        if (entry.what.type == "cpu") gone_ = entry.what.data.value("state", "") == "gone";
+        if (entry.what.type == "console_out") watch_.feed(entry.bytes, result_.seconds);
+        heard_(entry.what, entry.bytes);
+        feed_.tell(entry);
+        check_typing();
+    }
+
+    void check_typing() {
+        for (const auto* line : {&console_, &channel_})
+            // What an ended step's command is told to stop with needs no answer.
+            if (!beyond_ && !stopped_ && !line->same())
+                leave(fmt::format("it types {}, which the recorded run never did",
+                                  in_quotes(typed_by_step(*line))));
+    }
+
+    /// What a person would call it: a command without what the harness wraps it in.
+    std::string_view typed_by_step(const typing& line) const {
+        const auto& action = scenario_.steps[index_].action;
+        if (const auto* command = std::get_if<command_step>(&action)) return command->code;
+        if (const auto* send = std::get_if<send_step>(&action)) return send->text;
+        const auto [differs, ignored] = std::ranges::mismatch(line.now, line.recorded);
+        return std::string_view(line.now).substr(
+            static_cast<std::size_t>(differs - line.now.begin()));
+    }
+
+    void on_typed(const journal_entry& entry) {
+        auto* line = entry.what.type == "console_in"   ? &console_
+                     : entry.what.type == "channel_in" ? &channel_
+                                                       : nullptr;
+        if (!line || stopped_ || beyond_) return;
+        line->recorded_so_far += entry.bytes.size();
+        if (!line->recording_went_on()) return;
+        leave(
+            recorded_name_ == scenario_.steps[index_].name
+                ? fmt::format("it still waits here, where the recorded run typed {}",
+                              in_quotes(entry.bytes))
+                : fmt::format("it still waits here, where the recorded run went on to step \"{}\"",
+                              recorded_name_));
+    }
+
+    /// The recording answers nothing more.
+    void leave(const std::string& why) {
+        beyond_ = true;
+        if (!result_.diverged)
+            result_.diverged =
+                divergence{index_, scenario_.steps[index_].name, result_.seconds, why, {}};
+        else
+            result_.diverged->why += "; then " + why;
+    }
+
+    void on_step_finished(const json& data) {
+        const auto name = data["name"].get<std::string>();
+        const auto outcome = data["outcome"].get<std::string>();
+        const bool good = outcome == "passed" || outcome == "skipped";
+        const auto before = std::ranges::find(recorded_.steps, name, &recorded_step::name);
+        const bool known = before != recorded_.steps.end();
+        if (!result_.diverged && outcome != "not_run" &&
+            (known ? before->outcome != outcome : !good)) {
+            result_.diverged =
+                divergence{data["index"].get<std::size_t>(),
+                           name,
+                           result_.seconds,
+                           fmt::format("{} now, {} in the recording", outcome,
+                                       !known ? "not there"
+                                       : before->reason.empty()
+                                           ? before->outcome
+                                           : before->outcome + " (" + before->reason + ")"),
+                           {}};
+            if (!good) tell_missed(scenario_.steps[index_], data);
+        }
+        watch_.end();
+    }
+
+    void tell_missed(const step& step, const json& data) {
+        result_.diverged->missed = watch_.missed();
+        if (!std::holds_alternative<command_step>(step.action)) return;
+        auto regexes = step.match;
+        if (!step.capture.empty()) regexes.push_back(step.capture);
+        result_.diverged->missed = missed_in(data.value("output", ""), regexes);
+    }
+
+    /// What the step that was left waited for, in all that the recording has.
+    void tell_what_came() {
+        if (const auto came = watch_.came())
+            result_.diverged->why += fmt::format("; what it waits for came later, at {:.3f} s: {}",
+                                                 came->seconds, in_quotes(came->line));
+        else if (result_.diverged->missed.empty())
+            result_.diverged->missed = watch_.missed();
+    }
+
+    void send_console(std::string_view bytes) override {
+        console_.now += mask_.text(std::string(bytes));
+    }
+    void send_channel(std::string_view bytes) override {
+        channel_.now += mask_.text(std::string(bytes));
+    }
+    void stop() override { stopped_ = true; }
+
+    const recording& recorded_;
+    const scenario& scenario_;
+    const recorder& heard_;
+    secret_mask mask_;
+    typing console_, channel_;
+    console_watch watch_;
+    engine engine_;
+    engine_feed feed_;
+    std::size_t index_ = 0;
+    std::string recorded_name_;  ///< of the step that the recorded run was in
+    time_point now_{};
+    bool started_ = false, stopped_ = false, recording_stopped_ = false;
+    bool gone_ = false;  ///< QEMU, as of the last sample
+    bool judged_ = false, beyond_ = false;
+    what_if_outcome result_;
+};
+
+}  // namespace
+
+what_if_outcome replay_edited(const recording& recorded, const scenario& what,
+                              const recorder& heard) {
+    return what_if(recorded, what, heard).run();
+}
+
+}  // namespace qh

@@ -1,0 +1,64 @@
+// Runs on a played guest, recorded as `qharness run` records them.
+#pragma once
+
+#include "record/run_directory.hpp"
+#include "record/scenario_record.hpp"
+#include "replay/exact_replay.hpp"
+#include "run/engine_fixture.hpp"
+#include "run/random_words.hpp"
+
+namespace qh::test {
+
+class recording_fixture : public engine_fixture {
+  protected:
+    static constexpr std::uint64_t seed = 7;
+
+    /// Plays the loaded scenario, records it, and returns the run's folder.
+    std::filesystem::path play_recorded() {
+        mask_.emplace(scenario_.secrets);
+        directory_.emplace(folder() / "runs", "s");
+        record_scenario(scenario_, *mask_, *directory_);
+        record({now_,
+                "run_started",
+                {{"qharness", "test"},
+                 {"journal", journal_version},
+                 {"seed", seed},
+                 {"replay", describe_for_replay(scenario_, multiplier_)},
+                 {"scenario", {{"name", "s"}}},
+                 {"machine",
+                  {{"cpu", scenario_.machine.cpu},
+                   {"smp", scenario_.machine.harts},
+                   {"memory_bytes", scenario_.machine.memory_bytes}}}}});
+        words_ = random_words(seed);
+        verdict_ = play();
+        for (const auto& rest : mask_->finish(now_)) directory_->record(rest.what, rest.raw);
+        record({now_, "run_finished", {{"cost", json::object()}}});
+        return directory_->path();
+    }
+
+    replay_outcome replay(const std::filesystem::path& folder) {
+        const auto recorded = read_recording(folder);
+        EXPECT_EQ(recorded.unfit(), "");
+        return replay_exactly(recorded, restore_scenario(folder, recorded.run_started),
+                              [this](const event& e, std::string_view) { heard_.push_back(e); });
+    }
+
+    std::string journal() const { return read_file(directory_->path() / "journal.jsonl"); }
+    void replace_journal(std::string_view text) const {
+        write_file_atomically(directory_->path() / "journal.jsonl", text);
+    }
+
+    void record(const event& what, std::string_view raw = {}) override {
+        const auto masked = mask_->mask(what, raw);
+        directory_->record(masked.what, masked.raw);
+    }
+
+    std::vector<event> heard_;
+    verdict verdict_{};
+
+  private:
+    std::optional<run_directory> directory_;
+    std::optional<secret_mask> mask_;
+};
+
+}  // namespace qh::test
