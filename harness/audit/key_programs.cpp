@@ -1,12 +1,12 @@
 #include "audit/key_programs.hpp"
 
-#include "base/text.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include "base/text.hpp"
 
 namespace qh {
 namespace {

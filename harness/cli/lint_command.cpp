@@ -77,13 +77,13 @@ int lint(const lint_options& options) {
 
 void add_lint_command(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<lint_options>();
-    auto* const command =
-        app.add_subcommand("lint", "Look for mistakes in scenarios and matrices; no guest");
+    auto* const command = app.add_subcommand(
+        "lint", "Look for mistakes in scenarios, matrices and recipes; no guest");
     command
-        ->add_option(
-            "SCENARIO", options->scenarios,
-            "scenario files, files that scenarios include, matrix files, or names of shipped "
-            "scenarios")
+        ->add_option("SCENARIO", options->scenarios,
+                     "scenario files, files that scenarios include, matrix files, image recipes, "
+                     "or names of "
+                     "shipped scenarios")
         ->required();
     command->add_flag("--json", options->print_json,
                       "print one JSON document, for editors: problems with file, line and column");
@@ -93,7 +93,7 @@ void add_lint_command(CLI::App& app, int& exit_code) {
         "Prints every mistake, warning and note as file:line:column, with the line. Columns count\n"
         "characters from 1, a tab is one. Ends 4 where there is an error.\n\n"
         "Examples:\n"
-        "  qharness lint scenarios/*.json\n"
+        "  qharness lint scenarios/*.json images/*.json\n"
         "  qharness lint --json my.json");
     command->callback([options, &exit_code] { exit_code = lint(*options); });
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "console/console_patterns.hpp"
+#include "image/recipe.hpp"
 #include "scenario/load.hpp"
 #include "scenario/scenario_check.hpp"
 #include "scenario/schema.hpp"
@@ -12,7 +13,7 @@
 namespace qh {
 namespace {
 
-enum class file_kind { scenario, included_file, failure_patterns };
+enum class file_kind { scenario, included_file, failure_patterns, recipe };
 
 file_kind kind_of(const json& root) {
     if (!root.is_object()) return file_kind::scenario;
@@ -20,7 +21,9 @@ file_kind kind_of(const json& root) {
         const auto& name = schema->get_ref<const std::string&>();
         if (name.ends_with("steps.schema.json")) return file_kind::included_file;
         if (name.ends_with("scenario.schema.json")) return file_kind::scenario;
+        if (name.ends_with("recipe.schema.json")) return file_kind::recipe;
     }
+    if (root.contains("initrd") || root.contains("take")) return file_kind::recipe;
     constexpr std::array only_scenarios_have = {"name",    "tags",         "machine",
                                                 "timeout", "idle_timeout", "failures"};
     if (std::ranges::any_of(only_scenarios_have,
@@ -38,6 +41,14 @@ void lint_included_file(json_document& document, problem_list& problems) {
     schema.tell(problems);
 }
 
+void lint_recipe(const json_document& document, const std::filesystem::path& path,
+                 problem_list& problems) {
+    schema_check schema;
+    schema.look_at(document, document_kind::recipe);
+    problems.attempt([&] { parse_recipe(document.text(), path); });
+    schema.tell(problems);
+}
+
 }  // namespace
 
 void lint_file(const std::filesystem::path& path, problem_list& problems) {
@@ -49,6 +60,9 @@ void lint_file(const std::filesystem::path& path, problem_list& problems) {
                 break;
             case file_kind::included_file:
                 lint_included_file(document, problems);
+                break;
+            case file_kind::recipe:
+                lint_recipe(document, path, problems);
                 break;
             case file_kind::failure_patterns:
                 console_patterns{document};

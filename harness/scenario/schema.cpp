@@ -68,45 +68,50 @@ void rename_patterns(json& schema) {
         for (auto& inner : schema) rename_patterns(inner);
 }
 
-/// The schema for each kind of document, made ready once.
-class schema_set {
-  public:
-    schema_set() {
-        const auto folder = data_directory() / "scenarios" / "schema";
-        scenario_ = json_document::load(folder / "scenario.schema.json").root();
-        matrix_ = json_document::load(folder / "matrix.schema.json").root();
-        included_ = {{"definitions", scenario_.at("definitions")},
-                     {"$ref", "#/definitions/included_file"}};
-        compile(scenario_, compiled_scenario_);
-        compile(included_, compiled_included_);
-        compile(matrix_, compiled_matrix_);
-    }
-
-    const json& source(document_kind kind) const {
-        if (kind == document_kind::matrix) return matrix_;
-        return kind == document_kind::scenario ? scenario_ : included_;
-    }
-    const valijson::Schema& compiled(document_kind kind) const {
-        if (kind == document_kind::matrix) return compiled_matrix_;
-        return kind == document_kind::scenario ? compiled_scenario_ : compiled_included_;
-    }
-
-    static const schema_set& instance() {
-        static const schema_set set;
-        return set;
-    }
-
-  private:
-    static void compile(json schema, valijson::Schema& compiled) {
-        rename_patterns(schema);
+/// A schema, made ready once.
+struct ready_schema {
+    explicit ready_schema(json document) : source(std::move(document)) {
+        json renamed = source;
+        rename_patterns(renamed);
         valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
         parser.addConstraintBuilder(pattern_keyword, new text_pattern_builder);  // becomes its own
-        parser.populateSchema(adapter(schema), compiled);
+        parser.populateSchema(adapter(renamed), compiled);
     }
 
-    json scenario_, included_, matrix_;
-    valijson::Schema compiled_scenario_, compiled_included_, compiled_matrix_;
+    json source;
+    valijson::Schema compiled;
 };
+
+json load_schema(const std::string& file) {
+    return json_document::load(data_directory() / file).root();
+}
+
+json load_steps_schema() {
+    const auto scenario = load_schema("scenarios/schema/scenario.schema.json");
+    return {{"definitions", scenario.at("definitions")}, {"$ref", "#/definitions/included_file"}};
+}
+
+const ready_schema& schema_of(document_kind kind) {
+    switch (kind) {
+        case document_kind::included_file: {
+            static const ready_schema steps(load_steps_schema());
+            return steps;
+        }
+        case document_kind::matrix: {
+            static const ready_schema matrix(load_schema("scenarios/schema/matrix.schema.json"));
+            return matrix;
+        }
+        case document_kind::recipe: {
+            static const ready_schema recipe(load_schema("images/schema/recipe.schema.json"));
+            return recipe;
+        }
+        default: {
+            static const ready_schema scenario(
+                load_schema("scenarios/schema/scenario.schema.json"));
+            return scenario;
+        }
+    }
+}
 
 /// The parts of the schema that say something about one value, the nearest first.
 class schema_nodes {
@@ -279,23 +284,23 @@ bool is_told(const json_document& document, const schema_finding& finding,
 
 bool fits_schema(const json& document, document_kind kind) {
     valijson::Validator validator;
-    return validator.validate(schema_set::instance().compiled(kind), adapter(document), nullptr);
+    return validator.validate(schema_of(kind).compiled, adapter(document), nullptr);
 }
 
 std::vector<schema_finding> schema_findings(const json_document& document, document_kind kind) {
     const json& root = document.root();
     if (fits_schema(root, kind)) return {};
     if (document.size() > most_values_for_a_list)
-        return {{json_path(), false, "this does not fit its schema in scenarios/schema"}};
-    const auto& schemas = schema_set::instance();
+        return {{json_path(), false, "this does not fit its schema"}};
+    const auto& schema = schema_of(kind);
     valijson::ValidationResults results;
     valijson::Validator validator;
-    validator.validate(schemas.compiled(kind), adapter(root), &results);
+    validator.validate(schema.compiled, adapter(root), &results);
     mistake_places places(root);
     for (const auto& error : results) places.add(error);
     std::vector<schema_finding> findings;
     for (const auto& [path, place] : places.innermost())
-        findings.push_back(describe(schemas.source(kind), root, path, place));
+        findings.push_back(describe(schema.source, root, path, place));
     return findings;
 }
 

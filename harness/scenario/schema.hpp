@@ -1,5 +1,5 @@
-// Scenarios and matrices against their formats' JSON Schemas in scenarios/schema: those that editors
-// check and complete with.
+// Scenarios, matrices and image recipes against their formats' JSON Schemas: those that editors check
+// and complete with.
 #pragma once
 
 #include <string>
@@ -12,7 +12,8 @@ namespace qh {
 enum class document_kind {
     scenario,
     included_file,  ///< steps for scenarios to include
-    matrix
+    matrix,
+    recipe  ///< of an image
 };
 
 /// A place where a document is not what the schema asks for.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "build_config.hpp"
+#include "image/recipe.hpp"
 #include "scenario/lint.hpp"
 #include "scenario/load.hpp"
 #include "support/temporary_folder.hpp"
@@ -231,6 +232,27 @@ TEST_F(lint_test, counts_what_is_too_much_to_show) {
     read_scenario(write("s.json", R"({"name": "s", "steps": [)" + steps + "]}"), {}, problems);
     EXPECT_EQ(problems.errors(), 150u);
     EXPECT_THAT(problems.text(), HasSubstr("and 50 more errors"));
+}
+
+TEST_F(lint_test, tells_the_mistakes_of_a_recipe) {
+    problem_list problems;
+    lint_file(write("mine.json", R"({"description": "d", "kernel": "k", "build_space": "1G",
+"suite": "s", "architecture": "a", "initrd": {"users": {"ada": {"uid": -1}}},
+"disk": {"size": "4Q", "sise": 1, "base": {"from": "https://x/y", "sha256": "0"}}})"),
+              problems);
+    EXPECT_THAT(problems.text(),
+                testing::AllOf(HasSubstr("2:72: error"), HasSubstr("3:18: error"),
+                               HasSubstr("3:24: error: nothing that belongs here is called"),
+                               HasSubstr("did you mean \"size\"?"), HasSubstr("3:77: error")));
+}
+
+TEST_F(lint_test, every_shipped_recipe_is_clean) {
+    for (const auto& name : recipe_names()) {
+        problem_list problems;
+        lint_file(std::filesystem::path(QHARNESS_SOURCE_ROOT) / "images" / (name + ".json"),
+                  problems);
+        EXPECT_EQ(problems.errors(), 0u) << problems.text();
+    }
 }
 
 TEST_F(lint_test, every_shipped_file_is_clean) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "build_config.hpp"
+#include "image/recipe.hpp"
 #include "scenario/load.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -53,9 +54,11 @@ void expect_descriptions(const json& schema, const json& node, const std::string
 }
 
 TEST_F(schema_test, describes_every_member) {
-    for (const auto* file : {"scenario.schema.json", "matrix.schema.json"}) {
-        const auto schema = json_document::load(shipped / "schema" / file).root();
-        expect_descriptions(schema, schema, file);
+    for (const auto& file :
+         {shipped / "schema/scenario.schema.json", shipped / "schema/matrix.schema.json",
+          shipped / "../images/schema/recipe.schema.json"}) {
+        const auto schema = json_document::load(file).root();
+        expect_descriptions(schema, schema, file.filename());
     }
 }
 
@@ -74,6 +77,15 @@ TEST_F(schema_test, is_named_by_every_shipped_file) {
         ASSERT_TRUE(kinds.contains(schema.filename())) << path;
         EXPECT_EQ(schema.parent_path(), shipped / "schema") << path;
         EXPECT_TRUE(fits_schema(root, kinds.at(schema.filename()))) << path;
+    }
+}
+
+TEST_F(schema_test, takes_every_shipped_recipe) {
+    for (const auto& name : recipe_names()) {
+        const auto path = shipped / "../images" / (name + ".json");
+        const auto root = json_document::load(path).root();
+        EXPECT_EQ(root.value("$schema", ""), "schema/recipe.schema.json") << path;
+        EXPECT_TRUE(fits_schema(root, document_kind::recipe)) << path;
     }
 }
 
