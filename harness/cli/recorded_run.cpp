@@ -29,6 +29,8 @@ json describe(const planned_run& run, const record_options& options) {
               {"file", run.file.string()},
               {"digest", sha256_hex(dump(secret_mask(run.what.secrets).masked(run.what.resolved)))},
               {"params", run.what.parameters}}},
+            {"again",
+             {{"command", options.again}, {"directory", std::filesystem::current_path().string()}}},
             {"machine",
              {{"qemu", spec.qemu},
               {"cpu", spec.cpu},

@@ -81,13 +81,16 @@ attach_when attachment_for(const run_options& options, const attempt_list& attem
 }
 
 /// All attempts at one scenario; the last one's result speaks for them.
-finished_run run_with_retries(const planned_run& run, const run_options& options,
-                              progress& display) {
+finished_run run_with_retries(const planned_run& run, const std::string& name,
+                              const run_options& options, progress& display) {
     attempt_list attempts(options.retries);
     std::optional<finished_run> last;
     while (attempts.goes_on()) {
-        record_options record = {
-            options.out, options.timeout_multiplier, attachment_for(options, attempts), {}};
+        record_options record = {options.out,
+                                 options.timeout_multiplier,
+                                 attachment_for(options, attempts),
+                                 options.again(name),
+                                 {}};
         record.judged = [&](const verdict& how,
                             const std::filesystem::path& directory) -> std::optional<event> {
             attempts.add(how, directory.string());
@@ -150,7 +153,7 @@ int run_all(const run_options& options) {
     std::vector<std::string> failures;
     int exit_code = 0;
     for (std::size_t i = 0; i < plan.size(); ++i) {
-        const auto run = run_with_retries(plan[i], options, display);
+        const auto run = run_with_retries(plan[i], names[i], options, display);
         const int code = qh::exit_code(run.how.outcome);
         exit_code = worse(exit_code, code);
         runs.push_back(run.result);

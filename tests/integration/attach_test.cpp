@@ -61,6 +61,18 @@ TEST_F(attach, a_failed_run_leaves_the_person_at_the_guests_prompt) {
     EXPECT_TRUE(wait_until_gone(run.event("machine_started")["pid"]));
 }
 
+TEST_F(attach, the_guest_of_a_recorded_failure_is_there_again) {
+    play_guest({shell_action()});
+    const auto failed = run(scenario({boot_step(), failing}));
+    EXPECT_EQ(failed.result["outcome"], "failed") << failed.end.errors;
+    terminal_program terminal({QHARNESS_PROGRAM, "shell", "--from", failed.folder.string()},
+                              folder(), variables);
+    terminal.wait_for("failed: step \"bad\": exit status 3");
+    use_prompt(terminal);
+    terminal.type(leave);
+    EXPECT_EQ(terminal.finish(), (exit_status{false, 1}));
+}
+
 TEST_F(attach, a_command_out_of_time_is_ended_so_that_the_prompt_is_free) {
     play_guest({shell_action()});
     auto terminal =

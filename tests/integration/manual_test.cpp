@@ -43,7 +43,7 @@ class manual : public harness_test {
             auto help = command;
             help.push_back("--help");
             const auto text = output_of(help);
-            static const re2::RE2 option("(?m)^ +(?:-\\w,)?(--[a-z-]+)");
+            static const re2::RE2 option("(?m)^ +(?:-\\w,)?(--[a-z0-9-]+)");
             re2::StringPiece rest(text);
             for (std::string name; re2::RE2::FindAndConsume(&rest, option, &name);)
                 found.emplace_back(command, name);
