@@ -16,7 +16,7 @@ namespace {
 int replay(const replay_options& options) {
     fs::path what = options.what;
     std::error_code ignored;
-    if (what.filename() == "journal.jsonl") what = what.parent_path();
+    if (what.filename() == "journal.jsonl") what = fs::absolute(what).parent_path();
     if (fs::is_directory(what, ignored)) return replay_record(what, options);
     if (fs::exists(what, ignored)) return replay_log(what, options);
     throw usage_error("there is no run directory and no log {}", options.what);

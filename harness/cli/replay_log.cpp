@@ -91,8 +91,7 @@ std::string step_text(const judged_step& step, const painter& paint) {
     if (step.outcome != step_outcome::passed && !step.reason.empty())
         text += "  " + printable(step.reason);
     text += '\n';
-    for (const auto& pattern : step.missed) text += missed_text(pattern);
-    return text;
+    return text + missed_text(step.missed);
 }
 
 std::string text_of(const std::filesystem::path& file, const read_log& log, const painter& paint) {
@@ -134,15 +133,13 @@ json describe(const log_failure& one) {
 }
 
 json describe(const judged_step& step) {
-    json missed = json::array();
-    for (const auto& pattern : step.missed) missed.push_back(describe(pattern));
     return {{"name", step.name},
             {"kind", step.kind},
             {"outcome", name_of(step.outcome)},
             {"reason", step.reason},
             {"captures", step.captured},
             {"line", step.line},
-            {"missed", std::move(missed)}};
+            {"missed", describe(step.missed)}};
 }
 
 json describe(const std::filesystem::path& file, const read_log& log) {

@@ -66,32 +66,35 @@ std::string difference_text(const recording& recorded, const replay_difference& 
 
 }  // namespace
 
-json describe(const missed_pattern& missed) {
-    json nearest = json::array();
-    for (const auto& near : missed.nearest)
-        nearest.push_back({{"line", printable(near.line)},
-                           {"seconds", near.seconds},
-                           {"difference", near.difference}});
-    return {{"regex", missed.regex}, {"nearest", std::move(nearest)}};
+json describe(const std::vector<missed_pattern>& missed) {
+    json all = json::array();
+    for (const auto& [regex, nearest] : missed) {
+        all.push_back({{"regex", regex}, {"nearest", json::array()}});
+        for (const auto& near : nearest)
+            all.back()["nearest"].push_back({{"line", printable(near.line)},
+                                             {"seconds", near.seconds},
+                                             {"difference", near.difference}});
+    }
+    return all;
 }
 
-std::string missed_text(const missed_pattern& missed) {
-    auto text =
-        fmt::format("    /{}/ {}\n", printable(missed.regex),
-                    missed.nearest.empty() ? "resembles no line" : "did not match; nearest:");
-    for (const auto& near : missed.nearest)
-        text += fmt::format("      {}{}\n        {}\n",
-                            near.seconds > 0 ? fmt::format("{:.3f} s: ", near.seconds) : "",
-                            printable(near.line), printable(near.difference));
+std::string missed_text(const std::vector<missed_pattern>& missed) {
+    std::string text;
+    for (const auto& [regex, nearest] : missed) {
+        text += fmt::format("    /{}/ {}\n", printable(regex),
+                            nearest.empty() ? "resembles no line" : "did not match; nearest:");
+        for (const auto& near : nearest)
+            text += fmt::format("      {}{}\n        {}\n",
+                                near.seconds > 0 ? fmt::format("{:.3f} s: ", near.seconds) : "",
+                                printable(near.line), printable(near.difference));
+    }
     return text;
 }
 
 json describe(const recording& recorded, const replay_outcome& replayed) {
-    json text = {{"record", recorded.folder.string()},
-                 {"same", !replayed.difference},
-                 {"events", replayed.events},
-                 {"seconds", replayed.seconds},
-                 {"notes", recorded.notes}};
+    json text = {{"record", recorded.folder.string()},  {"same", !replayed.difference},
+                 {"events", replayed.events},           {"seconds", replayed.seconds},
+                 {"missed", describe(replayed.missed)}, {"notes", recorded.notes}};
     if (replayed.compared_until) text["compared_until"] = *replayed.compared_until;
     if (const auto& difference = replayed.difference)
         text["difference"] = {{"line", difference->line},
@@ -112,35 +115,35 @@ std::string comparison_text(const recording& recorded, const replay_outcome& rep
             ? fmt::format(" (compared up to journal line {})", *replayed.compared_until)
             : "",
         replayed.seconds, took_s);
-    return text;
+    return text + missed_text(replayed.missed);
 }
 
 json describe(const recording& recorded, const what_if_outcome& tried) {
     json text = {{"record", recorded.folder.string()},
                  {"diverged", nullptr},
+                 {"missed", describe(tried.missed)},
                  {"seconds", tried.seconds},
                  {"notes", recorded.notes}};
     if (!tried.diverged) return text;
     const auto& diverged = *tried.diverged;
-    json missed = json::array();
-    for (const auto& pattern : diverged.missed) missed.push_back(describe(pattern));
     text["diverged"] = {{"step", diverged.step},
                         {"index", diverged.index},
                         {"seconds", diverged.seconds},
-                        {"why", diverged.why},
-                        {"missed", std::move(missed)}};
+                        {"why", diverged.why}};
     return text;
 }
 
 std::string divergence_text(const recording& recorded, const what_if_outcome& tried) {
     std::string text;
     for (const auto& note : recorded.notes) text += fmt::format("  note:    {}\n", note);
-    if (!tried.diverged) return text + "  replay:  every step ends as in the recording\n";
+    if (!tried.diverged)
+        return text + "  replay:  every step ends as in the recording\n" +
+               missed_text(tried.missed);
     const auto& diverged = *tried.diverged;
     text += fmt::format(
         "  replay:  differs from the recording in step {}, \"{}\", at {:.3f} s:\n           {}\n",
         diverged.index + 1, printable(diverged.step), diverged.seconds, printable(diverged.why));
-    for (const auto& pattern : diverged.missed) text += missed_text(pattern);
+    text += missed_text(tried.missed);
     if (!tried.outcome)
         text += "  The recording cannot tell what the machine would have said from there on.\n";
     return text;

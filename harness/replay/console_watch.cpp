@@ -12,6 +12,28 @@ constexpr std::size_t recent_lines = 100;
 
 }  // namespace
 
+void console_watch::on_told(const event& told) {
+    if (told.type == "step_started") {
+        const auto index = told.data["index"].get<std::size_t>();
+        in_progress_ = &what_.steps.at(index);
+        begin(*in_progress_);
+    }
+    if (told.type != "step_finished" || !in_progress_) return;
+    const auto& outcome = told.data["outcome"];
+    const bool failed = outcome == "failed" || outcome == "timed_out";
+    if (failed && !std::exchange(failed_, true)) note_failed(*in_progress_, told.data);
+    patterns_.clear();
+    in_progress_ = nullptr;
+}
+
+void console_watch::note_failed(const step& step, const json& data) {
+    missed_ = awaited();
+    if (!std::holds_alternative<command_step>(step.action)) return;
+    auto regexes = step.match;
+    if (!step.capture.empty()) regexes.push_back(step.capture);
+    missed_ = missed_in(data.value("output", ""), regexes);
+}
+
 void console_watch::begin(const step& step) {
     patterns_.clear();
     const auto* expect = std::get_if<expect_step>(&step.action);
@@ -36,7 +58,7 @@ void console_watch::feed(std::string_view bytes, double seconds) {
         if (!text_.open_line().empty()) pattern.look_at(text_.open_line(), seconds);
 }
 
-std::vector<missed_pattern> console_watch::missed() const {
+std::vector<missed_pattern> console_watch::awaited() const {
     std::vector<missed_pattern> all;
     for (const auto& pattern : patterns_) all.push_back({pattern.regex(), pattern.nearest()});
     return all;

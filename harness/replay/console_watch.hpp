@@ -6,31 +6,45 @@
 #include <vector>
 
 #include "console/transcript.hpp"
-#include "replay/what_if.hpp"
+#include "replay/near_match.hpp"
+#include "run/event.hpp"
 #include "scenario/scenario.hpp"
 
 namespace qh {
 
-/// Holds each console line against the regexes of an `expect` step, to tell what came near.
+/// Holds what a step gets against the regexes that would pass it, to tell what came near: each
+/// console line in an `expect`, and the output of a command.
 class console_watch {
   public:
-    /// The patterns of `step` that would pass it; none of other steps than `expect`.
-    void begin(const step& step);
-    void end() { patterns_.clear(); }
+    /// `what` must outlive this.
+    explicit console_watch(const scenario& what) : what_(what) {}
+
+    /// What the engine tells.
+    void on_told(const event& told);
 
     void feed(std::string_view bytes, double seconds);
 
-    std::vector<missed_pattern> missed() const;
+    /// Of the first step that failed; nothing where none did or its regexes all matched.
+    const std::vector<missed_pattern>& missed() const { return missed_; }
+
+    /// Of the `expect` in progress.
+    std::vector<missed_pattern> awaited() const;
 
     /// When a line first matched one of the regexes, though nobody took it; none did: empty.
     std::optional<near_match> came() const;
 
   private:
+    void begin(const step& step);
+    void note_failed(const step& step, const json& data);
     struct timed_line {
         std::string text;
         double seconds;
     };
 
+    const scenario& what_;
+    const step* in_progress_ = nullptr;
+    bool failed_ = false;
+    std::vector<missed_pattern> missed_;
     transcript text_;
     std::deque<timed_line> recent_;
     std::deque<near_matches> patterns_;

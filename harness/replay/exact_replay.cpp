@@ -2,6 +2,7 @@
 
 #include <deque>
 
+#include "replay/console_watch.hpp"
 #include "replay/engine_feed.hpp"
 #include "replay/recorded_machine.hpp"
 #include "run/random_words.hpp"
@@ -23,6 +24,7 @@ class replay final : private recorded_machine {
         : recorded_machine(recorded),
           recorded_(recorded),
           heard_(heard),
+          watch_(what),
           engine_(what, recorded_options(recorded), *this,
                   [this](const event& told) { on_told(told); }),
           feed_(engine_) {}
@@ -38,12 +40,14 @@ class replay final : private recorded_machine {
             last_line_ = entry->line;
         }
         if (recorded_.finished) expect_nothing_more(last_line_);
+        result_.missed = watch_.missed();
         return result_;
     }
 
   private:
     void on_told(const event& told) {
         heard_(told, {});
+        watch_.on_told(told);
         if (told.type == "verdict") note_verdict(told.data);
         if (comparing_) told_.push_back(told);
     }
@@ -55,6 +59,7 @@ class replay final : private recorded_machine {
         if (is_told_to_engine(type)) expect_nothing_more(entry.line);
         if (result_.difference) return;
         if (type == "machine_lost") lost_ = true;
+        if (type == "console_out") watch_.feed(entry.bytes, result_.seconds);
         heard_(entry.what, entry.bytes);
         try {
             feed_.tell(entry);
@@ -115,6 +120,7 @@ class replay final : private recorded_machine {
 
     const recording& recorded_;
     const recorder& heard_;
+    console_watch watch_;
     engine engine_;
     engine_feed feed_;
     std::deque<event> told_;  ///< and not yet seen in the journal

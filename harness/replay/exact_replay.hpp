@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "replay/near_match.hpp"
 #include "replay/recording.hpp"
 #include "run/engine.hpp"
 #include "run/session.hpp"
@@ -20,8 +21,9 @@ struct replay_difference {
 struct replay_outcome {
     std::optional<run_outcome> outcome;  ///< none: the recording ends before a verdict
     std::optional<replay_difference> difference;
-    std::size_t events = 0;  ///< that were the same
-    double seconds = 0;      ///< how long what was replayed took
+    std::vector<missed_pattern> missed;  ///< of the first step that failed
+    std::size_t events = 0;              ///< that were the same
+    double seconds = 0;                  ///< how long what was replayed took
     std::optional<std::size_t>
         compared_until;  ///< the journal line behind which nothing was compared
 };

@@ -19,6 +19,12 @@ struct near_match {
     int distance = 0;        ///< the smaller the nearer; 0 is a match after all
 };
 
+/// A regex that did not match, and the lines that nearly did, the nearest first.
+struct missed_pattern {
+    std::string regex;
+    std::vector<near_match> nearest;
+};
+
 /// Told lines, keeps those that come nearest to a match of one regex: with its letters in another
 /// case, with other white space, with another number, or with as long a beginning of the regex as
 /// possible. Memory is bounded, time is that of a few regexes.

@@ -40,6 +40,7 @@ class what_if final : private recorded_machine {
           mask_(what.secrets),
           console_{recorded.typed_console, {}},
           channel_{recorded.typed_channel, {}},
+          watch_(what),
           engine_(what, recorded_options(recorded), *this,
                   [this](const event& told) { on_told(told); }),
           feed_(engine_) {}
@@ -57,19 +58,18 @@ class what_if final : private recorded_machine {
             if (judged_) break;
         }
         if (!judged_ && !beyond_) leave("the recording ends here");
-        if (result_.diverged && beyond_) tell_what_came();
+        result_.missed = watch_.missed();
+        if (beyond_ && result_.missed.empty()) tell_what_came();
         return result_;
     }
 
   private:
     void on_told(const event& told) {
         heard_(told, {});
+        watch_.on_told(told);
         now_ = told.when;
         const auto& data = told.data;
-        if (told.type == "step_started") {
-            index_ = data["index"].get<std::size_t>();
-            watch_.begin(scenario_.steps[index_]);
-        }
+        if (told.type == "step_started") index_ = data["index"].get<std::size_t>();
         if (told.type == "step_finished") on_step_finished(data);
         if (told.type == "verdict") {
             judged_ = true;
@@ -151,7 +151,7 @@ class what_if final : private recorded_machine {
         beyond_ = true;
         if (!result_.diverged)
             result_.diverged =
-                divergence{index_, scenario_.steps[index_].name, result_.seconds, why, {}};
+                divergence{index_, scenario_.steps[index_].name, result_.seconds, why};
         else
             result_.diverged->why += "; then " + why;
     }
@@ -165,26 +165,13 @@ class what_if final : private recorded_machine {
         if (!result_.diverged && outcome != "not_run" &&
             (known ? before->outcome != outcome : !good)) {
             result_.diverged =
-                divergence{data["index"].get<std::size_t>(),
-                           name,
-                           result_.seconds,
+                divergence{data["index"].get<std::size_t>(), name, result_.seconds,
                            fmt::format("{} now, {} in the recording", outcome,
                                        !known ? "not there"
                                        : before->reason.empty()
                                            ? before->outcome
-                                           : before->outcome + " (" + before->reason + ")"),
-                           {}};
-            if (!good) tell_missed(scenario_.steps[index_], data);
+                                           : before->outcome + " (" + before->reason + ")")};
         }
-        watch_.end();
-    }
-
-    void tell_missed(const step& step, const json& data) {
-        result_.diverged->missed = watch_.missed();
-        if (!std::holds_alternative<command_step>(step.action)) return;
-        auto regexes = step.match;
-        if (!step.capture.empty()) regexes.push_back(step.capture);
-        result_.diverged->missed = missed_in(data.value("output", ""), regexes);
     }
 
     /// What the step that was left waited for, in all that the recording has.
@@ -192,8 +179,8 @@ class what_if final : private recorded_machine {
         if (const auto came = watch_.came())
             result_.diverged->why += fmt::format("; what it waits for came later, at {:.3f} s: {}",
                                                  came->seconds, in_quotes(came->line));
-        else if (result_.diverged->missed.empty())
-            result_.diverged->missed = watch_.missed();
+        else
+            result_.missed = watch_.awaited();
     }
 
     void send_console(std::string_view bytes) override {

@@ -13,25 +13,19 @@
 
 namespace qh {
 
-/// A regex that did not match, and the lines that nearly did.
-struct missed_pattern {
-    std::string regex;
-    std::vector<near_match> nearest;
-};
-
 /// The first step that ends otherwise than in the recording.
 struct divergence {
     std::size_t index = 0;  ///< of the step in the scenario
     std::string step;
     double seconds = 0;  ///< since the recording's beginning
     std::string why;     ///< a sentence without its full stop
-    std::vector<missed_pattern> missed;
 };
 
 struct what_if_outcome {
     std::optional<run_outcome> outcome;  ///< none: the recording cannot tell
     std::optional<divergence> diverged;
-    double seconds = 0;  ///< of the recording that were replayed
+    std::vector<missed_pattern> missed;  ///< of the first step that failed, or of the one left
+    double seconds = 0;                  ///< of the recording that were replayed
 };
 
 /// Has `what` drive an engine that hears the recording under virtual time. As long as the engine

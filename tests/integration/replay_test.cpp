@@ -60,7 +60,7 @@ TEST_F(replay, of_an_edited_scenario_says_what_would_have_been) {
     const auto told = json::parse(other.output);
     EXPECT_EQ(told["result"]["outcome"], "failed");
     EXPECT_EQ(told["replay"]["diverged"]["step"], "answer");
-    EXPECT_EQ(told["replay"]["diverged"]["missed"][0]["nearest"][0]["difference"],
+    EXPECT_EQ(told["replay"]["missed"][0]["nearest"][0]["difference"],
               "has 42 where the regex has 43");
     const auto unknown =
         replay_run(passed, {"--scenario", edited(passed, "run", "echo something else")});
