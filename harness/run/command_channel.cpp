@@ -23,6 +23,7 @@ constexpr std::string_view serving_loop = R"(while IFS= read -r __l;do eval "$__
 constexpr std::size_t longest_number = 32;
 /// An answer may be late on a loaded host, and a shell that is just starting drops what was typed.
 constexpr auto retry_interval = 5s;
+constexpr Duration longest_retry_interval = 80s;
 /// Time between Ctrl-C, which empties the terminal's input, and typing again.
 constexpr auto interrupt_pause = 300ms;
 
@@ -82,7 +83,8 @@ void command_channel::open(time_point now) {
     filter_ = {};
     unread_.clear();
     opened_twice_ = stuck_ = false;
-    interruptions_ = 0;
+    interruptions_ = openings_ = 0;
+    retry_after_ = retry_interval;
     word_ = random_word_();
     type_opening(now);
 }
@@ -96,7 +98,8 @@ void command_channel::type_opening(time_point now) {
         kill ? kill_stopped : "", use_ == line_use::shared ? switch_time_stamps_on : "__o=$$",
         print_marker("O%d"), serving_loop);
     asked_ = true;
-    deadline_ = now + (interruptions_ > 0 ? escalation_interval : retry_interval);
+    ++openings_;
+    deadline_ = now + (interruptions_ > 0 ? escalation_interval : retry_after_);
 }
 
 void command_channel::execute(channel_request request, time_point) {
@@ -169,6 +172,8 @@ void command_channel::tick(time_point now) {
     if (state_ == state::closing) return close(now);
     if (state_ != state::opening) return;
     if (interruptions_ > 0 && asked_) return press_harder(now);
+    // A shell that is starved needs longer for each echoed character than this would wait.
+    retry_after_ = std::min(2 * retry_after_, longest_retry_interval);
     type_opening(now);
 }
 
@@ -217,9 +222,23 @@ void command_channel::scan(time_point now) {
     }
 }
 
+/// What was typed again while the shell was late is still before it. If the shell was editing the line
+/// then, its end is no line's end to the terminal, and the first command would become part of it. So
+/// that line is ended here, and an answer to another word says that all of it has been read.
+void command_channel::open_behind_leftovers(time_point now) {
+    typing_ += '\n';
+    word_ = random_word_();
+    interruptions_ = openings_ = 0;
+    type_opening(now);
+}
+
 void command_channel::on_opened(const std::string& number, time_point now) {
+    if (openings_ > 1) return open_behind_leftovers(now);
     // A shell that was only just starting may have lost the beginning, with the stty in it.
-    if (!output_processing_off_ && !std::exchange(opened_twice_, true)) return type_opening(now);
+    if (!output_processing_off_ && !std::exchange(opened_twice_, true)) {
+        openings_ = 0;
+        return type_opening(now);
+    }
     opening_number_ = number_in(number).value_or(0);
     if (use_ == line_use::shared && opening_number_ == 1) time_stamps_ = true;
     state_ = state::idle;

@@ -102,6 +102,7 @@ class command_channel {
     std::optional<std::string> collect(const std::string& tag, std::string& text,
                                        std::size_t& dropped);
     void scan_output();
+    void open_behind_leftovers(time_point now);
     void on_opened(const std::string& number, time_point now);
     void press_harder(time_point now);
     std::string print_marker(std::string_view tag) const;
@@ -120,6 +121,8 @@ class command_channel {
     int opening_number_ = 0;  ///< what came with the answer to `open`
     bool time_stamps_ = false;
     unsigned interruptions_ = 0;
+    unsigned openings_ = 0;  ///< typed with the current word
+    Duration retry_after_{0};
     bool asked_ = false, stuck_ = false;
     std::vector<std::string> kernel_lines_;
     std::string unread_;

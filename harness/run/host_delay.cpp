@@ -31,6 +31,15 @@ nanoseconds estimated_wait(nanoseconds ran, nanoseconds interval) {
                     interval - std::chrono::duration_cast<nanoseconds>(ran / full_share));
 }
 
+/// The hypervisor's part of what a thread seems to have run.
+nanoseconds stolen_from(nanoseconds ran, const host_cpu_time& before, const host_cpu_time& after) {
+    const auto stolen = after.stolen - before.stolen;
+    const auto had_work = after.busy - before.busy + stolen;
+    if (stolen <= nanoseconds(0) || had_work <= nanoseconds(0)) return nanoseconds(0);
+    const double share = std::chrono::duration<double>(stolen) / had_work;
+    return std::chrono::duration_cast<nanoseconds>(ran * share);
+}
+
 }  // namespace
 
 void host_delay::on_usage(const process_usage& usage, time_point now) {
@@ -39,6 +48,7 @@ void host_delay::on_usage(const process_usage& usage, time_point now) {
     sampled_ = now;
     history_.emplace_back(now, total_);
     if (history_.size() > most_samples) history_.pop_front();
+    host_ = usage.host;
     threads_.clear();
     for (const auto& thread : usage.threads) threads_[thread.id] = thread;
 }
@@ -67,7 +77,8 @@ nanoseconds host_delay::within(const process_usage& usage, nanoseconds interval)
     }
     const auto waited =
         usage.knows_waits ? std::min(most_waited, interval) : estimated_wait(most_ran, interval);
-    return std::max(waited, interval - longest_watched);
+    const auto stolen = stolen_from(most_ran, host_, usage.host);
+    return std::max(std::min(waited + stolen, interval), interval - longest_watched);
 }
 
 std::string excuse_for(const guest_watchdog& watchdog, nanoseconds waited) {

@@ -17,6 +17,7 @@ namespace qh {
 /// Adds up, from one sample of QEMU's threads to the next, what the most delayed of them waited
 /// for a CPU: never more than the time between the samples, and nothing while the guest idles.
 /// Time that nobody sampled in, since this program was itself kept from running, counts too.
+/// What the host's own hypervisor took from it counts by its share of the host's CPU time.
 /// Where the kernel does not tell of waits, a thread that computes for less than nine tenths of
 /// the time is taken to have waited for the rest, unless QEMU is idle.
 class host_delay {
@@ -33,6 +34,7 @@ class host_delay {
 
     std::optional<time_point> sampled_;
     std::map<int, thread_usage> threads_;  ///< at `sampled_`, by id
+    host_cpu_time host_;                   ///< at `sampled_`
     std::chrono::nanoseconds total_{0};
     std::deque<std::pair<time_point, std::chrono::nanoseconds>> history_;  ///< of `total_`
 };

@@ -19,6 +19,7 @@ json usage_to_json(const process_usage& usage) {
     return {{"state", state_names[static_cast<std::size_t>(usage.state)]},
             {"cpu_ms", usage.cpu_time.count()},
             {"waits", usage.knows_waits},
+            {"host", {usage.host.busy.count(), usage.host.stolen.count()}},
             {"threads", std::move(threads)}};
 }
 
@@ -38,6 +39,8 @@ process_usage usage_from_json(const json& value) {
             one.waited = std::chrono::nanoseconds(thread.at(2).get<std::int64_t>());
         usage.threads.push_back(one);
     }
+    usage.host = {std::chrono::nanoseconds(value.at("host").at(0).get<std::int64_t>()),
+                  std::chrono::nanoseconds(value.at("host").at(1).get<std::int64_t>())};
     return usage;
 }
 

@@ -47,6 +47,19 @@ process_stat parse_stat(const std::string& line) {
     return result;
 }
 
+/// The line "cpu" of the host's stat: user, nice, system, idle, iowait, irq, softirq, steal.
+host_cpu_time parse_host_stat(const std::string& text) {
+    std::istringstream fields(text);
+    std::string name;
+    long long user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0;
+    fields >> name >> user >> nice >> system >> idle >> iowait >> irq >> softirq >> steal;
+    if (!fields || name != "cpu") return {};
+    const auto time = [](long long ticks) {
+        return nanoseconds(ticks * (1'000'000'000 / ::sysconf(_SC_CLK_TCK)));
+    };
+    return {time(user + nice + system + irq + softirq), time(steal)};
+}
+
 /// Takes over "RAN WAITED SLICES"; false where the kernel does not count.
 bool parse_schedstat(const std::string& line, thread_usage& thread) {
     std::istringstream fields(line);
@@ -79,6 +92,7 @@ process_usage read_usage(const fs::path& process_folder) {
             thread.ran = parse_stat(read_proc(entry->path() / "stat")).cpu_time;
         usage.threads.push_back(thread);
     }
+    usage.host = parse_host_stat(read_proc(process_folder.parent_path() / "stat"));
     return usage;
 }
 

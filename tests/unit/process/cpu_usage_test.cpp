@@ -53,6 +53,14 @@ TEST_F(cpu_usage, reads_each_threads_schedstat) {
     EXPECT_EQ(usage.threads[1].waited, 2ns);
 }
 
+TEST_F(cpu_usage, reads_what_the_hypervisor_took_from_the_host) {
+    write("process/stat", stat('S', 0, 0));
+    write("stat", "cpu  100 200 300 9000 50 10 20 400 0 0\ncpu0 1 2 3\n");
+    const auto host = read_usage(folder() / "process").host;
+    EXPECT_EQ(host.busy, 630 * (1'000'000'000ns / ticks_per_second));
+    EXPECT_EQ(host.stolen, 400 * (1'000'000'000ns / ticks_per_second));
+}
+
 TEST_F(cpu_usage, takes_the_threads_stat_where_the_kernel_does_not_count_waits) {
     for (const auto* schedstat : {"", "0 0 0\n"}) {
         write("stat", stat('S', 0, 0));

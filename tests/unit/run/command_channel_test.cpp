@@ -237,7 +237,7 @@ TEST(command_channel, asks_again_while_nobody_answers) {
     ASSERT_EQ(channel.deadline(), start + 5s);
     channel.tick(start + 5s);
     EXPECT_EQ(channel.take_typing(), first);
-    EXPECT_EQ(channel.deadline(), start + 10s);
+    EXPECT_EQ(channel.deadline(), start + 15s);
     EXPECT_FALSE(channel.established());
 }
 
@@ -259,6 +259,26 @@ TEST(command_channel, ends_in_ever_harsher_ways_what_does_not_end) {
     EXPECT_FALSE(channel.stuck());
     channel.tick(start + 6900ms);
     EXPECT_THAT(channel.take_typing(), testing::HasSubstr("kill -9"));
+}
+
+/// On a starved host a shell reads the same opening several times, and its own line editing leaves the
+/// last one without an end for the terminal: the first command would have been read as part of it.
+TEST(command_channel, what_was_typed_more_than_once_is_read_before_the_first_command) {
+    command_channel channel(test::numbered_words(), line_use::own);
+    channel.open(time_point{});
+    channel.tick(time_point{5s});
+    channel.tick(time_point{15s});
+    channel.take_typing();
+    channel.feed("\n@@w00000x00001:O42\n", time_point{16s});
+    EXPECT_EQ(channel.current(), command_channel::state::opening);
+    const auto typed = channel.take_typing();
+    EXPECT_TRUE(typed.starts_with('\n')) << "ends what may have no end";
+    EXPECT_THAT(typed, testing::HasSubstr("w00002 x00003"));
+    channel.feed("\n@@w00000x00001:O42\n", time_point{17s});
+    EXPECT_EQ(channel.current(), command_channel::state::opening) << "an answer to the old word";
+    channel.feed("\n@@w00002x00003:O42\n", time_point{18s});
+    EXPECT_EQ(channel.current(), command_channel::state::idle);
+    EXPECT_EQ(channel.shell_pid(), 42);
 }
 
 TEST(command_channel, does_not_take_the_echo_of_its_own_words_for_an_answer) {

@@ -118,8 +118,9 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     scenario scenario_;
     std::vector<event> events_;
     time_point now_{std::chrono::hours(1)};
-    double cpu_share_ = 1;    ///< CPU seconds QEMU uses in a second
-    double delay_share_ = 0;  ///< seconds in a second that QEMU waits for a CPU
+    double cpu_share_ = 1;     ///< CPU seconds QEMU uses in a second
+    double delay_share_ = 0;   ///< seconds in a second that QEMU waits for a CPU
+    double stolen_share_ = 0;  ///< of the host's CPU time, by its hypervisor
     bool knows_waits_ = true;
     process_state qemu_state_ = process_state::running;
     double multiplier_ = 1;
@@ -177,12 +178,15 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
         thread_.ran += std::chrono::duration_cast<nanoseconds>(cpu_share_ * passed);
         if (knows_waits_)
             thread_.waited += std::chrono::duration_cast<nanoseconds>(delay_share_ * passed);
+        host_.busy += std::chrono::duration_cast<nanoseconds>((1 - stolen_share_) * passed);
+        host_.stolen += std::chrono::duration_cast<nanoseconds>(stolen_share_ * passed);
         sampled_ = now_;
         next_sample_ = now_ + std::chrono::seconds(1);
         const process_usage usage = {qemu_state_,
                                      std::chrono::duration_cast<Duration>(thread_.ran),
                                      knows_waits_,
-                                     {thread_}};
+                                     {thread_},
+                                     host_};
         record({now_, "cpu", usage_to_json(usage)});
         engine_->on_cpu_usage(usage, now_);
     }
@@ -285,6 +289,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     std::optional<time_point> answer_due_;
     std::string said_before_answer_;
     thread_usage thread_{1};
+    host_cpu_time host_;
     time_point sampled_ = now_, next_sample_ = now_;
     bool stopped_ = false, ended_ = false, printing_ = false;
 };

@@ -47,6 +47,16 @@ TEST_F(engine_time, a_command_that_ends_thanks_to_the_longer_time_passes_and_say
     EXPECT_NEAR(slow()["host_delay_s"].get<double>(), 112, 1);
 }
 
+TEST_F(engine_time, what_a_hypervisor_takes_from_the_host_is_not_the_guests_time_either) {
+    const auto result = play_slow(R"(, "timeout": "1m")", [this] {
+        cpu_share_ = 1;
+        stolen_share_ = 0.5;
+        answer_after(100s);
+    });
+    EXPECT_EQ(result.outcome, run_outcome::passed) << result.reason;
+    EXPECT_NEAR(slow()["host_delay_s"].get<double>(), 50, 1);
+}
+
 TEST_F(engine_time, a_quiet_host_is_not_mentioned) {
     play_slow(R"(, "timeout": "1m")", [this] { cpu_share_ = 1; });
     EXPECT_FALSE(slow().contains("host_delay_s"));
