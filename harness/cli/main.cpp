@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "build_config.hpp"
 #include "cli/audit_command.hpp"
+#include "cli/compare_command.hpp"
 #include "cli/doctor_command.hpp"
 #include "cli/image_command.hpp"
 #include "cli/lint_command.hpp"
@@ -35,6 +36,7 @@ int run(int argc, char** argv) {
     int exit_code = 0;
     qh::add_run_command(app, argv[0], exit_code);
     qh::add_matrix_command(app, exit_code);
+    qh::add_compare_command(app, exit_code);
     qh::add_shell_command(app, exit_code);
     qh::add_lint_command(app, exit_code);
     qh::add_list_command(app, exit_code);
