@@ -14,6 +14,7 @@
 #include "cli/manual_command.hpp"
 #include "cli/matrix_command.hpp"
 #include "cli/parse_error.hpp"
+#include "cli/report_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/shell_command.hpp"
 
@@ -37,6 +38,7 @@ int run(int argc, char** argv) {
     qh::add_run_command(app, argv[0], exit_code);
     qh::add_matrix_command(app, exit_code);
     qh::add_compare_command(app, exit_code);
+    qh::add_report_command(app, exit_code);
     qh::add_shell_command(app, exit_code);
     qh::add_lint_command(app, exit_code);
     qh::add_list_command(app, exit_code);
