@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "build_config.hpp"
 #include "cli/audit_command.hpp"
+#include "cli/compare_command.hpp"
 #include "cli/doctor_command.hpp"
 #include "cli/image_command.hpp"
 #include "cli/lint_command.hpp"
@@ -15,6 +16,7 @@
 #include "cli/parse_error.hpp"
 #include "cli/play_command.hpp"
 #include "cli/replay_command.hpp"
+#include "cli/report_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/shell_command.hpp"
 
@@ -39,6 +41,8 @@ int run(int argc, char** argv) {
     qh::add_matrix_command(app, exit_code);
     qh::add_replay_command(app, exit_code);
     qh::add_play_command(app, exit_code);
+    qh::add_compare_command(app, exit_code);
+    qh::add_report_command(app, exit_code);
     qh::add_shell_command(app, exit_code);
     qh::add_lint_command(app, exit_code);
     qh::add_list_command(app, exit_code);

@@ -16,6 +16,7 @@
 #include "build_config.hpp"
 #include "cli/matrix_plan.hpp"
 #include "cli/night_display.hpp"
+#include "history/history.hpp"
 #include "matrix/matrix_reader.hpp"
 #include "matrix/night_record.hpp"
 #include "matrix/sharding.hpp"
@@ -30,11 +31,24 @@ namespace {
 constexpr int nothing_selected = 5;
 
 struct matrix_options {
-    std::string file, filter, shard, resume, out = "runs";
+    std::string file, filter, shard, resume, history_file, out = "runs";
     std::vector<std::string> with;
     std::size_t jobs = 0;
     bool rerun_failed = false, fail_fast = false, dry_run = false, print_json = false;
 };
+
+fs::path history_for(const matrix_options& options) {
+    return options.history_file.empty() ? fs::path(options.out) / "history.db"
+                                        : fs::path(options.history_file);
+}
+
+/// What the cells took in earlier nights, where there were any.
+std::map<std::string, double> known_seconds(const std::string& matrix,
+                                            const matrix_options& options) {
+    const auto file = history_for(options);
+    if (!fs::exists(file)) return {};
+    return history(file).seconds_of_cells(matrix);
+}
 
 std::string today() {
     return utc_now("%Y-%m-%d");
@@ -174,6 +188,7 @@ json plan_of(const expanded_matrix& matrix, const std::vector<json>& planned, js
                  {"all_cells", std::move(all)},
                  {"cells", planned}};
     if (!options.shard.empty()) plan["shard"] = options.shard;
+    if (!options.filter.empty() || options.rerun_failed) plan["partial"] = true;
     return plan;
 }
 
@@ -202,6 +217,7 @@ int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
     const bool interrupted = run_night(cells, night, directory, display);
     const auto result = read_night(directory.path());
     directory.write_result(result);
+    history(history_for(options)).add(result);
     if (options.print_json)
         fmt::print("{}\n", dump(result, 2));
     else
@@ -209,17 +225,20 @@ int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
     return exit_code_of(result, interrupted);
 }
 
-int resume(const matrix_options& options) {
+int resume(matrix_options options) {
+    // The history beside the night, wherever we are called.
+    options.out = fs::absolute(options.resume / fs::path("..")).lexically_normal().string();
     auto directory = night_directory::reopen(options.resume);
     const auto planned = directory.plan().at("cells").get<std::vector<json>>();
-    return run_cells(ready_cells(planned, {}), planned, directory, options);
+    const auto known = known_seconds(directory.plan().at("name").get<std::string>(), options);
+    return run_cells(ready_cells(planned, known), planned, directory, options);
 }
 
 int run_matrix(const matrix_options& options) {
     if (!options.resume.empty()) return resume(options);
     if (options.file.empty()) throw usage_error("matrix wants a FILE, or --resume with a night");
     const auto matrix = load_matrix(options.file, today());
-    const std::map<std::string, double> known;
+    const auto known = known_seconds(matrix.what.name, options);
     json all = json::array();
     const auto chosen = choose(matrix, options, known, all);
     if (chosen.empty()) {
@@ -265,6 +284,11 @@ void add_options(CLI::App& command, matrix_options& options) {
     command.add_option("--out", options.out, "folder for the nights' records")
         ->capture_default_str()
         ->type_name("DIR");
+    command
+        .add_option(
+            "--history", options.history_file,
+            "the file that gets the night's results; else history.db in the folder of --out")
+        ->type_name("FILE");
     command.add_flag("--json", options.print_json, "print the night as one JSON document");
     command.add_flag("--dry-run", options.dry_run,
                      "print the cells and how long they will take, and run nothing");

@@ -198,6 +198,28 @@ TEST_F(matrix, rerun_failed_takes_what_failed_in_the_newest_night) {
               (std::map<std::string, std::string>{{"s n=3", "passed"}, {"s n=4", "passed"}}));
 }
 
+TEST_F(matrix, a_second_night_that_is_like_the_first_has_nothing_to_tell) {
+    const auto file =
+        matrix_of(4, fmt::format("! test -e {}-{{{{n}}}}", (folder() / "bad").string()));
+    const auto another_night = [&] {
+        const auto end = call({"matrix", file, "--json", "--history", "history.db"});
+        return night(end)["folder"].get<std::string>();
+    };
+    const auto compare = [&](const std::string& folder) {
+        return call({"compare", folder, "--history", "history.db"});
+    };
+    EXPECT_THAT(compare(another_night()).errors, HasSubstr("has no night of m before"));
+    const auto same = compare(another_night());
+    EXPECT_EQ(same.status, (exit_status{false, 0}));
+    EXPECT_EQ(same.output, "nothing has changed\n");
+    write("bad-2", "");
+    const auto worse = compare(another_night());
+    EXPECT_EQ(worse.status, (exit_status{false, 1}));
+    EXPECT_THAT(worse.output, HasSubstr("new failures (1):\n  s n=2: failed (before: passed)"));
+    const auto dry = call({"matrix", file, "--dry-run", "--history", "history.db"});
+    EXPECT_THAT(dry.output, testing::Not(HasSubstr("no past")));
+}
+
 TEST_F(matrix, shards_have_all_cells_between_them) {
     const auto file = matrix_of(7, "true");
     std::vector<std::string> names;

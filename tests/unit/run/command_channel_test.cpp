@@ -273,10 +273,10 @@ TEST(command_channel, what_was_typed_more_than_once_is_read_before_the_first_com
     EXPECT_EQ(channel.current(), command_channel::state::opening);
     const auto typed = channel.take_typing();
     EXPECT_TRUE(typed.starts_with('\n')) << "ends what may have no end";
-    EXPECT_THAT(typed, testing::HasSubstr("w00002 x00003"));
+    EXPECT_THAT(typed, testing::HasSubstr("w00001 x00002"));
     channel.feed("\n@@w00000x00001:O42\n", time_point{17s});
     EXPECT_EQ(channel.current(), command_channel::state::opening) << "an answer to the old word";
-    channel.feed("\n@@w00002x00003:O42\n", time_point{18s});
+    channel.feed("\n@@w00001x00002:O42\n", time_point{18s});
     EXPECT_EQ(channel.current(), command_channel::state::idle);
     EXPECT_EQ(channel.shell_pid(), 42);
 }

@@ -1,0 +1,11 @@
+// `qharness compare`
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace qh {
+
+/// Adds the command; `exit_code` is set when it was called.
+void add_compare_command(CLI::App& app, int& exit_code);
+
+}  // namespace qh

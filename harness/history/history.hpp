@@ -1,0 +1,49 @@
+// All nights in one file, history.db.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "history/database.hpp"
+#include "history/night_comparison.hpp"
+
+namespace qh {
+
+/// An SQLite database with the tables nights, runs, steps, measurements and failures;
+/// `user_version` is the number of the schema, and older ones are brought up to date when they are
+/// opened. A run is a cell of a night. Its fingerprint names what figures depend on.
+class history : public past {
+  public:
+    /// Opens the file, or makes it. Throws an infrastructure error where it cannot, and where a
+    /// newer qharness has written it.
+    explicit history(const std::filesystem::path& file);
+
+    /// Adds a night (night_record.hpp), or replaces the one of its name.
+    void add(const json& night);
+
+    /// A night as it was added, or null.
+    json load(const std::string& night) const;
+
+    /// The newest whole night of the same matrix and shard before this one, or null.
+    json predecessor(const json& night) const;
+
+    /// Seconds that each cell took of late: the median over its latest nights.
+    std::map<std::string, double> seconds_of_cells(const std::string& matrix) const;
+
+    std::string failing_since(const json& night, const std::string& cell) const override;
+    std::vector<double> values(const json& night, const std::string& cell,
+                               const std::string& measurement,
+                               const std::string& fingerprint) const override;
+
+  private:
+    void migrate();
+    void add_cell(const std::string& night, const json& cell);
+
+    database database_;
+};
+
+}  // namespace qh

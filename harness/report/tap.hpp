@@ -1,0 +1,15 @@
+// The Test Anything Protocol, version 14
+// (https://testanything.org/tap-version-14-specification.html).
+#pragma once
+
+#include <string>
+
+#include "base/json.hpp"
+
+namespace qh {
+
+/// A test point for each cell with its steps as a subtest. What is expected to fail or in
+/// quarantine is TODO, what was not run SKIP, and what did not pass has a YAML block with why.
+std::string tap_report(const json& night);
+
+}  // namespace qh

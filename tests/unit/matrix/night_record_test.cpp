@@ -1,0 +1,125 @@
+// What a night's folder comes to.
+#include "matrix/night_record.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "matrix/night_directory.hpp"
+#include "support/errors.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace qh {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class night_record_test : public test::in_temporary_folder {
+  protected:
+    static json plan(std::vector<std::string> names, json all = json::array()) {
+        json cells = json::array();
+        for (const auto& name : names) {
+            cell one;
+            one.name = name;
+            one.point = {{"scenario", name}};
+            cells.push_back(to_json(one));
+        }
+        return {{"name", "m"},
+                {"started", "2026-11-26T01:00:00Z"},
+                {"cells", cells},
+                {"all_cells", all}};
+    }
+    static void attempt(night_directory& night, const std::string& cell, int number,
+                        const std::string& outcome, const std::string& record = "") {
+        night.record("attempt_started", {{"cell", cell}, {"attempt", number}});
+        night.record("attempt_finished", {{"cell", cell},
+                                          {"attempt", number},
+                                          {"outcome", outcome},
+                                          {"reason", "because"},
+                                          {"record", record},
+                                          {"seconds", 2}});
+    }
+};
+
+TEST_F(night_record_test, accounts_for_every_cell) {
+    auto night = night_directory::make(folder(), plan({"x", "y", "z"}));
+    write(
+        night.path().filename() / "run/result.json",
+        R"({"outcome": "passed", "steps": [{"name": "boot", "outcome": "passed", "output": "long"}]})");
+    attempt(night, "x", 1, "failed");
+    attempt(night, "x", 2, "passed", "run");
+    night.record("attempt_started", {{"cell", "y"}, {"attempt", 1}});
+    const auto record = read_night(night.path());
+    EXPECT_EQ(record["counts"], (json{{"flaky", 1}, {"not_run", 2}}));
+    EXPECT_EQ(record["cells"][0]["seconds"], 4);
+    EXPECT_EQ(record["cells"][0]["attempts"].size(), 2u);
+    EXPECT_EQ(record["cells"][0]["steps"], (json{{{"name", "boot"}, {"outcome", "passed"}}}));
+}
+
+TEST_F(night_record_test, passes_over_a_line_that_a_kill_has_cut) {
+    auto made = night_directory::make(folder(), plan({"x", "y"}));
+    const auto path = made.path();
+    attempt(made, "x", 1, "passed");
+    const auto journal = path / "night.jsonl";
+    write_file_atomically(journal, read_file(journal) + R"({"type": "attempt_fini)");
+    { auto gone = std::move(made); }
+    auto again = night_directory::reopen(path);
+    attempt(again, "y", 1, "passed");
+    EXPECT_EQ(read_night(path)["counts"], (json{{"passed", 2}}));
+}
+
+TEST_F(night_record_test, an_interrupted_attempt_was_none) {
+    auto night = night_directory::make(folder(), plan({"x"}));
+    attempt(night, "x", 1, "interrupted");
+    EXPECT_EQ(read_progress(night.path()).at("x").attempts.size(), 0u);
+    EXPECT_EQ(read_progress(night.path()).at("x").started, 1u);
+    EXPECT_EQ(read_night(night.path())["cells"][0]["status"], "not_run");
+}
+
+TEST_F(night_record_test, reads_a_run_as_a_night_of_one_cell) {
+    write("run/result.json", R"({"outcome": "panicked", "reason": "r", "scenario": {"name": "s"},
+                                 "machine": {"cpu": "rv64"}, "cost": {"wall_s": 3}, "steps": []})");
+    const auto night = read_night(folder() / "run");
+    EXPECT_EQ(night["counts"], (json{{"failed", 1}}));
+    EXPECT_EQ(night["cells"][0]["outcome"], "panicked");
+}
+
+TEST_F(night_record_test, refuses_a_folder_that_is_neither) {
+    EXPECT_THAT(test::message_of([&] { read_night(folder()); }), HasSubstr("is no night's folder"));
+}
+
+json shard_of(std::vector<std::string> names) {
+    json night = {{"matrix", "m"},
+                  {"folder", "/f"},
+                  {"wall_s", 1.0},
+                  {"cells", json::array()},
+                  {"all_cells", {"a", "b", "c"}}};
+    for (const auto& name : names)
+        night["cells"].push_back(
+            {{"name", name}, {"status", "passed"}, {"attempts", {{{"record", "cells/r"}}}}});
+    return night;
+}
+
+TEST(merge_nights_test, makes_one_of_shards_and_tells_what_is_missing) {
+    const auto merged = merge_nights({shard_of({"a"}), shard_of({"c"})});
+    EXPECT_EQ(merged["cells"].size(), 2u);
+    EXPECT_EQ(merged["missing"], (json{"b"}));
+    EXPECT_EQ(merged["counts"], (json{{"passed", 2}}));
+    EXPECT_EQ(merged["cells"][0]["attempts"][0]["record"], "/f/cells/r");
+}
+
+TEST(merge_nights_test, refuses_a_cell_that_two_shards_have_run) {
+    EXPECT_THAT(test::message_of([] {
+                    merge_nights({shard_of({"a"}), shard_of({"a"})});
+                }),
+                HasSubstr("two shards have run the cell \"a\""));
+    auto other = shard_of({"b"});
+    other["matrix"] = "n";
+    EXPECT_THAT(test::message_of([&] {
+                    merge_nights({shard_of({"a"}), other});
+                }),
+                HasSubstr("different matrices"));
+}
+
+}  // namespace
+}  // namespace qh
