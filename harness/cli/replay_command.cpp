@@ -18,6 +18,7 @@ int replay(const replay_options& options) {
     std::error_code ignored;
     if (what.filename() == "journal.jsonl") what = fs::absolute(what).parent_path();
     if (fs::is_directory(what, ignored)) return replay_record(what, options);
+    if (!options.until.empty()) throw usage_error("--until is for run directories");
     if (fs::exists(what, ignored)) return replay_log(what, options);
     throw usage_error("there is no run directory and no log {}", options.what);
 }
@@ -44,6 +45,12 @@ void add_replay_command(CLI::App& app, int& exit_code) {
         ->allow_extra_args(false)
         ->needs("--scenario")
         ->type_name("NAME=VALUE");
+    command
+        ->add_option(
+            "--until", options->until,
+            "stop behind this step, by name or number, and show the console as it was then")
+        ->excludes("--scenario")
+        ->type_name("STEP");
     command->add_flag("--verbose,-v", options->verbose, "print the guest's console too");
     command->add_flag("--json", options->print_json, "print what was found as one JSON document");
     command->footer(

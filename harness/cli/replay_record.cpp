@@ -33,9 +33,16 @@ class record_replay {
                 unfit = e.what();
             }
         if (!what) recorded_.notes.push_back("not replayed but told as recorded: " + unfit);
-        const auto replayed = what ? replay_exactly(recorded_, *what, heard_) : tell_recorded();
+        const auto replayed =
+            what ? replay_exactly(recorded_, *what, heard_, options_.until) : tell_recorded();
         auto result = this->result();
-        if (!replayed.outcome) judge_unfinished(result);
+        if (!options_.until.empty() && !replayed.stopped && !replayed.difference)
+            throw usage_error("in {} no step {} came to its end", recorded_.folder.string(),
+                              options_.until);
+        if (replayed.stopped)
+            judge_stopped(result, *replayed.stopped);
+        else if (!replayed.outcome)
+            judge_unfinished(result);
         if (options_.print_json) {
             auto replay = describe(recorded_, replayed);
             if (!what) replay["same"] = nullptr;
@@ -45,6 +52,9 @@ class record_replay {
             fmt::print("{}", comparison_text(recorded_, replayed, seconds_taken()));
         }
         if (replayed.difference) return exit_code(fault::internal);
+        if (replayed.stopped)
+            return exit_code(is_good(*replayed.stopped) ? run_outcome::passed
+                                                        : run_outcome::failed);
         return exit_code(replayed.outcome.value_or(run_outcome::infra_error));
     }
 
@@ -109,6 +119,17 @@ class record_replay {
     void judge_unfinished(json& result) const {
         result["outcome"] = name_of(run_outcome::infra_error);
         result["reason"] = fmt::format("no verdict: {}", fmt::join(recorded_.notes, "; "));
+    }
+
+    static bool is_good(const replay_stop& stopped) {
+        return stopped.outcome == "passed" || stopped.outcome == "skipped";
+    }
+
+    /// The run as it stood behind that step.
+    static void judge_stopped(json& result, const replay_stop& stopped) {
+        result["outcome"] = "stopped";
+        result["reason"] = fmt::format("after step \"{}\": {}", stopped.step, stopped.outcome);
+        result["excerpt"] = printable(fmt::format("{}", fmt::join(stopped.console, "\n")));
     }
 
     void print_result(const json& result) const {

@@ -11,6 +11,7 @@ struct replay_options {
     std::string what;      ///< run directory or log
     std::string scenario;  ///< to be tried instead; empty: the one that was run
     std::map<std::string, std::string> settings;  ///< of that scenario's parameters
+    std::string until;                            ///< the step to stop behind; empty: none
     bool print_json = false, verbose = false;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "run/command_channel.hpp"
 
 namespace qh {
 namespace {
@@ -49,6 +50,8 @@ void console_watch::feed(std::string_view bytes, double seconds) {
     text_.feed(bytes);
     for (const auto line : split_lines(text_.lines(text_.oldest(), text_.complete()))) {
         for (auto& pattern : patterns_) pattern.look_at(line, seconds);
+        // What only serves the harness is no guest's text.
+        if (trim(line).empty() || command_channel::is_marker(line)) continue;
         recent_.push_back({std::string(line), seconds});
         if (recent_.size() > recent_lines) recent_.pop_front();
     }
@@ -56,6 +59,14 @@ void console_watch::feed(std::string_view bytes, double seconds) {
     // A prompt stands in the open line.
     for (auto& pattern : patterns_)
         if (!text_.open_line().empty()) pattern.look_at(text_.open_line(), seconds);
+}
+
+std::vector<std::string> console_watch::recent(std::size_t count) const {
+    std::vector<std::string> lines;
+    for (auto i = recent_.size() - std::min(count, recent_.size()); i < recent_.size(); ++i)
+        lines.push_back(recent_[i].text);
+    if (!text_.open_line().empty()) lines.emplace_back(text_.open_line());
+    return lines;
 }
 
 std::vector<missed_pattern> console_watch::awaited() const {

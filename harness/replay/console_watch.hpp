@@ -24,6 +24,9 @@ class console_watch {
 
     void feed(std::string_view bytes, double seconds);
 
+    /// The console's last lines, at most `count`, and the open one.
+    std::vector<std::string> recent(std::size_t count) const;
+
     /// Of the first step that failed; nothing where none did or its regexes all matched.
     const std::vector<missed_pattern>& missed() const { return missed_; }
 

@@ -20,9 +20,11 @@ json line_of(const event& one) {
 
 class replay final : private recorded_machine {
   public:
-    replay(const recording& recorded, const scenario& what, const recorder& heard)
+    replay(const recording& recorded, const scenario& what, const recorder& heard,
+           const std::string& until)
         : recorded_machine(recorded),
           recorded_(recorded),
+          until_(until),
           heard_(heard),
           watch_(what),
           engine_(what, recorded_options(recorded), *this,
@@ -37,19 +39,30 @@ class replay final : private recorded_machine {
                 stop_comparing(*recorded_.whole_until);
             take(*entry);
             if (result_.difference) return result_;
+            if (result_.stopped && told_.empty()) break;
             last_line_ = entry->line;
         }
-        if (recorded_.finished) expect_nothing_more(last_line_);
+        if (recorded_.finished && !result_.stopped) expect_nothing_more(last_line_);
         result_.missed = watch_.missed();
         return result_;
     }
 
   private:
     void on_told(const event& told) {
-        heard_(told, {});
+        // What the same input brought behind the stop is compared and no more.
+        if (!result_.stopped) heard_(told, {});
         watch_.on_told(told);
+        if (told.type == "step_finished" && !result_.stopped) stop_behind(told.data);
         if (told.type == "verdict") note_verdict(told.data);
         if (comparing_) told_.push_back(told);
+    }
+
+    void stop_behind(const json& step) {
+        const auto name = step["name"].get<std::string>();
+        if (until_.empty() ||
+            (name != until_ && std::to_string(step["index"].get<std::size_t>() + 1) != until_))
+            return;
+        result_.stopped = {name, step["outcome"].get<std::string>(), watch_.recent(excerpt_lines)};
     }
 
     void take(const journal_entry& entry) {
@@ -119,6 +132,7 @@ class replay final : private recorded_machine {
     void stop() override {}
 
     const recording& recorded_;
+    const std::string until_;
     const recorder& heard_;
     console_watch watch_;
     engine engine_;
@@ -140,8 +154,8 @@ engine_options recorded_options(const recording& recorded) {
 }
 
 replay_outcome replay_exactly(const recording& recorded, const scenario& what,
-                              const recorder& heard) {
-    return replay(recorded, what, heard).run();
+                              const recorder& heard, const std::string& until) {
+    return replay(recorded, what, heard, until).run();
 }
 
 }  // namespace qh

@@ -47,7 +47,8 @@ class harness_test : public testing::Test {
     /// `qharness replay` must tell every event of the run again, and the same result.
     void expect_the_same_when_replayed(const recorded_run& run) const;
 
-    /// What the only run below the folder `runs` has recorded so far. A finished one is replayed too.
+    /// What the only run below the folder `runs` has recorded so far. A finished one is replayed
+    /// too.
     recorded_run recorded() const;
 
     const std::filesystem::path& folder() const { return folder_.path(); }

@@ -50,6 +50,19 @@ TEST_F(replay, is_the_last_line_of_a_failure_and_ends_as_the_run_did) {
                 AllOf(HasSubstr("each as recorded"), HasSubstr("^the answer is 43$")));
 }
 
+TEST_F(replay, stops_behind_a_step_and_shows_the_console_of_then) {
+    const auto run = run_shell("42");
+    for (const auto* step : {"answer", "2"}) {
+        const auto told = replay_run(run, {"--until", step});
+        EXPECT_EQ(told.status, (exit_status{false, 0})) << told.errors;
+        EXPECT_THAT(
+            told.output,
+            AllOf(HasSubstr("after step \"answer\": passed"), HasSubstr("2 of 2 steps passed"),
+                  HasSubstr("the answer is 42"), HasSubstr("each as recorded")));
+    }
+    EXPECT_EQ(replay_run(run, {"--until", "none"}).status, (exit_status{false, 4}));
+}
+
 TEST_F(replay, of_an_edited_scenario_says_what_would_have_been) {
     const auto passed = run_shell("^the answer is 42$");
     ASSERT_EQ(passed.end.status, (exit_status{false, 0})) << passed.end.output;
