@@ -107,8 +107,13 @@ std::string notes_text(const isa_question& question, const program_survey& surve
     return "\nleft out:\n" + shown(notes, [](const auto& note) { return note; });
 }
 
-std::string verdict_text(const isa_question& question, const isa_audit& audit) {
+std::string verdict_text(const isa_question& question, const program_survey& survey,
+                         const isa_audit& audit) {
     const auto cpu = printable(question.cpu);
+    if (audit.programs() == 0) return "\nthere is no file for RV64 in it that could be judged\n";
+    if (audit.fits() && !survey.all_readable())
+        return fmt::format("\n-cpu {} has what those need that could be read, and not all could\n",
+                           cpu);
     if (audit.fits()) return fmt::format("\n-cpu {} has what all of them need\n", cpu);
     const auto advice = question.remedy ? "all run with --cpu " + printable(*question.remedy)
                                         : "this QEMU was found to have no CPU for all of them";
@@ -160,7 +165,7 @@ std::string isa_text(const isa_question& question, const program_survey& survey,
                      const isa_audit& audit) {
     return headline(question, audit) + needs_text(question, audit) +
            choosing_text(question, audit) + found_text(audit) +
-           notes_text(question, survey, audit) + verdict_text(question, audit);
+           notes_text(question, survey, audit) + verdict_text(question, survey, audit);
 }
 
 json isa_json(const isa_question& question, const program_survey& survey, const isa_audit& audit) {

@@ -1,5 +1,7 @@
 #include "audit/program_survey.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 
 namespace qh {
@@ -51,6 +53,11 @@ std::string program_survey::resolve(const std::string& path) const {
         at = joined(folder, link->second + rest);
     }
     return tree_path(path);
+}
+
+bool program_survey::all_readable() const {
+    return std::ranges::all_of(programs_,
+                               [](const auto& one) { return one.second.unreadable.empty(); });
 }
 
 }  // namespace qh

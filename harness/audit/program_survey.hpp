@@ -25,6 +25,9 @@ class program_survey {
     /// By their paths.
     const std::map<std::string, program>& programs() const& { return programs_; }
 
+    /// Whether every file that says that it is an ELF file could be read as one.
+    bool all_readable() const;
+
     /// The path of the file that a process with this tree as its root finds at `path`, through
     /// symbolic links; `path` itself where a link leads nowhere or in a circle.
     std::string resolve(const std::string& path) const;

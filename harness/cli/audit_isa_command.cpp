@@ -54,7 +54,7 @@ int audit_isa(const isa_arguments& arguments) {
         fmt::print("{}\n", dump(isa_json(question, survey, audit), 2));
     else
         std::fputs(isa_text(question, survey, audit).c_str(), stdout);
-    return audit.fits() ? 0 : 1;
+    return audit.fits() && audit.programs() > 0 && survey.all_readable() ? 0 : 1;
 }
 
 }  // namespace

@@ -45,8 +45,11 @@ std::vector<listed_image> list_images() {
             listed.push_back({name, "not built", 0, "", std::nullopt, description});
         for (const auto& one : image_store(name).list()) {
             const bool is_current = current && current->digest == one.files.digest;
-            listed.push_back({name, is_current ? "current" : "old", one.bytes, one.folder.string(),
-                              since(one.used), description});
+            listed.push_back({name,
+                              is_current   ? "current"
+                              : has_recipe ? "old"
+                                           : "own",
+                              one.bytes, one.folder.string(), since(one.used), description});
         }
     }
     return listed;

@@ -14,7 +14,7 @@ namespace qh {
 /// An image, and whether it is what its recipe gives today.
 struct listed_image {
     std::string name;
-    std::string state;  ///< "current", "old" or "not built"
+    std::string state;  ///< "current", "old", "not built", or "own": of a recipe elsewhere
     std::uint64_t bytes = 0;
     std::string folder;
     std::optional<std::chrono::seconds> unused_for = std::nullopt;

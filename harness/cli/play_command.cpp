@@ -1,6 +1,8 @@
 #include "cli/play_command.hpp"
 
 #include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -72,12 +74,32 @@ bool write_out(std::string_view bytes) {
            std::fflush(stdout) == 0;
 }
 
-void wait(std::optional<raw_terminal>& terminal, player& play) {
+/// What would end us where we stand, with the terminal raw, as something to be read.
+class end_signals {
+  public:
+    end_signals() {
+        sigset_t ends;
+        sigemptyset(&ends);
+        for (const int number : {SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&ends, number);
+        ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+        fd_ = unique_fd(::signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK));
+    }
+
+    int descriptor() const { return fd_.get(); }
+
+  private:
+    unique_fd fd_;
+};
+
+void wait(std::optional<raw_terminal>& terminal, const end_signals& signals, player& play) {
     const auto due = play.deadline();
     const auto left = due ? std::chrono::ceil<std::chrono::milliseconds>(*due - now()).count() : -1;
     constexpr long longest_ms = 3'600'000;
-    pollfd keys = {terminal ? terminal->descriptor() : -1, POLLIN, 0};
-    ::poll(&keys, 1, due ? static_cast<int>(std::clamp(left, 0L, longest_ms)) : -1);
+    pollfd sources[] = {{terminal ? terminal->descriptor() : -1, POLLIN, 0},
+                        {signals.descriptor(), POLLIN, 0}};
+    const auto& [keys, ends] = sources;
+    ::poll(sources, 2, due ? static_cast<int>(std::clamp(left, 0L, longest_ms)) : -1);
+    if (ends.revents != 0) throw error(fault::interrupted, "interrupted");
     if (!terminal || keys.revents == 0) return;
     const auto typed = terminal->read();
     if (!typed) return play.on_key('q', now());
@@ -89,6 +111,7 @@ int show(const play_request& request) {
     player play(request.options);
     const bool in_time = ::isatty(STDOUT_FILENO) == 1;
     std::optional<raw_terminal> terminal;
+    const end_signals signals;
     if (in_time && has_terminal()) terminal.emplace();
     while (!play.ended()) {
         if (play.wants_item()) {
@@ -103,7 +126,7 @@ int show(const play_request& request) {
             terminal->write(bytes);
         else if (!write_out(bytes))
             return 0;
-        if (!play.wants_item() && in_time) wait(terminal, play);
+        if (!play.wants_item() && in_time) wait(terminal, signals, play);
     }
     terminal.reset();
     if (!play.found_step() && !play.ended())

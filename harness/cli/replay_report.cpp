@@ -56,7 +56,7 @@ std::string difference_text(const recording& recorded, const replay_difference& 
     text += members_that_differ(difference.expected, difference.got);
     if (recorded.masked())
         text += "  Secrets are masked in the recording, which may make the difference.\n";
-    text += "  This is a fault in qharness";
+    text += "  The record was changed since, or this is a fault in qharness";
     text += by == QHARNESS_VERSION
                 ? ".\n"
                 : fmt::format(", or a change: it was recorded by {}, this is {}.\n", by,

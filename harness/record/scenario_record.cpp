@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 
+#include "base/digest.hpp"
 #include "scenario/load.hpp"
 
 namespace qh {
@@ -93,6 +94,11 @@ json describe_for_replay(const scenario& what, double timeout_multiplier) {
 scenario restore_scenario(const fs::path& folder, const json& run_started) {
     const auto file = folder / "scenario.json";
     auto text = json_document::load(file).root();
+    const auto digest = run_started.at("scenario").value("digest", "");
+    if (!digest.empty() && sha256_hex(dump(text)) != digest)
+        throw usage_error(
+            "{} is not the scenario that was run; to try another one, give it with --scenario",
+            file.string());
     for (auto& step : text.at("steps")) {
         for (const auto* key : {"match", "not_match", "match_stderr", "skip", "capture", "expect"})
             if (step.contains(key)) take_masks_literally(step[key]);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "run/usage_json.hpp"
 
@@ -42,11 +43,12 @@ bool is_told_by_engine(const std::string& type) {
 void engine_feed::tell(const journal_entry& entry) {
     const auto& [when, type, data] = entry.what;
     if (type == "attaching") attached_ = true;
-    if (attached_) return;
+    if (attached_ || ended_) return;
     if (type == "connected") {
-        started_ = true;
-        return engine_.start(when);
+        if (!std::exchange(started_, true)) engine_.start(when);
+        return;
     }
+    ended_ = type == "machine_ended" || type == "machine_lost";
     if (type == "console_out") return engine_.on_console(entry.bytes, when);
     if (type == "channel_out") return engine_.on_channel(entry.bytes, when);
     if (type == "qmp") return engine_.on_qmp(message_from(data), when);

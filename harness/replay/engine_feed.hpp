@@ -12,8 +12,9 @@ bool is_told_to_engine(const std::string& type);
 /// Whether an engine told this.
 bool is_told_by_engine(const std::string& type);
 
-/// Tells an engine once more what it was told, until somebody was attached. Throws json's own
-/// exception on an entry that is none of its type; the engine has not heard of it then.
+/// Tells an engine once more what it was told, until somebody was attached or the machine ended.
+/// Throws json's own exception on an entry that is none of its type; the engine has not heard of it
+/// then.
 class engine_feed {
   public:
     /// `engine` must outlive this.
@@ -26,7 +27,7 @@ class engine_feed {
 
   private:
     engine& engine_;
-    bool started_ = false, attached_ = false;
+    bool started_ = false, attached_ = false, ended_ = false;
 };
 
 }  // namespace qh

@@ -15,6 +15,7 @@ constexpr const char* vector_bits = "vlen";
 program_fit::program_fit(std::vector<key_program> programs, std::string cpu)
     : programs_(std::move(programs)), cpu_(std::move(cpu)) {
     if (programs_.empty()) return;
+    offer_.on_model(cpu_);
     // What has others in it is asked for as well: older CPU models do not name the parts.
     open_ = {"i", "m", "a", "f", "d", "c", "b", "v", vector_bits};
     for (const auto& program : programs_)

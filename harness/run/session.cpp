@@ -30,6 +30,12 @@ time_point now() {
     return std::chrono::steady_clock::now();
 }
 
+/// As under nohup.
+bool is_ignored(int number) {
+    struct sigaction current = {};
+    return ::sigaction(number, nullptr, &current) == 0 && current.sa_handler == SIG_IGN;
+}
+
 /// Carries bytes, replies and times between the machine and the engine, recording on the way.
 class session : private machine_listener, private machine_port {
   public:
@@ -46,7 +52,9 @@ class session : private machine_listener, private machine_port {
                   *this, [this](const event& event) { note(event); }),
           machine_(context.get_executor(), spec, *this),
           ticker_(context),
-          signals_(context, SIGINT, SIGTERM) {}
+          signals_(context, SIGINT, SIGTERM) {
+        if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
+    }
 
     asio::awaitable<verdict> run(const json& description);
 
@@ -249,7 +257,7 @@ asio::awaitable<void> session::attach() {
     cost_ = cost();
     attachment_.emplace(executor_, static_cast<machine_port&>(*this));
     ticker_.cancel();
-    for (const int number : {SIGHUP, SIGQUIT}) signals_.add(number);
+    signals_.add(SIGQUIT);
     note({now(), "attaching", json::object()});
     std::function<void()> attached = [this] { note({now(), "attached", json::object()}); };
     co_await attachment_->run(started_ ? &engine_.shell() : nullptr, std::move(attached));

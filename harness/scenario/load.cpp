@@ -1,10 +1,14 @@
 #include "scenario/load.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <array>
 
 #include "base/locations.hpp"
 #include "base/object_reader.hpp"
 #include "base/problem_list.hpp"
+#include "base/text.hpp"
 #include "scenario/parameter_scope.hpp"
 #include "scenario/scenario_check.hpp"
 #include "scenario/schema.hpp"
@@ -78,6 +82,13 @@ void read_machine_into(machine_request& machine, const json_document& document,
     });
     read(machine.firmware, [&] {
         const auto name = reader.text("firmware", "");
+        constexpr std::array<std::string_view, 4> known = {"u-boot", "uefi", "none", "default"};
+        const bool is_word = name.find_first_of("/.") == std::string::npos;
+        if (is_word && !name.empty() && std::ranges::find(known, name) == known.end())
+            throw reader.problem("firmware",
+                                 fmt::format("there is no firmware \"{}\"; it is one of "
+                                             "{}, or a file's path",
+                                             printable(name), fmt::join(known, ", ")));
         return name.find('/') == std::string::npos ? name : (folder / name).string();
     });
     read(machine.append, [&] { return reader.text("append", ""); });

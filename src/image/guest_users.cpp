@@ -37,6 +37,13 @@ class user_table {
         return nullptr;
     }
 
+    /// The first row with that in a field; null without one.
+    const std::vector<std::string>* with(std::size_t field, const std::string& value) const {
+        for (const auto& row : rows_)
+            if (row.size() > field && row[field] == value) return &row;
+        return nullptr;
+    }
+
     void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
 
     std::string text() const {
@@ -76,6 +83,9 @@ void apply(const std::string& name, const guest_user& user, user_table& passwd, 
         if (!user.uid)
             throw usage_error("the user \"{}\" is new and needs a \"uid\"", printable(name));
         const auto id = std::to_string(*user.uid);
+        if (const auto* other = passwd.with(2, id))
+            throw usage_error("the user \"{}\" has the uid of \"{}\", {}", printable(name),
+                              printable((*other)[0]), id);
         passwd.add({name, "x", id, id, "", "/home/" + name, "/bin/sh"});
         if (!group.find(name, 4)) group.add({name, "x", id, ""});
         row = passwd.find(name, 7);

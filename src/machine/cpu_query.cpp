@@ -116,6 +116,7 @@ class cpu_query {
 
   private:
     void start(const std::string& qemu, const std::string& cpu) {
+        conversation_.offer.on_model(cpu);
         auto qmp = make_socket_pair();
         auto errors = make_pipe();
         const std::vector<std::string> arguments = {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "riscv/cpu_choice.hpp"
@@ -11,6 +12,10 @@ namespace qh {
 namespace {
 
 constexpr unsigned shortest_vector_bits = 32, longest_vector_bits = 65536;
+
+/// QEMU has no property that tells.
+constexpr std::array<std::string_view, 8> rv32_models = {
+    "rv32", "rv32i", "rv32e", "max32", "lowrisc-ibex", "sifive-e31", "sifive-e34", "sifive-u34"};
 
 bool is_vector_length(std::string_view name) {
     return name.starts_with("zvl");
@@ -24,6 +29,10 @@ bool has_extension(const extension_set& present, std::string_view name) {
 }
 
 }  // namespace
+
+void cpu_offer::on_model(std::string_view cpu) {
+    is_rv32_ = std::ranges::find(rv32_models, cpu.substr(0, cpu.find(','))) != rv32_models.end();
+}
 
 void cpu_offer::on_extension(const std::string& name, bool on) {
     known_.insert(name);
@@ -40,6 +49,7 @@ extension_set cpu_offer::present() const {
 }
 
 std::vector<std::string> cpu_offer::lacking(const extension_set& required) const {
+    if (is_rv32_ && required.contains("i")) return {"rv64i"};
     const auto has = present();
     extension_set lacking;
     for (const auto& name : required)

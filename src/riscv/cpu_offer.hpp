@@ -11,6 +11,9 @@ namespace qh {
 
 class cpu_offer {
   public:
+    /// QEMU's `-cpu`: one for RV32 runs no program for RV64, whatever its extensions are.
+    void on_model(std::string_view cpu);
+
     /// QEMU says whether its CPU has the extension of that name.
     void on_extension(const std::string& name, bool on);
 
@@ -18,7 +21,8 @@ class cpu_offer {
     void on_vector_bits(unsigned bits) { vector_bits_ = bits; }
 
     /// What of `required` the CPU lacks and a program cannot do without: those that no other one
-    /// of them implies, sorted. `required` is complete (with_implied).
+    /// of them implies, sorted; "rv64i" alone where the CPU is one for RV32. `required` is complete
+    /// (with_implied).
     std::vector<std::string> lacking(const extension_set& required) const;
 
     /// The CPU of `-cpu cpu` with these extensions that it lacks.
@@ -33,6 +37,7 @@ class cpu_offer {
   private:
     extension_set on_, known_;
     unsigned vector_bits_ = 0;
+    bool is_rv32_ = false;
 };
 
 }  // namespace qh

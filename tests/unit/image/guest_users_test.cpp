@@ -37,6 +37,7 @@ TEST(guest_users, adds_a_user_with_its_group_and_memberships) {
 
 TEST(guest_users, says_what_a_new_user_lacks) {
     EXPECT_THROW(with_users(stage3, {{"ada", {}}}), error);
+    EXPECT_THROW(with_users(stage3, {{"ada", {.uid = 1}}}), error) << "that is bin's";
     EXPECT_THROW(with_users(stage3, {{"ada", {.uid = 1000, .groups = {"nobody"}}}}), error);
 }
 
