@@ -1,5 +1,5 @@
-// Scenarios and matrices against their formats' JSON Schemas in scenarios/schema: those that editors
-// check and complete with.
+// Scenarios and matrices against the JSON Schemas in scenarios/schema, which editors check and
+// complete with.
 #pragma once
 
 #include <string>
