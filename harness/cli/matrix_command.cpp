@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -44,10 +45,11 @@ fs::path history_for(const matrix_options& options) {
 
 /// What the cells took in earlier nights, where there were any.
 std::map<std::string, double> known_seconds(const std::string& matrix,
-                                            const matrix_options& options) {
+                                            const matrix_options& options,
+                                            history::nights which = history::nights::all) {
     const auto file = history_for(options);
     if (!fs::exists(file)) return {};
-    return history(file).seconds_of_cells(matrix);
+    return history(file).seconds_of_cells(matrix, which);
 }
 
 std::string today() {
@@ -109,8 +111,7 @@ std::set<std::string> failed_before(const std::string& matrix, const matrix_opti
 
 /// The cells of the matrix that the options leave; `all` gets the names of those that all shards
 /// have together.
-std::vector<cell> choose(const expanded_matrix& matrix, const matrix_options& options,
-                         const std::map<std::string, double>& known, json& all) {
+std::vector<cell> choose(const expanded_matrix& matrix, const matrix_options& options, json& all) {
     const re2::RE2 filter(options.filter, re2::RE2::Quiet);
     if (!filter.ok()) throw usage_error("--filter: {}", filter.error());
     std::vector<cell> cells;
@@ -127,6 +128,7 @@ std::vector<cell> choose(const expanded_matrix& matrix, const matrix_options& op
     if (options.shard.empty()) return cells;
     const auto wanted = parse_shard(options.shard);
     const auto names = names_of(cells);
+    const auto known = known_seconds(matrix.what.name, options, history::nights::whole);
     const auto shards = share_out(names, expected_seconds(names, known), wanted.count);
     std::vector<cell> ours;
     for (std::size_t i = 0; i < cells.size(); ++i)
@@ -217,11 +219,12 @@ int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
     const bool interrupted = run_night(cells, night, directory, display);
     const auto result = read_night(directory.path());
     directory.write_result(result);
-    history(history_for(options)).add(result);
     if (options.print_json)
         fmt::print("{}\n", dump(result, 2));
     else
         fmt::print("{}", night_summary(result, painter(STDOUT_FILENO)));
+    std::fflush(stdout);
+    history(history_for(options)).add(result);
     return exit_code_of(result, interrupted);
 }
 
@@ -240,7 +243,7 @@ int run_matrix(const matrix_options& options) {
     const auto matrix = load_matrix(options.file, today());
     const auto known = known_seconds(matrix.what.name, options);
     json all = json::array();
-    const auto chosen = choose(matrix, options, known, all);
+    const auto chosen = choose(matrix, options, all);
     if (chosen.empty()) {
         fmt::print(stderr, "qharness: no cell of {} is what the options ask for\n",
                    matrix.what.name);

@@ -163,13 +163,17 @@ json history::predecessor(const json& night) const {
     return found.step() ? load(found.text(0)) : json();
 }
 
-std::map<std::string, double> history::seconds_of_cells(const std::string& matrix) const {
+std::map<std::string, double> history::seconds_of_cells(const std::string& matrix,
+                                                        nights which) const {
     auto rows = database_.prepare(
         "SELECT cell, seconds FROM (SELECT cell, seconds, row_number() OVER "
         "  (PARTITION BY cell ORDER BY started DESC) AS age FROM runs JOIN nights USING (night) "
-        "  WHERE matrix = ? AND seconds > 0 AND status NOT IN ('not_run', 'infra_error')) "
-        "WHERE age <= ?");
-    rows.bind(1, matrix).bind(2, std::int64_t{nights_looked_at});
+        "  WHERE matrix = ?1 AND (?3 OR shard = '') AND seconds > 0 AND status NOT IN ('not_run', "
+        "'infra_error')) "
+        "WHERE age <= ?2");
+    rows.bind(1, matrix)
+        .bind(2, std::int64_t{nights_looked_at})
+        .bind(3, std::int64_t{which == nights::all});
     std::map<std::string, std::vector<double>> all;
     while (rows.step()) all[rows.text(0)].push_back(rows.number(1));
     std::map<std::string, double> result;

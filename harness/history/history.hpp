@@ -31,8 +31,12 @@ class history : public past {
     /// The newest whole night of the same matrix and shard before this one, or null.
     json predecessor(const json& night) const;
 
-    /// Seconds that each cell took of late: the median over its latest nights.
-    std::map<std::string, double> seconds_of_cells(const std::string& matrix) const;
+    /// Which nights count where durations are asked for.
+    enum class nights { all, whole };
+
+    /// Seconds that each cell took of late: the median over its latest nights. What is shared out
+    /// between shards must count whole nights only: a shard that has run would shift the others.
+    std::map<std::string, double> seconds_of_cells(const std::string& matrix, nights which) const;
 
     std::string failing_since(const json& night, const std::string& cell) const override;
     std::vector<double> values(const json& night, const std::string& cell,

@@ -232,6 +232,26 @@ TEST_F(matrix, shards_have_all_cells_between_them) {
         names, UnorderedElementsAre("s n=0", "s n=1", "s n=2", "s n=3", "s n=4", "s n=5", "s n=6"));
 }
 
+TEST_F(matrix, shards_that_have_run_make_one_night_again) {
+    const auto file = matrix_of(5, "test {{n}} != 3");
+    std::vector<std::string> report = {"report", "--merge",   "--json", "--junit",   "junit.xml",
+                                       "--tap",  "night.tap", "--html", "night.html"};
+    for (const auto* shard : {"1/2", "2/2"}) {
+        const auto end = call({"matrix", file, "--shard", shard, "--json", "--history", "h.db"});
+        report.push_back(night(end)["folder"]);
+    }
+    const auto end = call(report);
+    EXPECT_EQ(end.status, (exit_status{false, 0})) << end.errors;
+    EXPECT_EQ(night(end)["counts"], (json{{"passed", 4}, {"failed", 1}}));
+    EXPECT_THAT(read_file(folder() / "junit.xml"), HasSubstr("tests=\"5\" failures=\"1\""));
+    EXPECT_THAT(read_file(folder() / "night.tap"), HasSubstr("1..5\n"));
+    EXPECT_TRUE(fs::exists(folder() / "night.html"));
+    report.pop_back();
+    const auto incomplete = call(report);
+    EXPECT_EQ(incomplete.status, (exit_status{false, 6}));
+    EXPECT_THAT(incomplete.errors, HasSubstr("no shard has run s n="));
+}
+
 TEST_F(matrix, optional_cells_run_only_when_they_are_asked_for) {
     const auto file = matrix_of(2, "true", {{"adjust", {{{"n", 1}, {"optional", "slow"}}}}});
     EXPECT_THAT(call({"matrix", file, "--dry-run"}).output, HasSubstr("1 cells"));

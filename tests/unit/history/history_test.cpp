@@ -88,8 +88,12 @@ TEST_F(history_test, knows_how_long_cells_take) {
     for (const double seconds : {3.0, 100.0, 4.0})
         nights.add(night(static_cast<int>(seconds), {cell("passed", seconds)}));
     nights.add(night(20, {cell("infra_error", 0.1)}));
-    EXPECT_EQ(nights.seconds_of_cells("m").at("x"), 4);
-    EXPECT_THAT(nights.seconds_of_cells("other"), IsEmpty());
+    EXPECT_EQ(nights.seconds_of_cells("m", history::nights::all).at("x"), 4);
+    nights.add(night(21, {cell("passed", 50)}, "1/2"));
+    nights.add(night(22, {cell("passed", 60)}, "1/2"));
+    EXPECT_EQ(nights.seconds_of_cells("m", history::nights::all).at("x"), 50);
+    EXPECT_EQ(nights.seconds_of_cells("m", history::nights::whole).at("x"), 4);
+    EXPECT_THAT(nights.seconds_of_cells("other", history::nights::all), IsEmpty());
 }
 
 TEST_F(history_test, tells_earlier_values_of_the_same_fingerprint_only) {
