@@ -154,8 +154,9 @@ void add_image_command(CLI::App& app, int& exit_code) {
     built->add_flag("--offline", arguments->offline, "Use only what was downloaded before");
     built->add_option("--jobs", arguments->jobs, "Threads to use; one for each core by default")
         ->check(CLI::Range(1u, 256u));
-    built->add_option("--base", arguments->base,
-                      "The tarball or folder that the image is made from, or its web address")
+    built
+        ->add_option("--base", arguments->base,
+                     "The tarball or folder that the image is made from, or its web address")
         ->type_name("FILE");
     built->add_option("--sha256", arguments->sha256, "The SHA-256 that --base must have")
         ->type_name("SUM");

@@ -136,7 +136,8 @@ json read_night(const fs::path& folder) {
     const auto progress = read_progress(folder);
     json night = {{"schema", 1}, {"folder", fs::absolute(folder).string()}};
     night["matrix"] = plan.at("name");
-    copy_members(night, plan, {"night", "description", "started", "host", "shard", "partial", "all_cells"});
+    copy_members(night, plan,
+                 {"night", "description", "started", "host", "shard", "partial", "all_cells"});
     add_times(night, folder);
     const auto day = plan.value("started", "").substr(0, 10);
     night["cells"] = json::array();

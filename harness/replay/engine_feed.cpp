@@ -48,7 +48,7 @@ void engine_feed::tell(const journal_entry& entry) {
         if (!std::exchange(started_, true)) engine_.start(when);
         return;
     }
-    ended_ = type == "machine_ended" || type == "machine_lost";
+    ended_ = (type == "machine_ended" && started_) || type == "machine_lost";
     if (type == "console_out") return engine_.on_console(entry.bytes, when);
     if (type == "channel_out") return engine_.on_channel(entry.bytes, when);
     if (type == "qmp") return engine_.on_qmp(message_from(data), when);

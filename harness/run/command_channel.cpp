@@ -222,9 +222,9 @@ void command_channel::scan(time_point now) {
     }
 }
 
-/// What was typed again while the shell was late is still before it. If the shell was editing the line
-/// then, its end is no line's end to the terminal, and the first command would become part of it. So
-/// that line is ended here, and an answer to another word says that all of it has been read.
+/// What was typed again while the shell was late is still before it. If the shell was editing the
+/// line then, its end is no line's end to the terminal, and the first command would become part of
+/// it. So that line is ended here, and an answer to another word says that all of it has been read.
 void command_channel::open_behind_leftovers(time_point now) {
     typing_ += '\n';
     word_ = random_word_();

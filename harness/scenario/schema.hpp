@@ -1,5 +1,5 @@
-// Scenarios, matrices and image recipes against their formats' JSON Schemas: those that editors check
-// and complete with.
+// Scenarios, matrices and image recipes against their formats' JSON Schemas: those that editors
+// check and complete with.
 #pragma once
 
 #include <string>

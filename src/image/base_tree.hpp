@@ -24,9 +24,9 @@ std::string digest_of_base(const std::filesystem::path& base);
 std::string fingerprint_of_base(const std::filesystem::path& base);
 
 /// Puts the files for which `wanted(path)` holds into `tree`, at the places they have in the base,
-/// owned by us; devices are left out. Returns the newest one's time. A tarball (or a cpio archive) may be compressed
-/// with gzip, bzip2, xz or zstd. Throws an infrastructure error: on paths that lead out of the
-/// guest, on what cannot be read, on more than 64 GB or two million files.
+/// owned by us; devices are left out. Returns the newest one's time. A tarball (or a cpio archive)
+/// may be compressed with gzip, bzip2, xz or zstd. Throws an infrastructure error: on paths that
+/// lead out of the guest, on what cannot be read, on more than 64 GB or two million files.
 std::time_t unpack_base(const std::filesystem::path& base, guest_tree& tree,
                         const std::function<bool(const std::string& path)>& wanted,
                         const std::atomic<bool>* stop);

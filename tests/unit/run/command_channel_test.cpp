@@ -261,8 +261,8 @@ TEST(command_channel, ends_in_ever_harsher_ways_what_does_not_end) {
     EXPECT_THAT(channel.take_typing(), testing::HasSubstr("kill -9"));
 }
 
-/// On a starved host a shell reads the same opening several times, and its own line editing leaves the
-/// last one without an end for the terminal: the first command would have been read as part of it.
+/// On a starved host a shell reads the same opening several times, and its line editing leaves the
+/// last one without an end for the terminal: the first command would be read as part of it.
 TEST(command_channel, what_was_typed_more_than_once_is_read_before_the_first_command) {
     command_channel channel(test::numbered_words(), line_use::own);
     channel.open(time_point{});

@@ -65,7 +65,8 @@ TEST_F(engine_sigill, a_step_that_fails_otherwise_tells_of_it_too) {
     boot();
     const auto result = play();
     EXPECT_EQ(result.outcome, run_outcome::failed);
-    EXPECT_THAT(result.reason, HasSubstr("exit status 2, expected 0: make: failed; SIGILL in cc1: vsetvli"));
+    EXPECT_THAT(result.reason,
+                HasSubstr("exit status 2, expected 0: make: failed; SIGILL in cc1: vsetvli"));
 }
 
 TEST_F(engine_sigill, a_step_that_passes_is_not_harmed) {

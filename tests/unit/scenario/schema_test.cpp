@@ -147,7 +147,7 @@ TEST_F(reading, takes_what_the_schema_takes) {
     const char* const members[] = {
         R"("machine": {"image": "tiny", "qemu": "q", "cpu": "c", "smp": "2", "memory": "1.5G",
             "append": "a", "channel": "virtio", "arguments": ["-a"], "drives": "d"})",
-        R"("machine": {"kernel": "k", "initrd": "i", "firmware": "f", "smp": 2, "drives": ["a"]})",
+        R"("machine": {"kernel": "k", "initrd": "i", "firmware": "f.bin", "smp": 2, "drives": ["a"]})",
         R"("tags": ["a", "b"], "timeout": "1h", "idle_timeout": "5s", "description": "d")",
         R"("failures": {"allow": "x", "patterns": [{"kind": "k", "severity": "note", "start": "x",
             "end": "y", "title": "t", "from": "anyone", "repeated": true}]})",
