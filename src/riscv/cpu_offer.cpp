@@ -71,6 +71,7 @@ std::vector<std::string> cpu_offer::lacking(const extension_set& required) const
 
 std::string cpu_offer::cpu_with(std::string_view cpu,
                                 const std::vector<std::string>& lacking) const {
+    if (is_rv32_) return "rv64";
     return qh::cpu_with(cpu, lacking, present());
 }
 

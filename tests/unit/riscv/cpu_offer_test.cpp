@@ -60,5 +60,16 @@ TEST(cpu_offer, makes_a_cpu_of_what_is_lacking) {
     EXPECT_EQ(rv64().cpu_with("rv64,vlen=128", {"zvl256b"}), "rv64,vlen=256");
 }
 
+TEST(cpu_offer, a_cpu_for_rv32_runs_nothing_for_rv64) {
+    cpu_offer offer;
+    offer.on_model("rv32,v=true");
+    for (const auto* name : {"i", "m", "v"}) offer.on_extension(name, true);
+    const auto required = with_implied({"i", "m"});
+    EXPECT_THAT(offer.lacking(required), testing::ElementsAre("rv64i"));
+    EXPECT_EQ(offer.cpu_with("rv32,v=true", offer.lacking(required)), "rv64");
+    offer.on_model("rv64");
+    EXPECT_THAT(offer.lacking(required), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace qh
