@@ -94,6 +94,13 @@ std::string step_text(const judged_step& step, const painter& paint) {
     return text + missed_text(step.missed);
 }
 
+/// What is no guest's console, or none of a boot, cannot have gone well either.
+bool has_nothing(const read_log& log) {
+    const auto& found = log.found;
+    return found.timeline.empty() && found.facts.empty() && found.failures.empty() &&
+           log.steps.empty();
+}
+
 std::string text_of(const std::filesystem::path& file, const read_log& log, const painter& paint) {
     const auto& found = log.found;
     auto text =
@@ -106,7 +113,9 @@ std::string text_of(const std::filesystem::path& file, const read_log& log, cons
     for (const auto& moment : found.timeline)
         text += fmt::format("  {}  {} {}\n", time_text(moment.kernel_seconds, moment.log_seconds),
                             moment.kind, moment.title);
-    text += found.failures.empty() ? "no failure\n" : "failures:\n";
+    text += has_nothing(log)         ? "nothing of a guest's boot is in it\n"
+            : found.failures.empty() ? "no failure\n"
+                                     : "failures:\n";
     for (const auto& one : found.failures) text += failure_text(one, paint);
     if (!log.steps.empty()) text += "steps:\n";
     for (const auto& step : log.steps) text += step_text(step, paint);
@@ -177,7 +186,7 @@ int replay_log(const std::filesystem::path& file, const replay_options& options)
         fmt::print("{}", text_of(file, log, painter(STDOUT_FILENO)));
     const bool failed = std::ranges::any_of(
         log.steps, [](const auto& step) { return step.outcome == step_outcome::failed; });
-    return failed || log.found.fatal() ? exit_code(run_outcome::failed) : 0;
+    return failed || log.found.fatal() || has_nothing(log) ? exit_code(run_outcome::failed) : 0;
 }
 
 }  // namespace qh

@@ -12,9 +12,9 @@ namespace {
 constexpr std::array<std::string_view, 10> told_to_engine = {
     "connected", "console_out", "channel_out",   "qmp",          "cpu",
     "tick",      "interrupted", "machine_ended", "machine_lost", "judging"};
-constexpr std::array<std::string_view, 9> told_by_engine = {
-    "step_started", "step_finished", "rebooted",      "facts",  "measurement",
-    "milestone",    "failure",       "failure_trace", "verdict"};
+constexpr std::array<std::string_view, 10> told_by_engine = {
+    "step_started", "step_finished", "rebooted",      "facts",       "measurement",
+    "milestone",    "failure",       "failure_trace", "isa_warning", "verdict"};
 
 qmp_message message_from(const json& data) {
     using kind = enum qmp_message::kind;

@@ -116,11 +116,11 @@ bool engine::may_yet_be_explained(const channel_result& result, time_point now) 
 
 void engine::advance_poweroff(time_point now) {
     if (!std::exchange(command_begun_, true))
-        execute("sync; poweroff -f 2>/dev/null || poweroff || halt -p", now);
+        execute("sync; poweroff -f 2>/dev/null || poweroff || [ $? -gt 128 ] || halt -p", now);
     if (!shell_.problem().empty())
         return fail_step(run_outcome::infra_error, shell_.problem(), now);
     const auto result = shell_.take_result();
-    if (result && result->status != 0)
+    if (result && is_refusal(result->status))
         fail_step(run_outcome::failed, "the guest cannot power off: " + status_text(result->status),
                   now, {{"output", printable(result->output)}});
 }

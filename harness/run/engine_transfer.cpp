@@ -65,13 +65,13 @@ void engine::advance_reboot(const reboot_step& reboot, time_point now) {
     if (!std::exchange(command_begun_, true)) {
         rebooting_ = true;
         console_.expect_reboot();
-        execute("sync; reboot || reboot -f", now);
+        execute("sync; reboot || [ $? -gt 128 ] || reboot -f", now);
     }
     if (!rebooting_) return advance_boot(reboot.until, now);
     if (!shell_.problem().empty())
         return fail_step(run_outcome::infra_error, shell_.problem(), now);
     const auto result = shell_.take_result();
-    if (result && result->status != 0)
+    if (result && is_refusal(result->status))
         fail_step(run_outcome::failed, "the guest cannot reboot: " + status_text(result->status),
                   now, {{"output", printable(result->output)}});
 }

@@ -132,4 +132,8 @@ bool is_crash(int status) {
     }
 }
 
+bool is_refusal(int status) {
+    return status != 0 && status <= 128;
+}
+
 }  // namespace qh

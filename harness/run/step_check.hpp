@@ -35,4 +35,8 @@ std::string status_text(int status);
 /// Whether a shell's status tells of a signal that only a fault in the program raises.
 bool is_crash(int status);
 
+/// Whether a command that ends the guest was refused. One that ends by a signal was killed by the
+/// very shutdown that it began.
+bool is_refusal(int status);
+
 }  // namespace qh

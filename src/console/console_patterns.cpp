@@ -22,8 +22,9 @@ speaker read_speaker(object_reader& entry) {
     const auto name = entry.text("from", "kernel");
     if (name == "kernel") return speaker::kernel;
     if (name == "firmware") return speaker::firmware;
+    if (name == "loader") return speaker::loader;
     if (name == "anyone") return speaker::anyone;
-    throw entry.problem("from", "\"from\" is \"kernel\", \"firmware\" or \"anyone\"");
+    throw entry.problem("from", "\"from\" is \"kernel\", \"firmware\", \"loader\" or \"anyone\"");
 }
 
 gravity read_severity(object_reader& entry) {

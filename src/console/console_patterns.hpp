@@ -20,6 +20,7 @@ namespace qh {
 enum class speaker {
     kernel,    ///< behind a time stamp, once the kernel is known to print them
     firmware,  ///< at a line's beginning
+    loader,    ///< the same, and only before a kernel has begun
     anyone,
 };
 

@@ -167,7 +167,10 @@ void failure_watch::tell(const console_pattern& pattern, const message& message,
         end_trace_before(message, events);
     if (pattern.role == pattern_role::milestone) {
         if (is_repetition(message)) return;
-        if (pattern.said_by == speaker::kernel) kernel_stamps_ = message.stamp_us.has_value();
+        if (pattern.said_by == speaker::kernel) {
+            kernel_stamps_ = message.stamp_us.has_value();
+            kernel_began_ = true;
+        }
         events.push_back(milestone{pattern.kind, rewritten_title(pattern, message.text)});
     } else if (!patterns_.is_benign(message.text) && !is_repetition(message)) {
         note_failure(
@@ -180,6 +183,7 @@ void failure_watch::tell(const console_pattern& pattern, const message& message,
 }
 
 bool failure_watch::may_say(const console_pattern& pattern, const message& message) const {
+    if (pattern.said_by == speaker::loader) return !message.stamp_us && !kernel_began_;
     if (message.stamp_us) return pattern.said_by != speaker::firmware;
     return pattern.said_by != speaker::kernel || !kernel_stamps_;
 }
@@ -257,7 +261,7 @@ void failure_watch::on_typed(std::string_view bytes, std::span<const std::string
 
 /// A machine that begins anew counts its time anew, and may boot another kernel.
 void failure_watch::on_reset() {
-    kernel_stamps_ = false;
+    kernel_stamps_ = kernel_began_ = false;
     oldest_stamp_us_.reset();
     told_.clear();
     typed_.clear();

@@ -113,7 +113,7 @@ class failure_watch {
 
     const console_patterns& patterns_;
     std::vector<int> every_pattern_;
-    bool kernel_stamps_ = false;
+    bool kernel_stamps_ = false, kernel_began_ = false;
     std::optional<open_trace> trace_;
     std::vector<std::string> lead_;         ///< lines from an announcement on
     std::unordered_set<std::size_t> told_;  ///< hashes of failures' messages and time stamps

@@ -192,6 +192,14 @@ TEST(failure_watch, passes_over_copies_of_what_was_said_before_the_first_typing)
     EXPECT_FALSE(told(watch, {"[    0.100000] Kernel panic - not syncing: after a reset"}).empty());
 }
 
+TEST(failure_watch, knows_firmware_that_found_nothing_to_boot) {
+    EXPECT_THAT(failures_in({"OpenSBI v1.5", "UEFI Interactive Shell v2.2"}),
+                testing::ElementsAre("image: UEFI found nothing to boot and started its shell"));
+    EXPECT_THAT(failures_in({"OpenSBI v1.5", "U-Boot 2025.01", "can't get kernel image!"}),
+                testing::ElementsAre("image: U-Boot: can't get kernel image!"));
+    EXPECT_THAT(failures_in({kernel_with_stamps, "can't get kernel image!"}), testing::IsEmpty());
+}
+
 TEST(failure_watch, calls_the_firmwares_second_banner_a_reset) {
     EXPECT_THAT(failures_in({"OpenSBI v1.5", kernel_with_stamps}), testing::IsEmpty());
     EXPECT_THAT(failures_in({"OpenSBI v1.5", kernel_with_stamps, "OpenSBI v1.5"}),

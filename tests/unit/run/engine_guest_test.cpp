@@ -154,6 +154,22 @@ TEST_F(engine_guest, reboots_and_goes_on) {
     EXPECT_EQ(events_of("failure").size(), 0u);
 }
 
+TEST_F(engine_guest, a_reboot_that_kills_its_own_shell_is_waited_for) {
+    load(R"({"boot": "shell"}, {"reboot": true, "timeout": "5m"})");
+    boot();
+    answers_ = {{"", 128 + 15}};
+    const auto result = play();
+    EXPECT_NE(result.outcome, run_outcome::failed);
+    EXPECT_THAT(result.reason, HasSubstr("no end within 5m 00s")) << "it could have come";
+}
+
+TEST_F(engine_guest, a_reboot_that_is_refused_fails_at_once) {
+    load(R"({"boot": "shell"}, {"reboot": true, "timeout": "5m"})");
+    boot();
+    answers_ = {{"must be superuser\n", 1}};
+    EXPECT_THAT(play().reason, HasSubstr("the guest cannot reboot: status 1"));
+}
+
 TEST_F(engine_guest, a_reboot_that_nobody_asked_for_is_still_one) {
     load(R"({"boot": "shell"}, {"run": "true"}, {"reboot": true})");
     boot();
