@@ -172,14 +172,16 @@ void add_play_command(CLI::App& app, int& exit_code) {
         ->type_name("X");
     command->add_option("--idle-limit", request->idle_limit, "no pause longer than that: 2s, 500ms")
         ->type_name("TIME");
-    command->add_option("--step", request->options.step, "begin with that step: its name or number")
-        ->type_name("STEP");
+    auto* const step = command->add_option("--step", request->options.step,
+                                           "begin with that step: its name or number");
+    step->type_name("STEP");
     command->add_flag("--raw", request->raw,
                       "give the terminal the guest's bytes as they are, escapes too");
     command
         ->add_option("--cast", request->cast,
                      "print the recording as an asciicast of that version instead")
-        ->check(CLI::IsMember({"v2", "v3"}));
+        ->check(CLI::IsMember({"v2", "v3"}))
+        ->excludes(step);
     command->footer(
         "Keys: space pauses and goes on, . shows the next piece of a paused one, n jumps to the\n"
         "next step, + and - change the speed, q ends it.\n\n"

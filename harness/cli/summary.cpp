@@ -1,5 +1,7 @@
 #include "cli/summary.hpp"
 
+#include <utility>
+
 #include "base/text.hpp"
 
 namespace qh {
@@ -31,13 +33,20 @@ std::string attempts_text(const json& result) {
     return text;
 }
 
+/// The lines stand below one another.
+std::string said_text(const std::string& stream, const std::string& said) {
+    std::string text, title = stream + ":";
+    for (const auto line : split_lines(said))
+        text += fmt::format("\n  {:<8} {}", std::exchange(title, ""), line);
+    return text;
+}
+
 std::string evidence_text(const json& result) {
     std::string text;
     if (const auto* step = deciding_step(result))
         for (const auto* stream : {"output", "stderr"})
             if (const auto said = step->value(stream, ""); !said.empty())
-                text +=
-                    fmt::format("\n  {:<8} {}", fmt::format("{}:", stream), last_lines(said, 10));
+                text += said_text(stream, last_lines(said, 10));
     if (const auto excerpt = result.value("excerpt", ""); !excerpt.empty()) {
         text += "\n  console:";
         for (const auto line : split_lines(excerpt)) text += fmt::format("\n    {}", line);
