@@ -5,7 +5,6 @@
 
 #include "base/digest.hpp"
 #include "base/files.hpp"
-#include "base/locations.hpp"
 #include "base/object_reader.hpp"
 #include "base/text.hpp"
 #include "image/base_tree.hpp"

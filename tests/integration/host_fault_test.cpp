@@ -57,6 +57,10 @@ TEST_F(host_fault, sigterm_in_mid_step_ends_qemu_and_records_the_interruption) {
     expect_interrupted_by(SIGTERM);
 }
 
+TEST_F(host_fault, a_closed_terminal_in_mid_step_ends_qemu_and_records_the_interruption) {
+    expect_interrupted_by(SIGHUP);
+}
+
 TEST_F(host_fault, ctrl_c_before_qemu_answers_ends_it) {
     play_start({{{"stderr", "the fake waits\n"}}, {{"stay", true}}});
     auto program = start({"run", scenario({boot_step()}), "--out", "runs", "--qemu", FAKE_QEMU,
