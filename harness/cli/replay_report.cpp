@@ -109,6 +109,7 @@ std::string comparison_text(const recording& recorded, const replay_outcome& rep
     std::string text;
     for (const auto& note : recorded.notes) text += fmt::format("  note:    {}\n", note);
     if (replayed.difference) return text + difference_text(recorded, *replayed.difference);
+    if (replayed.events == 0) return text + "  replay:  nothing was judged anew\n";
     text += fmt::format(
         "  replay:  {} events, each as recorded{}; {:.1f} s in {:.3f} s\n", replayed.events,
         replayed.compared_until

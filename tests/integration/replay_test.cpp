@@ -98,6 +98,27 @@ TEST_F(replay, of_a_recording_that_says_otherwise_is_a_fault_of_ours_and_says_wh
                       HasSubstr("answer is 41"), HasSubstr("fault in qharness")));
 }
 
+TEST_F(replay, of_a_record_whose_scenario_was_edited_judges_nothing_anew_and_says_so) {
+    const auto run = run_shell("42");
+    const auto file = run.folder / "scenario.json";
+    auto text = json_document::load(file).root();
+    text["steps"][1]["match"] = "43";
+    write_file_atomically(file, dump(text));
+    const auto told = replay_run(run);
+    EXPECT_EQ(told.status, run.end.status) << "as recorded";
+    EXPECT_THAT(told.output, AllOf(HasSubstr("is not the scenario that was run"),
+                                   HasSubstr("nothing was judged anew")));
+}
+
+TEST_F(replay, of_a_doubled_journal_does_not_run_its_steps_twice) {
+    const auto run = run_shell("42");
+    const auto file = run.folder / "journal.jsonl";
+    write_file_atomically(file, read_file(file) + read_file(file));
+    const auto told = replay_run(run);
+    EXPECT_EQ(told.status.signalled, false);
+    EXPECT_THAT(told.errors, Not(HasSubstr("internal error")));
+}
+
 TEST_F(replay, of_a_killed_harness_recovers_what_is_there) {
     play_shell_then({});
     const auto file =
