@@ -35,6 +35,14 @@ std::string first_line(const std::string& text) {
     return text.substr(0, text.find('\n'));
 }
 
+std::string warm_text(const json& point) {
+    const auto how = point["how"].get<std::string>();
+    if (how == "saved") return "saved; the next run goes on from here";
+    if (how == "restored") return "goes on from here";
+    const auto reason = point["reason"].get<std::string>();
+    return reason.empty() ? "not saved" : "not saved: " + printable(first_line(reason));
+}
+
 }  // namespace
 
 progress::progress(bool verbose)
@@ -43,9 +51,11 @@ progress::progress(bool verbose)
 void progress::on_event(const event& event, std::string_view raw) {
     if (event.type == "step_started") {
         step_ = event.data["name"].get<std::string>();
-        step_began_ = event.when;
+        step_began_ = std::chrono::steady_clock::now();
     } else if (event.type == "step_finished") {
         on_step_finished(event.data);
+    } else if (event.type == "warm_start") {
+        on_warm_start(event.data);
     } else if (event.type == "console_out" && verbose_ && !attached_) {
         say_console(console_.feed(raw));
     } else if (event.type == "machine_ended" && verbose_) {
@@ -87,6 +97,19 @@ void progress::on_attached() {
     attached_ = true;
 }
 
+void progress::on_warm_start(const json& from) {
+    if (from.contains("failed"))
+        return say(paint_(colour::yellow,
+                          "        the warm point could not be restored, so the "
+                          "guest boots: ") +
+                   printable(first_line(from["failed"].get<std::string>())));
+    say(paint_(colour::grey,
+               fmt::format("        goes on from the warm point of {}; what led there took {}",
+                           from["saved"].get<std::string>(),
+                           format_duration(std::chrono::duration_cast<Duration>(
+                               std::chrono::duration<double>(from["seconds"].get<double>()))))));
+}
+
 void progress::say_console(const std::vector<std::string>& lines) {
     for (const auto& line : lines) say(paint_(colour::grey, "        | " + line));
 }
@@ -109,6 +132,7 @@ void progress::on_step_finished(const json& step) {
     if (step.contains("host_delay_s"))
         line += paint_(colour::grey, fmt::format("  (the host was busy for {:.1f} s of it)",
                                                  step["host_delay_s"].get<double>()));
+    if (step.contains("warm")) line += paint_(colour::grey, "  " + warm_text(step["warm"]));
     if (step.contains("reason"))
         line += "  " + printable(first_line(step["reason"].get<std::string>()));
     step_.clear();

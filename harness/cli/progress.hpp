@@ -33,6 +33,7 @@ class progress {
 
   private:
     void erase_live_line();
+    void on_warm_start(const json& from);
     void on_step_finished(const json& step);
     void on_attached();
     void say_console(const std::vector<std::string>& lines);

@@ -1,6 +1,7 @@
 #include "cli/recorded_run.hpp"
 
 #include "base/digest.hpp"
+#include "base/locations.hpp"
 #include "base/text.hpp"
 #include "base/wall_clock.hpp"
 #include "build_config.hpp"
@@ -9,6 +10,7 @@
 #include "record/run_directory.hpp"
 #include "record/scenario_record.hpp"
 #include "record/secret_mask.hpp"
+#include "warm/warm_choice.hpp"
 
 namespace qh {
 namespace {
@@ -40,6 +42,17 @@ json describe(const planned_run& run, const record_options& options) {
               {"append", spec.append}}}};
 }
 
+std::unique_ptr<warm_choice> choose_warm(const planned_run& run, const record_options& options,
+                                         const run_directory& directory) {
+    const auto& spec = run.machine.spec;
+    if (options.cold || options.attach == attach_when::at_once)
+        return std::make_unique<warm_choice>(spec, options.cold ? "not wanted (--cold)" : "");
+    return std::make_unique<warm_choice>(
+        warm_store(cache_directory() / "warm"), run.what, spec,
+        engine_options{options.timeout_multiplier, {}, run.programs.programs},
+        directory.path() / "journal.jsonl");
+}
+
 }  // namespace
 
 finished_run run_recorded(const planned_run& run, const record_options& options,
@@ -65,13 +78,18 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
         const auto masked = mask.mask(event, raw);
         note(masked.what, masked.raw);
     };
+    const auto warm = choose_warm(run, options, directory);
     const session_options session = {
-        options.timeout_multiplier, mask.masked(describe(run, options)), options.attach,
+        options.timeout_multiplier,
+        mask.masked(describe(run, options)),
+        options.attach,
         [&](const auto& name, auto content) { return directory.keep_file(name, content); },
-        run.programs.programs};
-    const auto how = run_session(run.what, spec, session, record, [&](std::string_view last_line) {
-        display.on_console(mask.text(std::string(last_line)));
-    });
+        run.programs.programs,
+        &warm->plan()};
+    const auto how = run_session(
+        run.what, warm->plan().machine, session, record,
+        [&](std::string_view last_line) { display.on_console(mask.text(std::string(last_line))); });
+    warm->on_judged(how.outcome);
     for (const auto& rest : mask.finish(std::chrono::steady_clock::now()))
         note(rest.what, rest.raw);
     if (options.judged)

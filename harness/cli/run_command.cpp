@@ -30,7 +30,7 @@ struct run_options {
     double timeout_multiplier = 1;
     unsigned retries = 0;
     bool print_json = false, dry_run = false, verbose = false;
-    bool attach_on_failure = false, keep = false;
+    bool attach_on_failure = false, keep = false, cold = false;
     std::string program;  ///< this one, as it was called
     std::function<std::string(const std::string& scenario)> again;
 };
@@ -89,6 +89,7 @@ finished_run run_with_retries(const planned_run& run, const std::string& name,
         record_options record = {options.out,
                                  options.timeout_multiplier,
                                  attachment_for(options, attempts),
+                                 options.cold || attempts.size() > 0,
                                  options.again(name),
                                  {}};
         record.judged = [&](const verdict& how,
@@ -210,6 +211,7 @@ void add_how_to_run(CLI::App& run, run_options& options) {
                  "the same in any case, and leave out steps that power the guest off")
         ->excludes(attach)
         ->excludes("--retries");
+    run.add_flag("--cold", options.cold, "boot although a warm point is there, and leave none");
     run.add_option("--out", options.out, "folder for the runs' records")
         ->capture_default_str()
         ->type_name("DIR");

@@ -65,6 +65,7 @@ std::string headline(const json& result, const painter& paint) {
                     result["scenario"]["name"].get<std::string>(), passed, result["steps"].size());
     if (result.contains("cost"))
         text += fmt::format(", {:.1f} s", result["cost"]["wall_s"].get<double>());
+    if (result.contains("warm_start")) text += " from a warm point";
     return text;
 }
 

@@ -89,7 +89,8 @@ class night {
         const auto folder = directory_.attempt_folder(cell.what.name, number);
         std::vector<std::string> argv = {options_.program, "run"};
         argv.insert(argv.end(), cell.arguments.begin(), cell.arguments.end());
-        argv.insert(argv.end(), {"--out", folder.string()});
+        // A night is to boot, and each cell would leave a machine of its own.
+        argv.insert(argv.end(), {"--cold", "--out", folder.string()});
         attempt_process process(context_.get_executor(), std::move(argv), folder,
                                 directory_.attempt_log(cell.what.name, number), cell.longest);
         running_[at] = &process;

@@ -54,6 +54,7 @@ class check : private machine_listener {
     void on_console_input(std::string_view) override {}
     void on_channel(std::string_view) override {}
     void on_channel_input(std::string_view) override {}
+    void on_saved(const std::string&) override {}
 
     preflight_answer answer_;
     machine machine_;

@@ -16,6 +16,8 @@ void result_builder::on_event(const event& event) {
     if (event.type == "run_started") {
         copy_members(result_, data,
                      {"qharness", "scenario", "machine", "image", "host", "started"});
+    } else if (event.type == "warm_start") {
+        if (data.contains("saved")) result_["warm_start"] = data;
     } else if (event.type == "connected") {
         result_["machine"]["qemu_version"] = data["qemu_version"];
     } else if (event.type == "step_finished") {

@@ -9,9 +9,9 @@
 namespace qh {
 namespace {
 
-constexpr std::array<std::string_view, 10> told_to_engine = {
-    "connected", "console_out", "channel_out",   "qmp",          "cpu",
-    "tick",      "interrupted", "machine_ended", "machine_lost", "judging"};
+constexpr std::array<std::string_view, 11> told_to_engine = {
+    "connected",   "console_out",   "channel_out",  "qmp",     "cpu",       "tick",
+    "interrupted", "machine_ended", "machine_lost", "judging", "warm_point"};
 constexpr std::array<std::string_view, 10> told_by_engine = {
     "step_started", "step_finished", "rebooted",      "facts",       "measurement",
     "milestone",    "failure",       "failure_trace", "isa_warning", "verdict"};
@@ -54,6 +54,7 @@ void engine_feed::tell(const journal_entry& entry) {
     if (type == "qmp") return engine_.on_qmp(message_from(data), when);
     if (type == "cpu") return engine_.on_cpu_usage(usage_from_json(data), when);
     if (type == "tick") return engine_.tick(when);
+    if (type == "warm_point") return engine_.on_warm_point(data, when);
     if (type == "interrupted") return engine_.on_interrupt(when);
     if (type == "judging") return engine_.on_machine_ended({}, when);
     if (type == "machine_ended" && !started_) return;  // the session's own business

@@ -152,7 +152,7 @@ void log_judge::add_patterns(std::size_t index, std::vector<expected_pattern>& p
                        add({R"(\blogin: ?)" + re2::RE2::QuoteMeta(filled(login.user)) + R"(\s*$)"});
                    },
                    on_command, [&](const upload_step&) {}, [&](const download_step&) {},
-                   [&](const measure_step&) {},
+                   [&](const measure_step&) {}, [&](const warm_step&) {},
                    [&](const reboot_step&) { add({R"(reboot: (?:Restarting|System halted))"}); },
                    [&](const poweroff_step&) {
                        add({R"(reboot: (?:Power down|System halted)|Power down\.?$)"});

@@ -30,6 +30,9 @@ class recorded_machine : public machine_port {
         return run_directory::place_of_file(name);
     }
 
+    /// What became of it is recorded.
+    void save_warm_point() override {}
+
   private:
     const recording& recorded_;
     std::map<std::string, std::size_t> asked_;

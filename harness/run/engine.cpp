@@ -49,7 +49,8 @@ void engine::on_qmp(const qmp_message& message, time_point now) {
     const auto question = isa_questions_.find(message.id);
     const bool is_answer = message.kind == kind::reply || message.kind == kind::failure;
     if (is_answer && question != isa_questions_.end())
-        note_property(question->second, message.kind == kind::reply ? message.data : json(), now);
+        note_property(isa_questions_.extract(question).mapped(),
+                      message.kind == kind::reply ? message.data : json(), now);
 }
 
 /// QEMU's answer to one of `ask_isa`'s questions; null where it has no such property.
@@ -178,6 +179,7 @@ void engine::advance(time_point now) {
                               [&](const upload_step&) { advance_transfer(now); },
                               [&](const download_step&) { advance_transfer(now); },
                               [&](const measure_step&) { advance_measure(now); },
+                              [&](const warm_step&) { advance_warm(now); },
                               [&](const reboot_step& reboot) { advance_reboot(reboot, now); },
                               [&](const poweroff_step&) { advance_poweroff(now); }},
                    current().action);

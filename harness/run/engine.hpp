@@ -40,6 +40,8 @@ class machine_port {
     /// Returns the id that the reply will carry.
     virtual std::uint64_t execute(const std::string& command, const json& arguments) = 0;
     virtual void stop() = 0;
+    /// Saves the guest for later runs, if it is to be; `engine::on_warm_point` is told the end.
+    virtual void save_warm_point() = 0;
     /// Keeps a file that the guest has given; returns where, for the record.
     virtual std::string keep_file(const std::string& name, std::string_view content) = 0;
 };
@@ -65,6 +67,10 @@ class engine {
     void on_qmp(const qmp_message& message, time_point now);
     void on_cpu_usage(const process_usage& usage, time_point now);
     void on_interrupt(time_point now);
+
+    /// A "warm" step goes on: {"how": "saved", "restored" or "none", "reason": why none, "epoch_s":
+    /// the host's time in seconds, "entropy": a random word}.
+    void on_warm_point(const json& told, time_point now);
     void on_machine_ended(const exit_status& status, time_point now);
 
     /// There is no machine, or none any more that could be judged: no step will run.
@@ -114,6 +120,7 @@ class engine {
     void finish_expect(const expectation::match& match, time_point now);
     void advance_send(const send_step& send, time_point now);
     void advance_command(time_point now);
+    void advance_warm(time_point now);
     void advance_measure(time_point now);
     void advance_poweroff(time_point now);
     bool may_yet_be_explained(const channel_result& result, time_point now);
@@ -169,6 +176,8 @@ class engine {
     bool step_running_ = false, steps_done_ = false;
     bool command_begun_ = false, condition_checked_ = false;
     bool awaiting_end_ = false;
+    std::optional<json> warm_point_;  ///< what became of it
+    bool waking_ = false;
     bool rebooting_ = false;       ///< told to, and not yet reset
     measurement_series measured_;  ///< by the step in progress
     login_dialog login_;

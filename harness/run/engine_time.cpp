@@ -111,6 +111,9 @@ void engine::give_up_step(run_outcome outcome, const std::string& why, time_poin
     if (std::holds_alternative<boot_step>(current().action) || (reboots && !rebooting_))
         reason = fmt::format("the boot got as far as \"{}\": {}",
                              boot_.reached() ? name_of(*boot_.reached()) : "power-on", reason);
+    if (std::holds_alternative<warm_step>(current().action))
+        return fail_step(run_outcome::infra_error,
+                         "the guest did not go on from its warm point: " + reason, now);
     const bool is_command = !std::holds_alternative<boot_step>(current().action) &&
                             !std::holds_alternative<expect_step>(current().action) &&
                             !std::holds_alternative<send_step>(current().action) &&

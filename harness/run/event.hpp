@@ -15,13 +15,13 @@ inline constexpr int journal_version = 2;
 
 /// The journal's lines are these. `type` is one of:
 /// what the engine is told: connected, console_out, channel_out, qmp, cpu, tick, interrupted,
-/// judging, machine_ended, machine_lost;
+/// judging, warm_point, machine_ended, machine_lost;
 /// what it tells: step_started, step_finished, rebooted, facts, measurement, milestone, failure,
 /// failure_trace, verdict;
 /// what it does: qmp_in, stopping, and through the machine's pumps console_in, channel_in;
-/// and what goes on around it: run_started, machine_started, console_cut, stderr, attaching,
-/// attached, detached, run_finished, attempts.
-/// Whoever tells an engine the first again, with their times, hears the others again.
+/// and what goes on around it: run_started, warm_start, machine_started, console_cut, stderr,
+/// attaching, attached, detached, run_finished, attempts. Whoever tells an engine the first again,
+/// with their times, hears the others again.
 struct event {
     time_point when;
     std::string type;

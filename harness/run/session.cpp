@@ -4,16 +4,10 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "machine/machine.hpp"
-#include "run/attachment.hpp"
-#include "run/engine.hpp"
+#include "run/live_session.hpp"
 #include "run/random_words.hpp"
 #include "run/usage_json.hpp"
 
@@ -26,148 +20,36 @@ namespace {
 
 using namespace std::chrono_literals;
 
-time_point now() {
-    return std::chrono::steady_clock::now();
-}
-
 /// As under nohup.
 bool is_ignored(int number) {
     struct sigaction current = {};
     return ::sigaction(number, nullptr, &current) == 0 && current.sa_handler == SIG_IGN;
 }
 
-/// Carries bytes, replies and times between the machine and the engine, recording on the way.
-class session : private machine_listener, private machine_port {
-  public:
-    session(asio::io_context& context, const scenario& scenario, const machine_spec& spec,
-            const session_options& options, const recorder& record,
-            const progress_display& progress)
-        : executor_(context.get_executor()),
-          attach_(options.attach),
-          record_(record),
-          progress_(progress),
-          keep_file_(options.keep_file),
-          seed_(random_seed()),
-          engine_(scenario, {options.timeout_multiplier, random_words(seed_), options.programs},
-                  *this, [this](const event& event) { note(event); }),
-          machine_(context.get_executor(), spec, *this),
-          ticker_(context),
-          signals_(context, SIGINT, SIGTERM) {
-        if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
-    }
+}  // namespace
 
-    asio::awaitable<verdict> run(const json& description);
-
-  private:
-    void on_connected(const qemu_version& version) override {
-        const auto when = now();
-        note({when,
-              "machine_started",
-              {{"pid", machine_.pid()}, {"arguments", machine_.arguments()}}});
-        note({when, "connected", {{"qemu_version", version.text()}}});
-        if (attach_ == attach_when::at_once) return begin_attaching();
-        started_ = true;
-        engine_.start(when);
-        ticker_.cancel();
-    }
-
-    void on_console(std::string_view bytes) override {
-        const auto when = now();
-        record_({when, "console_out", bytes_to_json(bytes)}, bytes);
-        if (attachment_) return attachment_->on_console(bytes);
-        engine_.on_console(bytes, when);
-        ticker_.cancel();
-    }
-
-    void on_console_input(std::string_view bytes) override {
-        record_({now(), "console_in", bytes_to_json(bytes)}, bytes);
-    }
-
-    void on_channel(std::string_view bytes) override {
-        const auto when = now();
-        record_({when, "channel_out", bytes_to_json(bytes)}, bytes);
-        if (attachment_) return attachment_->on_channel(bytes);
-        engine_.on_channel(bytes, when);
-        ticker_.cancel();
-    }
-
-    void on_channel_input(std::string_view bytes) override {
-        record_({now(), "channel_in", bytes_to_json(bytes)}, bytes);
-    }
-
-    void on_qmp(const qmp_message& message) override {
-        using kind = enum qmp_message::kind;
-        const auto when = now();
-        if (message.kind == kind::event || message.kind == kind::reply)
-            record_({when,
-                     "qmp",
-                     {{"event", message.text}, {"id", message.id}, {"data", message.data}}},
-                    {});
-        if (!attachment_) engine_.on_qmp(message, when);
-    }
-
-    void on_error_output(std::string_view bytes) override {
-        record_({now(), "stderr", bytes_to_json(bytes)}, bytes);
-    }
-
-    void send_console(std::string_view bytes) override { machine_.send_console(bytes); }
-    void send_channel(std::string_view bytes) override { machine_.send_channel(bytes); }
-    std::uint64_t execute(const std::string& command, const json& arguments) override {
-        const auto id = machine_.execute(command, arguments);
-        record_({now(), "qmp_in", {{"command", command}, {"arguments", arguments}, {"id", id}}},
-                {});
-        return id;
-    }
-    std::string keep_file(const std::string& name, std::string_view content) override {
-        return keep_file_(name, content);
-    }
-    void stop() override {
-        record_({now(), "stopping"}, {});
-        if (wants_attachment())
-            begin_attaching();
-        else
-            machine_.stop();
-    }
-
-    void note(const event& event) {
-        record_(event, {});
-        progress_(engine_.last_line());
-    }
-
-    void tell_usage();
-    void tick_if_due();
-    asio::awaitable<void> keep_time();
-    asio::awaitable<void> watch_signals();
-    void interrupt();
-    void spawn(asio::awaitable<void> work);
-    void keep(std::exception_ptr fault);
-    bool wants_attachment() const;
-    void begin_attaching();
-    asio::awaitable<void> attach();
-    void note_detached();
-    verdict judge_end(const exit_status& status, time_point when);
-    json cost() const;
-
-    asio::any_io_executor executor_;
-    attach_when attach_;
-    const recorder& record_;
-    const progress_display& progress_;
-    const std::function<std::string(const std::string&, std::string_view)> keep_file_;
-    std::uint64_t seed_;
-    engine engine_;
-    machine machine_;
-    asio::steady_timer ticker_;
-    asio::signal_set signals_;
-    std::optional<attachment> attachment_;
-    std::optional<json> cost_;  ///< when the run was judged, where that was before its end
-    std::exception_ptr own_fault_;
-    time_point began_{};
-    std::chrono::microseconds cpu_before_{};
-    bool started_ = false, attaching_ = false, detached_ = false, ended_ = false;
-};
+session::session(asio::io_context& context, const scenario& scenario, const machine_spec& spec,
+                 const session_options& options, const recorder& record,
+                 const progress_display& progress)
+    : executor_(context.get_executor()),
+      attach_(options.attach),
+      record_(record),
+      progress_(progress),
+      keep_file_(options.keep_file),
+      warm_(options.warm),
+      why_not_warm_(warm_ ? warm_->why_not : std::string()),
+      seed_(past() ? past()->seed() : random_seed()),
+      engine_(scenario, {options.timeout_multiplier, random_words(seed_), options.programs}, *this,
+              [this](const event& event) { note(event); }),
+      machine_(std::in_place, context.get_executor(), spec, static_cast<machine_listener&>(*this)),
+      ticker_(context),
+      signals_(context, SIGINT, SIGTERM) {
+    if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
+}
 
 void session::tell_usage() {
-    const auto usage = machine_.usage();
+    auto usage = machine_->usage();
+    usage.cpu_time += cpu_before_warm_point_;
     const auto when = now();
     record_({when, "cpu", usage_to_json(usage)}, {});
     engine_.on_cpu_usage(usage, when);
@@ -186,7 +68,8 @@ void session::tick_if_due() {
 asio::awaitable<void> session::keep_time() {
     auto next_sample = now();
     while (!ended_ && !attachment_) {
-        if (now() >= next_sample || (started_ && engine_.needs_usage(now()))) {
+        const bool past_is_told = !past() || started_;
+        if ((past_is_told && now() >= next_sample) || (started_ && engine_.needs_usage(now()))) {
             next_sample = now() + 1s;
             tell_usage();
             progress_(engine_.last_line());
@@ -210,7 +93,7 @@ asio::awaitable<void> session::watch_signals() {
         else if (started_)
             interrupt();
         else
-            machine_.stop();
+            machine_->stop();
     }
 }
 
@@ -228,47 +111,7 @@ void session::spawn(asio::awaitable<void> work) {
 void session::keep(std::exception_ptr fault) {
     if (!fault) return;
     if (!own_fault_) own_fault_ = fault;
-    machine_.stop();
-}
-
-/// Nobody is attached to a machine that is gone, or after having interrupted the run.
-bool session::wants_attachment() const {
-    if (attach_ == attach_when::never || machine_.usage().state == process_state::gone)
-        return false;
-    const auto outcome = engine_.outcome_so_far();
-    if (outcome == run_outcome::interrupted) return false;
-    return attach_ == attach_when::judged || outcome != run_outcome::passed;
-}
-
-void session::begin_attaching() {
-    if (std::exchange(attaching_, true)) return;
-    // Later: the engine or the machine is in the middle of something.
-    asio::post(executor_, [this] { spawn(attach()); });
-}
-
-asio::awaitable<void> session::attach() {
-    if (ended_) co_return;
-    if (started_) {
-        const auto when = now();
-        record_({when, "judging"}, {});
-        engine_.on_machine_ended({}, when);
-        if (engine_.result().outcome == run_outcome::interrupted) co_return machine_.stop();
-    }
-    cost_ = cost();
-    attachment_.emplace(executor_, static_cast<machine_port&>(*this));
-    ticker_.cancel();
-    signals_.add(SIGQUIT);
-    note({now(), "attaching", json::object()});
-    std::function<void()> attached = [this] { note({now(), "attached", json::object()}); };
-    co_await attachment_->run(started_ ? &engine_.shell() : nullptr, std::move(attached));
-    note_detached();
-    machine_.stop();
-}
-
-void session::note_detached() {
-    if (!attachment_ || std::exchange(detached_, true)) return;
-    attachment_->end("the machine ended");
-    note({now(), "detached", {{"by", attachment_->ending()}}});
+    machine_->stop();
 }
 
 /// The verdict on a machine that has ended; the engine's, unless nothing was asked of it.
@@ -283,23 +126,24 @@ verdict session::judge_end(const exit_status& status, time_point when) {
 
 json session::cost() const {
     return {{"harness_cpu_s", std::chrono::duration<double>(own_cpu_time() - cpu_before_).count()},
-            {"qemu_cpu_s", to_seconds(machine_.usage().cpu_time)},
+            {"qemu_cpu_s", to_seconds(machine_->usage().cpu_time)},
             {"host_delay_s", std::chrono::duration<double>(engine_.host_delay()).count()},
-            {"wall_s", std::chrono::duration<double>(now() - began_).count()}};
+            {"wall_s",
+             std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count()}};
 }
 
 asio::awaitable<verdict> session::run(const json& description) {
     auto start = description;
     start["seed"] = seed_;
-    note({now(), "run_started", std::move(start)});
     began_ = now();
+    note({began_, "run_started", std::move(start)});
     cpu_before_ = own_cpu_time();
     std::optional<verdict> result;
     bool judged = false;
     spawn(keep_time());
     asio::co_spawn(executor_, watch_signals(), asio::detached);
     try {
-        const exit_status status = co_await machine_.run();
+        const exit_status status = co_await run_machine();
         note_detached();
         const auto when = now();
         note({when, "machine_ended", {{"signalled", status.signalled}, {"status", status.code}}});
@@ -327,8 +171,6 @@ asio::awaitable<verdict> session::run(const json& description) {
     note({now(), "run_finished", {{"cost", cost_ ? *cost_ : cost()}}});
     co_return *result;
 }
-
-}  // namespace
 
 verdict run_session(const scenario& scenario, const machine_spec& spec,
                     const session_options& options, const recorder& record,

@@ -8,13 +8,10 @@
 #include "machine/machine_spec.hpp"
 #include "run/event.hpp"
 #include "run/verdict.hpp"
+#include "run/warm_plan.hpp"
 #include "scenario/scenario.hpp"
 
 namespace qh {
-
-/// Hears each event before anything is done about it; `raw` has the bytes of console and error
-/// output.
-using recorder = std::function<void(const event&, std::string_view raw)>;
 
 /// Told about once a second and at each step, with the console's last line.
 using progress_display = std::function<void(std::string_view last_line)>;
@@ -34,6 +31,7 @@ struct session_options {
     /// Keeps a file that the guest has given; returns its place in the record.
     std::function<std::string(const std::string& name, std::string_view content)> keep_file;
     std::vector<key_program> programs;  ///< as for engine_options
+    const warm_plan* warm = nullptr;    ///< none: a "warm" step does nothing
 };
 
 /// Runs the scenario on the machine to its verdict. SIGINT and SIGTERM interrupt it in good

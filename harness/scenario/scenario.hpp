@@ -79,11 +79,14 @@ struct reboot_step {
     boot_state until = boot_state::shell;
 };
 
+/// A point from which later runs may start.
+struct warm_step {};
+
 struct poweroff_step {};
 
 using step_action =
     std::variant<boot_step, expect_step, send_step, login_step, command_step, upload_step,
-                 download_step, measure_step, reboot_step, poweroff_step>;
+                 download_step, measure_step, warm_step, reboot_step, poweroff_step>;
 
 /// What a measured value must keep to.
 struct value_limits {

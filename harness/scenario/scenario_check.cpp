@@ -36,6 +36,7 @@ class step_checker {
 
     void check(const step_source& source, const step& step) {
         check_end(source, step);
+        check_warm_point(source, step);
         const bool is_own = source.document == context_.own_document;
         if (is_own) check_names(source, "when", step.when);
         check_reachable(source, step);
@@ -92,6 +93,18 @@ class step_checker {
                             "by \"{}\" before it",
                             fmt::join(conditions, " and "), printable(poweroff_->name)));
         poweroff_ = nullptr;
+    }
+
+    /// Runs start from one point, and before a boot there is nothing to save.
+    void check_warm_point(const step_source& source, const step& step) {
+        const bool first = std::exchange(is_first_step_, false);
+        if (!std::holds_alternative<warm_step>(step.action)) return;
+        if (first)
+            problems_.add(source.document->problem(source.path / "warm",
+                                                   "nothing has booted yet that could be saved"));
+        if (std::exchange(has_warm_point_, true))
+            problems_.add(source.document->problem(source.path / "warm",
+                                                   "a scenario has one \"warm\" step at most"));
     }
 
     /// A comparison's left side that nobody knows is a misspelt name: as a text it would only ever
@@ -194,6 +207,7 @@ class step_checker {
     std::set<std::string> captures_, suggested_;
     std::map<std::string, step_source> names_;
     std::set<std::pair<const json_document*, std::string>> told_of_groups_;
+    bool is_first_step_ = true, has_warm_point_ = false;
     /// The last poweroff, while no step has given names new values since.
     const step* poweroff_ = nullptr;
 };

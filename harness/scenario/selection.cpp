@@ -12,7 +12,7 @@ namespace {
 
 bool serves_the_others(const step& step) {
     return step.kind == "boot" || step.kind == "facts" || step.kind == "poweroff" ||
-           std::ranges::find(step.tags, "always") != step.tags.end();
+           step.kind == "warm" || std::ranges::find(step.tags, "always") != step.tags.end();
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct step_kind {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<step_kind, 12> step_kinds = {{
+constexpr std::array<step_kind, 13> step_kinds = {{
     {"boot", 3min, 60s},
     {"expect", 30s},
     {"send", 30s},
@@ -39,6 +39,7 @@ constexpr std::array<step_kind, 12> step_kinds = {{
     {"upload", 5min},
     {"download", 5min},
     {"measure", 30s},
+    {"warm", 5min},
     {"reboot", 5min, 60s},
     {"poweroff", 60s},
 }};
@@ -179,6 +180,7 @@ step_action read_action(json_document& document, object_reader& reader, const st
     require_true();
     if (kind == "facts") return command_step{command_step::language::facts, {}};
     if (kind == "reboot") return reboot_step{};
+    if (kind == "warm") return warm_step{};
     return poweroff_step{};
 }
 

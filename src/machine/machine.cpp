@@ -16,6 +16,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "machine/qmp_calls.hpp"
+#include "machine/rearm_timers.hpp"
+#include "machine/saved_state.hpp"
 #include "machine/shutdown_plan.hpp"
 #include "process/descriptor_pair.hpp"
 
@@ -79,9 +82,13 @@ struct machine::implementation {
           console(executor),
           qmp(executor),
           channel(executor),
+          stub(executor),
           errors(executor),
           escalation(executor),
-          drained(executor) {}
+          drained(executor),
+          calls(executor, [this](const auto& command, const auto& arguments) {
+              return execute(command, arguments);
+          }) {}
 
     asio::awaitable<exit_status> run();
     void start();
@@ -90,6 +97,9 @@ struct machine::implementation {
     asio::awaitable<void> pump_qmp();
     asio::awaitable<void> pump_errors();
     void tell_errors(const std::string& words);
+    asio::awaitable<void> begin();
+    asio::awaitable<void> while_it_lives(asio::awaitable<void> talk);
+    asio::awaitable<void> save(std::filesystem::path file);
     asio::awaitable<void> escalate();
     asio::awaitable<void> wait_for_pumps();
     void spawn(asio::awaitable<void> pump);
@@ -104,10 +114,12 @@ struct machine::implementation {
     machine_listener& listener;
     std::vector<std::string> arguments;
     line console, qmp, channel;
+    local_socket stub;  ///< QEMU's gdb stub, where the guest is restored
     asio::posix::stream_descriptor errors;
     asio::steady_timer escalation, drained;
     std::optional<child> process;
     qmp_session session;
+    qmp_calls calls;
     shutdown_plan plan;
     std::string error_tail;
     std::size_t error_bytes = 0;
@@ -115,7 +127,6 @@ struct machine::implementation {
     int pumps = 0;
     bool connected = false, continued = false, ended = false;
     std::optional<qemu_version> version;
-    std::uint64_t capabilities_id = ~0ull, continue_id = ~0ull;
 };
 
 void machine::implementation::start() {
@@ -123,11 +134,13 @@ void machine::implementation::start() {
     auto qmp_pair = make_socket_pair();
     auto channel_pair = make_socket_pair();
     auto error_pipe = make_pipe();
+    auto stub_pair = make_socket_pair();
     const machine_channels theirs{console_pair.theirs.get(), qmp_pair.theirs.get(),
-                                  channel_pair.theirs.get()};
+                                  channel_pair.theirs.get(), stub_pair.theirs.get()};
     arguments = qemu_arguments(spec, theirs);
     std::vector<int> inherited = {theirs.console, theirs.qmp};
     if (spec.channel) inherited.push_back(theirs.channel);
+    if (!spec.incoming.empty()) inherited.push_back(theirs.gdb);
     try {
         process.emplace(errors.get_executor(), arguments, inherited, error_pipe.theirs.get());
     } catch (const error& e) {
@@ -139,6 +152,7 @@ void machine::implementation::start() {
     console.assign(console_pair.ours.release());
     qmp.assign(qmp_pair.ours.release());
     channel.assign(channel_pair.ours.release());
+    stub.assign(asio::local::stream_protocol(), stub_pair.ours.release());
     errors.assign(error_pipe.ours.release());
 }
 
@@ -152,6 +166,7 @@ asio::awaitable<exit_status> machine::implementation::run() {
     spawn(escalate());
     const exit_status status = co_await process->wait();
     ended = true;
+    calls.close();
     escalation.cancel();
     drained.expires_after(drain_timeout);
     co_await wait_for_pumps();
@@ -268,18 +283,50 @@ void machine::implementation::handle(const qmp_message& message) {
                 "{} is version {}, which is too old; qharness needs {}.{} or newer (choose another "
                 "with --qemu)",
                 spec.qemu, version->text(), oldest_qemu.major, oldest_qemu.minor);
-        // The greeting comes while QEMU still builds the machine; a reply only when that is done.
-        capabilities_id = execute("qmp_capabilities", {});
-    } else if (message.id == capabilities_id && message.kind == kind::reply) {
-        connected = true;
-        listener.on_connected(*version);
-        continue_id = execute("cont", {});
-    } else if (message.id == continue_id && message.kind == kind::reply) {
-        continued = true;
-    } else if (message.id == continue_id && message.kind == kind::failure) {
-        throw infrastructure_error("QEMU refused to start the guest: {}", printable(message.text));
+        spawn(while_it_lives(begin()));
     }
-    if (!failure) listener.on_qmp(message);
+    if (!calls.take(message) && !failure) listener.on_qmp(message);
+}
+
+/// How QEMU ended tells more than that it did not answer any more.
+asio::awaitable<void> machine::implementation::while_it_lives(asio::awaitable<void> talk) {
+    try {
+        co_await std::move(talk);
+    } catch (const error&) {
+        if (!ended) throw;
+    }
+}
+
+/// From the greeting to the guest's first instruction.
+asio::awaitable<void> machine::implementation::begin() {
+    // The greeting comes while QEMU still builds the machine; a reply only when that is done.
+    co_await calls.call("qmp_capabilities");
+    connected = true;
+    const bool forgot_timers = *version < oldest_timer_saving_qemu;
+    if (!spec.incoming.empty()) {
+        co_await restore_state(calls, spec.incoming);
+        if (forgot_timers) {
+            const json open_stub = {{"command-line", "gdbserver chardev:gdb"}};
+            co_await calls.call("human-monitor-command", open_stub);
+            co_await rearm_timers(stub, spec.harts);
+        }
+    }
+    listener.on_connected(*version);
+    if (!spec.incoming.empty() && forgot_timers) co_await leave_stub(stub);
+    co_await calls.call("cont");
+    continued = true;
+}
+
+asio::awaitable<void> machine::implementation::save(std::filesystem::path file) {
+    std::string problem;
+    try {
+        co_await save_state(calls, *version, std::move(file));
+    } catch (const error& e) {
+        problem = e.what();
+    }
+    if (ended || failure) co_return;
+    listener.on_saved(problem);
+    co_await calls.call("cont");
 }
 
 /// One timer serves both waits: for QMP's greeting, then for the end once that is asked for.
@@ -357,6 +404,10 @@ void machine::send_channel(std::string_view bytes) {
 
 std::uint64_t machine::execute(const std::string& command, const json& arguments) {
     return self_->execute(command, arguments);
+}
+
+void machine::save(const std::filesystem::path& file) {
+    self_->spawn(self_->while_it_lives(self_->save(file)));
 }
 
 void machine::stop() {

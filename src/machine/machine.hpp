@@ -21,7 +21,8 @@ inline constexpr qemu_version oldest_qemu{8, 2, 0};
 class machine_listener {
   public:
     virtual ~machine_listener() = default;
-    /// QEMU lives and takes commands; the guest begins right after this.
+    /// QEMU lives and takes commands; the guest begins right after this, or goes on from
+    /// machine_spec::incoming.
     virtual void on_connected(const qemu_version& version) = 0;
     virtual void on_console(std::string_view bytes) = 0;
     virtual void on_qmp(const qmp_message& message) = 0;
@@ -32,6 +33,9 @@ class machine_listener {
     /// The same two for the channel, where the machine has one (machine_spec::channel).
     virtual void on_channel(std::string_view bytes) = 0;
     virtual void on_channel_input(std::string_view bytes) = 0;
+    /// What `save` was asked for is done, or failed for `problem`; the guest stands still until
+    /// this returns.
+    virtual void on_saved(const std::string& problem) = 0;
 };
 
 class machine {
@@ -42,7 +46,7 @@ class machine {
 
     /// Starts QEMU and lets the guest run to its end; all output has been told when it returns.
     /// Throws an infrastructure error, with QEMU's own words, where QEMU ends before the guest
-    /// could begin, or is too old.
+    /// could begin, is too old, or cannot restore machine_spec::incoming.
     boost::asio::awaitable<exit_status> run();
 
     /// Types `bytes` on the guest's console, after what is still under way.
@@ -53,6 +57,10 @@ class machine {
 
     /// Sends a QMP command; the reply comes to the listener with the id returned here.
     std::uint64_t execute(const std::string& command, const json& arguments);
+
+    /// Writes the guest's state to `file` while it stands still (saved_state.hpp), and lets it go
+    /// on; the listener hears of it.
+    void save(const std::filesystem::path& file);
 
     /// Ends QEMU: quit, then SIGTERM, then SIGKILL, two seconds apart.
     void stop();

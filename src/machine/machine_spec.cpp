@@ -54,8 +54,8 @@ std::vector<std::string> hardware_arguments(const machine_spec& spec) {
     for (std::size_t i = 0; i < spec.drives.size(); ++i) {
         const auto& path = spec.drives[i];
         const auto format = path.extension() == ".qcow2" ? "qcow2" : "raw";
-        add("-drive", fmt::format("if=none,id=disk{},file={},format={},snapshot=on", i,
-                                  option_value(path), format));
+        add("-drive", fmt::format("if=none,id=disk{},file={},format={},snapshot={}", i,
+                                  option_value(path), format, spec.writes_drives ? "off" : "on"));
         add("-device", fmt::format("virtio-blk-pci,drive=disk{}", i));
     }
     if (!spec.boot_disk.empty()) {
@@ -105,6 +105,9 @@ std::vector<std::string> qemu_arguments(const machine_spec& spec, machine_channe
     if (spec.channel)
         arguments.insert(arguments.end(),
                          {"-chardev", fmt::format("socket,id=channel,fd={}", channels.channel)});
+    if (!spec.incoming.empty())
+        arguments.insert(arguments.end(), {"-incoming", "defer", "-chardev",
+                                           fmt::format("socket,id=gdb,fd={}", channels.gdb)});
     arguments.insert(arguments.end(), spec.extra_arguments.begin(), spec.extra_arguments.end());
     return arguments;
 }

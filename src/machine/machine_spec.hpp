@@ -16,7 +16,8 @@ struct machine_spec {
     std::uint64_t memory_bytes = 512u << 20;
     std::filesystem::path kernel;               ///< empty: the flash starts the machine
     std::filesystem::path initrd;               ///< empty: none
-    std::vector<std::filesystem::path> drives;  ///< virtio-blk disks; never written to
+    std::vector<std::filesystem::path> drives;  ///< virtio-blk disks
+    bool writes_drives = false;                 ///< whether the guest's writes stay in them
     std::string append;                         ///< the kernel's whole command line
     std::string firmware;                       ///< as for QEMU's -bios; empty: QEMU's own
     /// The machine's two flashes, firmware and its variables; none: neither. Never written to.
@@ -27,13 +28,16 @@ struct machine_spec {
     std::vector<std::pair<std::string, std::filesystem::path>> files;
     bool channel = false;                      ///< whether there is a second console, /dev/hvc1
     std::vector<std::string> extra_arguments;  ///< for QEMU, last
+    /// The saved state (saved_state.hpp) that the guest goes on from; empty: it boots.
+    std::filesystem::path incoming;
 };
 
 /// Descriptors QEMU inherits: each one end of a socket pair.
 struct machine_channels {
     int console;
     int qmp;
-    int channel;  ///< not used where the machine has none
+    int channel;   ///< not used where the machine has none
+    int gdb = -1;  ///< for QEMU's gdb stub; only where the guest goes on from a saved state
 };
 
 /// QEMU's arguments, argv[0] first: paused at start, the console on the UART and QMP over

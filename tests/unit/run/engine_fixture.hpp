@@ -123,6 +123,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     double stolen_share_ = 0;  ///< of the host's CPU time, by its hypervisor
     bool knows_waits_ = true;
     process_state qemu_state_ = process_state::running;
+    std::string warm_how_ = "saved";
     double multiplier_ = 1;
     bool has_stty_ = true;
     std::string echo_of_enter_ = "\r\n~ # ";
@@ -272,6 +273,14 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
         return id;
     }
 
+    void save_warm_point() override {
+        happen([this](engine& e, time_point now) {
+            const json told = {
+                {"how", warm_how_}, {"reason", ""}, {"epoch_s", 1'800'000'000}, {"entropy", "abc"}};
+            record({now, "warm_point", told});
+            e.on_warm_point(told, now);
+        });
+    }
     void stop() override {
         record({now_, "stopping"});
         stopped_ = true;

@@ -176,6 +176,8 @@ TEST_F(load_test, points_at_a_mistake_in_a_step) {
         {R"js({"run": "x", "capture": "(?P<a>x)", "check": ["{{a}} == {{b}}"]})js",
          "nothing gives {{b}} a value"},
         {R"({"poweroff": true}, {"run": "x"})", "error: no step can come after \"poweroff\""},
+        {R"({"warm": true}, {"boot": "shell"})", "nothing has booted yet that could be saved"},
+        {R"({"boot": "shell"}, {"warm": true}, {"warm": true})", "one \"warm\" step at most"},
         {R"("run")", ":2:1: error: a step must be an object"},
     };
     for (const auto& c : cases)

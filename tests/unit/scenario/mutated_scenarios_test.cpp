@@ -104,7 +104,9 @@ class mutated_scenarios : public test::in_temporary_folder {
             "is not a comparison|out of range|must be a whole number|is one line|a file's path|"
             "a name in the run directory|a limit is a number|the file has the SHA-256|"
             // Other files, other steps, other members.
-            "cannot (open|read)|there is no file|no step can come after|has no parameter|"
+            "cannot (open|read)|there is no file|no step can come after|nothing has booted "
+            "yet|step at most|"
+            "has no parameter|"
             "in a circle|needs \"stderr\"|measures one value once|"
             // Names.
             "nothing gives|there is no parameter");

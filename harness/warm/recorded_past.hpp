@@ -1,0 +1,43 @@
+// A warm point's past, from the journal of the run that was saved.
+#pragma once
+
+#include <filesystem>
+
+#include "replay/recorded_machine.hpp"
+#include "replay/recording.hpp"
+#include "run/warm_plan.hpp"
+
+namespace qh {
+
+class recorded_past final : public warm_past {
+  public:
+    /// Of the point in `folder`. Throws a usage error where its journal cannot be used.
+    explicit recorded_past(const std::filesystem::path& folder);
+
+    /// Why `what` would not have come where the guest was saved; empty where it would.
+    std::string problem_for(const scenario& what) const;
+
+    std::uint64_t seed() const override;
+    end tell(engine& engine, time_point began, const recorder& record) override;
+    std::uint64_t execute(const std::string& command, const json& arguments) override {
+        return machine_.execute(command, arguments);
+    }
+
+    /// When the guest was saved, as a record has it, and how long its run had taken by then.
+    std::string saved_at() const;
+    double seconds() const { return recorded_.seconds; }
+
+  private:
+    /// It was typed to then.
+    struct silent_machine final : recorded_machine {
+        using recorded_machine::recorded_machine;
+        void send_console(std::string_view) override {}
+        void send_channel(std::string_view) override {}
+        void stop() override {}
+    };
+
+    recording recorded_;
+    silent_machine machine_;
+};
+
+}  // namespace qh

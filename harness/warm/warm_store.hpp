@@ -1,0 +1,60 @@
+// The warm points on disk: <cache>/warm/<key>/ with `state` (QEMU's), an overlay for each disk, and
+// the journal of the run that was saved.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/files.hpp"
+#include "machine/machine_spec.hpp"
+
+namespace qh {
+
+/// A warm point on its way: its folder is removed again unless it is kept.
+class warm_saving {
+  public:
+    /// Makes `store`/<temporary> with an overlay of each drive. Throws an infrastructure error.
+    warm_saving(const std::filesystem::path& store, std::string key, const machine_spec& spec);
+
+    /// The machine with its writes in the overlays.
+    machine_spec machine() const;
+    std::filesystem::path state() const { return folder_.path() / "point" / "state"; }
+
+    /// With the guest standing still and its state written: copies the overlays and `journal`, and
+    /// puts the point in its place, where none is yet. Points used longest ago are given up for it.
+    void keep(const std::filesystem::path& journal);
+
+  private:
+    std::filesystem::path store_;
+    std::string key_;
+    machine_spec spec_;
+    temporary_directory folder_;
+    unique_fd lock_;  ///< tells a saving in progress from what a killed one has left
+};
+
+/// All of them together, and each run with one of its own machine, may take this much.
+inline constexpr std::uint64_t most_warm_bytes = 8ull << 30;
+
+class warm_store {
+  public:
+    /// `folder` need not exist.
+    explicit warm_store(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    /// The point's folder, noted as used now; none where there is none.
+    std::optional<std::filesystem::path> find(const std::string& key) const;
+    void remove(const std::string& key) const;
+
+    /// Begins to save a point, and clears away what killed runs have left.
+    std::unique_ptr<warm_saving> save(const std::string& key, const machine_spec& spec) const;
+
+    /// `spec` going on from the point in `point`.
+    static machine_spec restored(machine_spec spec, const std::filesystem::path& point);
+
+  private:
+    std::filesystem::path folder_;
+};
+
+}  // namespace qh
