@@ -84,6 +84,20 @@ json counts_of(const json& cells) {
     return counts;
 }
 
+/// Attempts of `run --retries` lie beside each other.
+json attempts_of_run(const json& result, const json& cell) {
+    auto attempts = result.value("attempts", json::array());
+    for (auto& attempt : attempts)
+        attempt["record"] =
+            (".." / fs::path(attempt.value("record", std::string())).filename()).string();
+    if (attempts.empty())
+        attempts.push_back({{"outcome", cell["outcome"]},
+                            {"reason", cell["reason"]},
+                            {"record", "."},
+                            {"seconds", cell["seconds"]}});
+    return attempts;
+}
+
 json read_run(const fs::path& folder) {
     const auto result = read_json_file(folder / "result.json");
     const auto name = result.at("scenario").at("name").get<std::string>();
@@ -97,8 +111,8 @@ json read_run(const fs::path& folder) {
     cell["outcome"] = outcome;
     cell["reason"] = result.value("reason", "");
     cell["status"] = name_of(status_of(what, outcome, ""));
-    cell["attempts"] = result.value("attempts", json::array());
     cell["seconds"] = result.value(json_path("/cost/wall_s"), 0.0);
+    cell["attempts"] = attempts_of_run(result, cell);
     add_run(cell, result);
     json night = {{"schema", 1},
                   {"night", fs::absolute(folder).lexically_normal().filename().string()},

@@ -9,7 +9,6 @@
 #include "base/text.hpp"
 #include "report/github.hpp"
 #include "report/junit.hpp"
-#include "report/page.hpp"
 #include "report/tap.hpp"
 
 namespace qh {
@@ -171,26 +170,6 @@ TEST(github_test, annotates_what_fails_the_night_and_no_more_than_is_shown) {
               "::error title=f%3A infra_error::QEMU exited with status 1\n");
     one["cells"] = std::vector<json>(50, cell("x", "failed", "failed"));
     EXPECT_EQ(split_lines(github_annotations(one)).size(), 10u);
-}
-
-TEST(page_test, holds_the_night_as_data_and_nothing_from_elsewhere) {
-    const auto page = night_page(night());
-    EXPECT_THAT(page, Not(HasSubstr("<img")));
-    EXPECT_THAT(page, Not(HasSubstr("http:")));
-    EXPECT_THAT(page, Not(HasSubstr("https:")));
-    const std::string begin = R"(id="night">)", end = "</script>";
-    const auto from = page.find(begin) + begin.size();
-    const auto data = json::parse(page.substr(from, page.find(end, from) - from));
-    EXPECT_EQ(data["cells"].size(), 7u);
-    EXPECT_THAT(data["cells"][1]["reason"].get<std::string>(), HasSubstr("</script>"));
-}
-
-TEST(page_test, of_a_thousand_cells_is_not_too_large) {
-    auto large = night();
-    auto one = cell("x", "failed", "failed", std::string(200, 'x'));
-    one["steps"] = std::vector<json>(15, one["steps"][0]);
-    large["cells"] = std::vector<json>(1000, one);
-    EXPECT_LT(night_page(large).size(), 10u << 20);
 }
 
 }  // namespace
