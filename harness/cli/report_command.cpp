@@ -11,6 +11,7 @@
 #include "report/console_files.hpp"
 #include "report/github.hpp"
 #include "report/junit.hpp"
+#include "report/kcidb.hpp"
 #include "report/page.hpp"
 #include "report/tap.hpp"
 
@@ -22,7 +23,7 @@ namespace {
 
 struct report_options {
     std::vector<std::string> folders;
-    std::string junit, tap, html, summary, history_file;
+    std::string junit, tap, html, summary, history_file, kcidb, kcidb_origin = "qharness";
     bool merge = false, annotations = false, print_json = false;
 };
 
@@ -55,6 +56,8 @@ std::string page_of(const report_options& options, const json& night) {
 }
 
 int report(const report_options& options) {
+    if (!is_kcidb_origin(options.kcidb_origin))
+        throw usage_error("--kcidb-origin is of a-z, 0-9 and _, not \"{}\"", options.kcidb_origin);
     const auto night = read_all(options);
     const auto write = [&](const std::string& file, std::string (*make)(const json&)) {
         if (!file.empty()) write_file_atomically(file, make(night));
@@ -62,6 +65,9 @@ int report(const report_options& options) {
     write(options.junit, junit_report);
     write(options.tap, tap_report);
     write(options.summary, github_summary);
+    if (!options.kcidb.empty())
+        write_file_atomically(options.kcidb,
+                              dump(kcidb_report(night, options.kcidb_origin), 1) + "\n");
     if (!options.history_file.empty()) history(options.history_file).add(night);
     if (!options.html.empty()) write_file_atomically(options.html, page_of(options, night));
     if (options.print_json)
@@ -90,6 +96,12 @@ void add_report_command(CLI::App& app, int& exit_code) {
     };
     add_file("--junit", options->junit, "write JUnit XML");
     add_file("--tap", options->tap, "write TAP 14");
+    add_file("--kcidb", options->kcidb, "write a report of KCIDB's schema 5.3");
+    command
+        ->add_option("--kcidb-origin", options->kcidb_origin,
+                     "the name under which KCIDB knows who reports")
+        ->type_name("NAME")
+        ->capture_default_str();
     add_file("--html", options->html,
              "write one page that works offline, with what the history says of earlier nights");
     add_file("--github-summary", options->summary, "write Markdown for $GITHUB_STEP_SUMMARY");
