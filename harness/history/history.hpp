@@ -50,7 +50,7 @@ class history : public past {
     json trends(const json& night) const;
 
   private:
-    void migrate();
+    void migrate(const std::filesystem::path& file);
     void add_cell(const std::string& night, const json& cell);
 
     database database_;

@@ -125,7 +125,7 @@ class PageTest(unittest.TestCase):
         self.choose("s rv64 smp=1")
         charts = self.ask("""[...document.querySelectorAll("svg.trend")].map(chart =>
                              [chart.ariaLabel, chart.querySelectorAll("circle").length])""")
-        self.assertIn(["loop: 1.200 s in the last of 3 nights, from 1 to 1.200", 3], charts)
+        self.assertIn(["loop: 1.2 s in the last of 3 nights, from 1 to 1.2", 3], charts)
 
     def test_the_console_plays_to_its_end(self):
         self.choose("s rv64 smp=1")

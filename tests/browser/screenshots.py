@@ -1,6 +1,6 @@
 """Pictures of a night's page for the documentation."""
 
-SCREEN = {"width": 1400, "height": 900}
+SCREEN = {"width": 1250, "height": 780}
 
 
 def take(browser, page):

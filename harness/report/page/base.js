@@ -44,4 +44,7 @@ function seconds(value) {
   return hours ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
 }
 
-const figure = value => Number.isInteger(value) ? String(value) : Number(value).toPrecision(4);
+function figure(value) {
+  const number = Number(value);
+  return String(Number.isInteger(number) || Math.abs(number) >= 1000 ? Math.round(number) : Number(number.toPrecision(4)));
+}

@@ -17,7 +17,7 @@ function add_figures(box, cell) {
     box.append(element("h3", "Measurements"), table_of(["name", "value", "unit"],
       cell.measurements.map(one => [one.name, figure(one.value), one.unit || ""])));
   const trends = trends_of(cell);
-  if (trends.length) box.append(element("h3", "Past nights"));
+  if (trends.length) box.append(element("h3", `The last ${night.trends.nights.length} nights, from ${night.trends.nights[0]}`));
   for (const trend of trends)
     box.append(element("p", `${trend.name}${trend.unit ? ` in ${trend.unit}` : ""}`), trend_chart(trend));
 }
@@ -35,7 +35,7 @@ function details_of(cell) {
   const box = element("section");
   box.append(element("h2", cell.name));
   const machine = cell.fingerprint || {};
-  const facts = element("p", "", "quiet");
+  const facts = element("p");
   facts.append(element("span", cell.outcome, `badge ${status_class(cell.status)}`),
     element("span", ` ${[seconds(cell.seconds), machine.qemu && `QEMU ${machine.qemu}`, machine.host_cpu].filter(Boolean).join(" · ")}`));
   box.append(facts);

@@ -9,6 +9,7 @@ function choose(cell) {
   }
   document.querySelector("main").classList.add("split");
   by("details").replaceChildren(details_of(cell));
+  for (const screen of document.querySelectorAll(".player pre")) screen.scrollTop = screen.scrollHeight;
   // A link to the page can name a cell. Where the browser refuses that for files, it goes without.
   try { history.replaceState(null, "", `#${encodeURIComponent(cell.name)}`); } catch { return; }
 }

@@ -149,17 +149,6 @@ TEST_F(history_test, several_write_at_a_time) {
         EXPECT_FALSE(history(file()).load(fmt::format("night-{}", i)).is_null()) << i;
 }
 
-TEST_F(history_test, refuses_what_a_newer_version_has_written) {
-    { history first(file()); }
-    database(file()).execute("PRAGMA user_version = 99");
-    EXPECT_THAT(test::message_of([&] { history second(file()); }), HasSubstr("version 99"));
-}
-
-TEST_F(history_test, brings_an_empty_database_up_to_date) {
-    { database(file()).execute("PRAGMA user_version = 0"); }
-    EXPECT_NO_THROW(history(file()).add(night(1, {cell("passed")})));
-}
-
 TEST_F(history_test, a_file_that_is_none_is_told) {
     write("history.db", std::string(5000, 'x'));
     EXPECT_THAT(test::message_of([&] { history nights(file()); }),
