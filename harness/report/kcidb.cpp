@@ -25,6 +25,18 @@ std::string path_part(std::string_view name) {
     return part.empty() ? "_" : part;
 }
 
+/// A program's own test, "suite / case", as a path.
+std::string path_of_result(const std::string& name) {
+    constexpr std::string_view between = " / ";
+    std::string path;
+    for (std::size_t at = 0; at <= name.size();) {
+        const auto end = std::min(name.find(between, at), name.size());
+        path += (path.empty() ? "" : ".") + path_part(name.substr(at, end - at));
+        at = end + between.size();
+    }
+    return path;
+}
+
 std::string scenario_of(const json& cell) {
     const auto file = text_of(cell.at("point"), "scenario");
     const auto name = file.substr(file.rfind('/') + 1);
@@ -144,6 +156,14 @@ class report_builder {
                     .get();
             test["duration"] = step.value("seconds", 0.0);
             set_text(test, "comment", text_of(step, "reason"));
+            std::size_t of_step = 0;
+            for (const auto& one : step.value("results", json::array())) {
+                json& result = add(fmt::format("/step/{}/{}", number, ++of_step),
+                                   at + "." + path_of_result(text_of(one, "name")),
+                                   status_of_step(text_of(one, "outcome")))
+                                   .get();
+                set_text(result, "comment", text_of(one, "reason"));
+            }
         }
     }
 

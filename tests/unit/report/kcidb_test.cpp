@@ -43,7 +43,10 @@ json night() {
     passed["started"] = "2026-11-26T01:00:00Z";
     passed["image"] = {{"name", "tiny"}};
     passed["steps"] = {{{"name", "boot shell"}, {"kind", "boot"}, {"outcome", "passed"}},
-                       {{"name", "a: b/c."}, {"outcome", "timed_out"}, {"reason", "slow"}},
+                       {{"name", "a: b/c."},
+                        {"outcome", "timed_out"},
+                        {"reason", "slow"},
+                        {"results", {{{"name", "suite 1 / case"}, {"outcome", "passed"}}}}},
                        {{"name", "€"}, {"outcome", "not_run"}}};
     passed["measurements"] = {{{"name", "GFLOP/s n=64"}, {"value", 1.5}, {"unit", "GFLOP/s"}},
                               {{"name", "x"}, {"value", nullptr}}};
@@ -92,8 +95,9 @@ TEST(kcidb_test, has_steps_and_figures_below_the_cell) {
     std::vector<std::string> tests;
     for (const auto& test : report["tests"])
         tests.push_back(test["path"].get<std::string>() + " " + test["status"].get<std::string>());
-    EXPECT_THAT(tests, ElementsAre("m.s PASS", "boot.m.s PASS", "m.s.a_b_c FAIL", "m.s._ SKIP",
-                                   "m.s.GFLOP_s_n_64 DONE"));
+    EXPECT_THAT(tests,
+                ElementsAre("m.s PASS", "boot.m.s PASS", "m.s.a_b_c FAIL",
+                            "m.s.a_b_c.suite_1.case PASS", "m.s._ SKIP", "m.s.GFLOP_s_n_64 DONE"));
     EXPECT_EQ(report["tests"].back()["number"], (json{{"value", 1.5}, {"unit", "GFLOP/s"}}));
     EXPECT_EQ(report["tests"][0]["build_id"], report["builds"][0]["id"]);
     EXPECT_EQ(report["builds"][0]["checkout_id"], report["checkouts"][0]["id"]);
