@@ -67,7 +67,7 @@ std::size_t read_some(const std::vector<console_file>& files, std::size_t budget
         if (files[i].size > most_of_a_file)
             console["cut_bytes"] =
                 console["cut_bytes"].get<std::size_t>() + files[i].size - most_of_a_file;
-        used += dump(console).size();
+        used += shares[i];
         consoles[files[i].cell][files[i].attempt] = std::move(console);
     }
     return used;

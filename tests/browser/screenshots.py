@@ -1,6 +1,6 @@
 """Pictures of a night's page for the documentation."""
 
-SCREEN = {"width": 1250, "height": 780}
+SCREEN = {"width": 1250, "height": 740}
 
 
 def take(browser, page):

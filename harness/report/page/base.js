@@ -38,7 +38,7 @@ function table_of(heads, rows) {
 
 function seconds(value) {
   const number = Number(value || 0);
-  if (number < 99.95) return `${number.toFixed(number < 10 ? 2 : 1)} s`;
+  if (number < 99.95) return `${number.toFixed(number < 10 ? 2 : 1)}\u00a0s`;
   const whole = Math.round(number), hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;
   return hours ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;

@@ -3,14 +3,21 @@
 const column_axes = ["smp", "memory"], first_axes = ["scenario", "image", "cpu"];
 const boxes = [];
 
+// What all cells share needs no place in the grid.
+const is_shared = axis => night.cells.length > 1 &&
+  night.cells.every(cell => cell.point[axis] === night.cells[0].point[axis]);
+const shared_axes = new Set(Object.keys(night.cells.length ? night.cells[0].point : {}).filter(is_shared));
+const axes_of = cell => Object.keys(cell.point).filter(axis => !shared_axes.has(axis));
+
 const axis_text = (axis, value) => first_axes.includes(axis) ? value : `${axis}=${value}`;
 
 function row_of(cell) {
-  const rest = Object.keys(cell.point).filter(axis => !column_axes.includes(axis) && !first_axes.includes(axis));
-  return [...first_axes.filter(axis => axis in cell.point), ...rest]
+  const axes = axes_of(cell);
+  const rest = axes.filter(axis => !column_axes.includes(axis) && !first_axes.includes(axis));
+  return [...first_axes.filter(axis => axes.includes(axis)), ...rest]
     .map(axis => axis_text(axis, cell.point[axis])).join("  ");
 }
-const column_of = cell => column_axes.filter(axis => axis in cell.point)
+const column_of = cell => column_axes.filter(axis => axes_of(cell).includes(axis))
   .map(axis => axis_text(axis, cell.point[axis])).join("  ");
 
 function box_of(cell) {
@@ -40,6 +47,9 @@ function build_grid() {
     for (const column of heads) line.insertCell().append(...(places.get(column) || []).map(box_of));
   }
   table.onkeydown = go_by_arrow;
+  if (shared_axes.size)
+    by("grid").append(element("p", `In all cells: ${[...shared_axes]
+      .map(axis => axis_text(axis, night.cells[0].point[axis])).join(", ")}`, "quiet"));
   by("grid").append(table);
   if (boxes.length) boxes[0].box.tabIndex = 0;
 }
