@@ -1,6 +1,7 @@
 #include "report/page_console.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <numeric>
@@ -40,30 +41,60 @@ std::size_t cost_of(const console_event& event) {
     return event_bytes + cost_of(event.text);
 }
 
-std::vector<console_event> read_cast(std::string_view cast) {
+/// The seconds at the beginning of a line that is not looked at further.
+double interval_of(std::string_view line) {
+    double interval_s = 0;
+    if (line.starts_with("["))
+        std::from_chars(line.data() + 1, line.data() + line.size(), interval_s);
+    return std::max(0.0, interval_s);
+}
+
+/// How many of the lines come before those of which something has a place within the limit. In the
+/// page an event takes about as much as its line.
+std::size_t lines_before(const std::vector<std::string_view>& lines, std::size_t limit) {
+    auto first = lines.size();
+    for (std::size_t total = 0; first > 0 && total <= limit;) total += lines[--first].size();
+    return first;
+}
+
+/// Text that comes within a frame of other text is seen with it.
+void add_event(std::vector<console_event>& events, console_event event) {
+    const bool joins = !events.empty() && !event.is_step && !events.back().is_step &&
+                       event.when_ms - events.back().when_ms < one_frame_ms;
+    if (joins)
+        events.back().text += event.text;
+    else
+        events.push_back(std::move(event));
+}
+
+struct end_of_cast {
     std::vector<console_event> events;
+    std::size_t cut_bytes = 0;
+    std::int64_t cut_ms = 0;
+};
+
+end_of_cast read_cast(std::string_view cast, std::size_t limit) {
+    end_of_cast found;
+    const auto lines = split_lines(cast);
+    const auto first = lines_before(lines, limit);
     double now_s = 0;
-    for (const auto line : split_lines(cast)) {
-        const auto entry = json::parse(line, nullptr, false);
+    for (std::size_t i = 0; i < first; ++i) {
+        now_s += interval_of(lines[i]);
+        found.cut_bytes += lines[i].size();
+    }
+    found.cut_ms = std::llround(now_s * 1000);
+    for (std::size_t i = first; i < lines.size(); ++i) {
+        const auto entry = json::parse(lines[i], nullptr, false);
         if (!entry.is_array() || entry.size() != 3 || !entry[0].is_number() ||
             !entry[1].is_string() || !entry[2].is_string())
             continue;
         now_s += std::max(0.0, entry[0].get<double>());
-        const auto now_ms = std::llround(now_s * 1000);
         const auto& code = entry[1].get_ref<const std::string&>();
-        const auto& text = entry[2].get_ref<const std::string&>();
-        if (code == "m") {
-            events.push_back({now_ms, text, true});
-        } else if (code == "o") {
-            const bool at_once = !events.empty() && !events.back().is_step &&
-                                 now_ms - events.back().when_ms < one_frame_ms;
-            if (at_once)
-                events.back().text += text;
-            else
-                events.push_back({now_ms, text, false});
-        }
+        if (code == "o" || code == "m")
+            add_event(found.events,
+                      {std::llround(now_s * 1000), entry[2].get<std::string>(), code == "m"});
     }
-    return events;
+    return found;
 }
 
 /// Takes as much of a text's beginning away as is worth `cost`, and no character in two. Returns
@@ -94,11 +125,9 @@ std::vector<std::size_t> share_out_bytes(const std::vector<std::size_t>& sizes, 
 }
 
 json page_console(std::string_view cast, std::size_t limit) {
-    auto events = read_cast(cast);
-    std::size_t total = 0;
+    auto [events, cut_bytes, before_ms] = read_cast(cast, limit);
+    std::size_t total = 0, first = 0;
     for (const auto& event : events) total += cost_of(event);
-    std::size_t cut_bytes = 0, first = 0;
-    std::int64_t before_ms = 0;
     for (; first < events.size() && total > limit; ++first) {
         auto& event = events[first];
         const auto cost = cost_of(event), excess = total - limit;

@@ -106,7 +106,7 @@ TEST(page_console_test, keeps_the_end_within_its_limit_and_tells_what_is_left_ou
     ASSERT_EQ(console["events"].size(), 4u);
     EXPECT_EQ(console["events"][3], (json{1000, "0123456789\r\n"}));
     EXPECT_EQ(console["cut_ms"], 96000);
-    EXPECT_EQ(console["cut_bytes"], 96 * 12);
+    EXPECT_EQ(console["cut_bytes"], 95 * 24 + 12);
     EXPECT_LE(dump(console["events"]).size(), 110u);
     EXPECT_EQ(page_console(text, 0)["events"].size(), 0u);
 }
