@@ -38,8 +38,7 @@ json read_all(const report_options& options) {
 /// That of --history, else the one beside the night, where `matrix` keeps it.
 fs::path history_for(const report_options& options) {
     if (!options.history_file.empty()) return options.history_file;
-    const auto beside =
-        fs::absolute(options.folders.front()).lexically_normal().parent_path() / "history.db";
+    const auto beside = history_beside(options.folders.front());
     return fs::exists(beside) ? beside : fs::path();
 }
 

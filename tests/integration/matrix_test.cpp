@@ -255,7 +255,7 @@ TEST_F(matrix, shards_that_have_run_make_one_night_again) {
     EXPECT_THAT(incomplete.errors, HasSubstr("no shard has run s n="));
 }
 
-TEST_F(matrix, the_page_has_the_consoles_of_all_shards_and_what_changed) {
+TEST_F(matrix, the_page_has_the_consoles_of_all_shards) {
     const auto file = matrix_of(3, "echo said {{n}}");
     std::vector<std::string> report = {"report", "--merge",   "--html",
                                        "p.html", "--history", "m.db"};
