@@ -19,8 +19,7 @@ struct compare_options {
 /// Beside the nights, where `matrix` keeps it.
 fs::path history_for(const compare_options& options) {
     if (!options.history_file.empty()) return fs::absolute(options.history_file);
-    const auto folder = fs::absolute(options.second.empty() ? options.first : options.second);
-    return folder.lexically_normal().parent_path() / "history.db";
+    return history_beside(options.second.empty() ? options.first : options.second);
 }
 
 /// A folder, or the name of a night that the history has though its folder may be gone.

@@ -27,7 +27,9 @@ constexpr const char* migrations[] = {
     "CREATE INDEX measurements_by_run ON measurements (run, name);"
     "CREATE TABLE failures (run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,"
     "  kind TEXT NOT NULL, title TEXT NOT NULL, step TEXT NOT NULL);"
-    "CREATE INDEX failures_by_run ON failures (run);"};
+    "CREATE INDEX failures_by_run ON failures (run);",
+    // Trends and failing_since() ask for a matrix's nights of all shards by time.
+    "CREATE INDEX nights_by_start ON nights (matrix, started);"};
 
 constexpr int nights_looked_at = 10;
 
@@ -50,10 +52,10 @@ double number_of(const json& object, const char* key) {
 }  // namespace
 
 history::history(const std::filesystem::path& file) : database_(file) {
-    migrate();
+    migrate(file);
 }
 
-void history::migrate() {
+void history::migrate(const std::filesystem::path& file) {
     constexpr auto newest = static_cast<std::int64_t>(std::size(migrations));
     const auto version = [&] {
         auto query = database_.prepare("PRAGMA user_version");
@@ -65,9 +67,10 @@ void history::migrate() {
     const auto found = version();  // another process may have been faster
     if (found > newest)
         throw infrastructure_error(
-            "the history is of version {}, and this qharness knows {} at most: use a newer one, or "
-            "another file with --history",
-            found, newest);
+            "{}: the history is of version {}, and this qharness knows {} at most: use a newer "
+            "one, "
+            "or another file with --history",
+            file.string(), found, newest);
     for (auto at = found; at < newest; ++at)
         database_.execute(migrations[static_cast<std::size_t>(at)]);
     database_.execute(fmt::format("PRAGMA user_version = {}", newest));

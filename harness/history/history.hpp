@@ -43,8 +43,14 @@ class history : public past {
                                const std::string& measurement,
                                const std::string& fingerprint) const override;
 
+    /// How figures went over the newest 20 nights of the matrix up to this one, which need not have
+    /// been added: {"nights": [starts], "cells": {cell: [{"name", "unit", "points": [[index of the
+    /// night, value, 1 where its fingerprint is tonight's]]}]}}. Besides the measurements there is
+    /// "whole cell", in seconds.
+    json trends(const json& night) const;
+
   private:
-    void migrate();
+    void migrate(const std::filesystem::path& file);
     void add_cell(const std::string& night, const json& cell);
 
     database database_;

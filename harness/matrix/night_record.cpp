@@ -84,6 +84,26 @@ json counts_of(const json& cells) {
     return counts;
 }
 
+/// A folder's full path with its name as the last part, however it was written.
+fs::path full_path(const fs::path& folder) {
+    const auto path = fs::absolute(folder).lexically_normal();
+    return path.has_filename() ? path : path.parent_path();
+}
+
+/// Attempts of `run --retries` lie beside each other.
+json attempts_of_run(const json& result, const json& cell, const std::string& folder) {
+    auto attempts = result.value("attempts", json::array());
+    if (attempts.empty())
+        attempts.push_back({{"outcome", cell["outcome"]},
+                            {"reason", cell["reason"]},
+                            {"record", folder},
+                            {"seconds", cell["seconds"]}});
+    for (auto& attempt : attempts)
+        attempt["record"] =
+            (".." / fs::path(attempt.value("record", std::string())).filename()).string();
+    return attempts;
+}
+
 json read_run(const fs::path& folder) {
     const auto result = read_json_file(folder / "result.json");
     const auto name = result.at("scenario").at("name").get<std::string>();
@@ -97,11 +117,12 @@ json read_run(const fs::path& folder) {
     cell["outcome"] = outcome;
     cell["reason"] = result.value("reason", "");
     cell["status"] = name_of(status_of(what, outcome, ""));
-    cell["attempts"] = result.value("attempts", json::array());
     cell["seconds"] = result.value(json_path("/cost/wall_s"), 0.0);
+    const auto id = full_path(folder).filename().string();
+    cell["attempts"] = attempts_of_run(result, cell, id);
     add_run(cell, result);
     json night = {{"schema", 1},
-                  {"night", fs::absolute(folder).lexically_normal().filename().string()},
+                  {"night", id},
                   {"matrix", name},
                   {"folder", fs::absolute(folder).string()},
                   {"wall_s", cell["seconds"]},
@@ -149,6 +170,10 @@ json read_night(const fs::path& folder) {
     }
     night["counts"] = counts_of(night["cells"]);
     return night;
+}
+
+fs::path history_beside(const fs::path& night) {
+    return full_path(night).parent_path() / "history.db";
 }
 
 json merge_nights(const std::vector<json>& shards) {

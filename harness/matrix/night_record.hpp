@@ -19,6 +19,9 @@ namespace qh {
 /// Statuses are cell_status's names. Throws a usage error where the folder is neither.
 json read_night(const std::filesystem::path& folder);
 
+/// Where `matrix` keeps the history of a night: history.db beside its folder.
+std::filesystem::path history_beside(const std::filesystem::path& night);
+
 /// One night made of the shards of one matrix. Throws a usage error where they are of several, and
 /// where two of them have run the same cell.
 json merge_nights(const std::vector<json>& shards);

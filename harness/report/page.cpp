@@ -1,17 +1,15 @@
 #include "report/page.hpp"
 
+#include <map>
 #include <string_view>
+
+#include "base/base64.hpp"
+#include "base/digest.hpp"
+#include "report/page_assets.hpp"
+#include "report/page_data.hpp"
 
 namespace qh {
 namespace {
-
-/// In two pieces, between which the data stands.
-constexpr std::string_view before_data =
-#include "report/page_head.inc"
-    ;
-constexpr std::string_view after_data =
-#include "report/page_script.inc"
-    ;
 
 /// Within a script element only "</script" and "<!--" mean anything; JSON has no "<" outside texts.
 std::string as_script_data(const json& value) {
@@ -24,15 +22,37 @@ std::string as_script_data(const json& value) {
     return text;
 }
 
+/// The source expression of a Content-Security-Policy that allows this very text.
+std::string policy_hash(std::string_view text) {
+    return "sha256-" + base64_encoded(*hex_decoded(sha256_hex(text)));
+}
+
+/// The template with {{NAME}} replaced; what stands in the values is not looked at.
+std::string filled(std::string_view form, const std::map<std::string_view, std::string>& values) {
+    std::string page;
+    for (std::size_t at = 0; at < form.size();) {
+        const auto begin = form.find("{{", at);
+        page += form.substr(at, begin - at);
+        if (begin == std::string_view::npos) break;
+        const auto end = form.find("}}", begin);
+        page += values.at(form.substr(begin + 2, end - begin - 2));
+        at = end + 2;
+    }
+    return page;
+}
+
 }  // namespace
 
-std::string night_page(const json& night) {
-    json data = night;
-    data.erase("all_cells");
-    std::string page(before_data);
-    page += as_script_data(data);
-    page += after_data;
-    return page;
+std::string night_page(const json& night, const page_extras& extras) {
+    auto data = page_data(night);
+    if (!extras.changes.is_null()) data["changes"] = extras.changes;
+    if (!extras.trends.is_null()) data["trends"] = extras.trends;
+    if (!extras.consoles.is_null()) data["consoles"] = extras.consoles;
+    return filled(page_form, {{"style", std::string(page_style)},
+                              {"style hash", policy_hash(page_style)},
+                              {"script", std::string(page_script)},
+                              {"script hash", policy_hash(page_script)},
+                              {"data", as_script_data(data)}});
 }
 
 }  // namespace qh

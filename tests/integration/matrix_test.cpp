@@ -234,8 +234,9 @@ TEST_F(matrix, shards_have_all_cells_between_them) {
 
 TEST_F(matrix, shards_that_have_run_make_one_night_again) {
     const auto file = matrix_of(5, "test {{n}} != 3");
-    std::vector<std::string> report = {"report", "--merge",   "--json", "--junit",   "junit.xml",
-                                       "--tap",  "night.tap", "--html", "night.html"};
+    std::vector<std::string> report = {"report",     "--merge", "--json",    "--junit",
+                                       "junit.xml",  "--tap",   "night.tap", "--html",
+                                       "night.html", "--kcidb", "night.json"};
     for (const auto* shard : {"1/2", "2/2"}) {
         const auto end = call({"matrix", file, "--shard", shard, "--json", "--history", "h.db"});
         report.push_back(night(end)["folder"]);
@@ -246,10 +247,34 @@ TEST_F(matrix, shards_that_have_run_make_one_night_again) {
     EXPECT_THAT(read_file(folder() / "junit.xml"), HasSubstr("tests=\"5\" failures=\"1\""));
     EXPECT_THAT(read_file(folder() / "night.tap"), HasSubstr("1..5\n"));
     EXPECT_TRUE(fs::exists(folder() / "night.html"));
+    const auto kcidb = json::parse(read_file(folder() / "night.json"));
+    EXPECT_EQ(kcidb["tests"][0]["origin"], "qharness");
     report.pop_back();
     const auto incomplete = call(report);
     EXPECT_EQ(incomplete.status, (exit_status{false, 6}));
     EXPECT_THAT(incomplete.errors, HasSubstr("no shard has run s n="));
+}
+
+TEST_F(matrix, the_page_has_the_consoles_of_all_shards) {
+    const auto file = matrix_of(3, "echo said {{n}}");
+    std::vector<std::string> report = {"report", "--merge",   "--html",
+                                       "p.html", "--history", "m.db"};
+    for (const auto* shard : {"1/2", "2/2"}) {
+        const auto end = call({"matrix", file, "--shard", shard, "--json", "--history", "h.db"});
+        report.push_back(night(end)["folder"]);
+    }
+    const auto data_of_page = [&] {
+        EXPECT_EQ(call(report).status, (exit_status{false, 0}));
+        const auto page = read_file(folder() / "p.html");
+        const auto from = page.find("id=\"night\">") + 11;
+        return json::parse(page.substr(from, page.find("</script>", from) - from));
+    };
+    const auto data = data_of_page();
+    ASSERT_EQ(data["consoles"].size(), 3u);
+    for (const auto& console : data["consoles"])
+        EXPECT_THAT(dump(console[0]["events"]), HasSubstr("boot shell"));
+    EXPECT_FALSE(data.contains("changes"));
+    EXPECT_EQ(data["trends"]["nights"].size(), 1u);
 }
 
 TEST_F(matrix, optional_cells_run_only_when_they_are_asked_for) {

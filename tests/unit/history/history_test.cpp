@@ -108,6 +108,35 @@ TEST_F(history_test, tells_earlier_values_of_the_same_fingerprint_only) {
                 ElementsAre(11, 10));
 }
 
+TEST_F(history_test, tells_how_figures_went_up_to_a_night) {
+    history nights(file());
+    auto other_cpu = cell("passed", 3, 99);
+    other_cpu["fingerprint"]["cpu"] = "max";
+    nights.add(night(1, {other_cpu}));
+    nights.add(night(2, {cell("passed", 4, 11)}));
+    nights.add(night(3, {cell("infra_error", 0.1, 12)}));
+    nights.add(night(9, {cell("passed")}));
+    const auto trends = nights.trends(night(4, {cell("passed", 5, 13)}));
+    EXPECT_EQ(trends["nights"], (json{"2026-11-01T01:00:00Z", "2026-11-02T01:00:00Z",
+                                      "2026-11-03T01:00:00Z", "2026-11-04T01:00:00Z"}));
+    const auto& figures = trends["cells"]["x"];
+    EXPECT_EQ(figures[0],
+              (json{{"name", "gflops"},
+                    {"unit", "GFLOP/s"},
+                    {"points", {{0, 99.0, 0}, {1, 11.0, 1}, {2, 12.0, 1}, {3, 13.0, 1}}}}));
+    EXPECT_EQ(figures[1], (json{{"name", "whole cell"},
+                                {"unit", "s"},
+                                {"points", {{0, 3.0, 0}, {1, 4.0, 1}, {3, 5.0, 1}}}}));
+}
+
+TEST_F(history_test, trends_go_back_twenty_nights) {
+    history nights(file());
+    for (int day = 1; day <= 25; ++day) nights.add(night(day, {cell("passed")}));
+    const auto trends = nights.trends(night(25, {cell("passed")}));
+    EXPECT_EQ(trends["nights"].size(), 20u);
+    EXPECT_EQ(trends["nights"][0], "2026-11-06T01:00:00Z");
+}
+
 TEST_F(history_test, several_write_at_a_time) {
     std::vector<std::thread> writers;
     for (int writer = 0; writer < 4; ++writer)
@@ -118,17 +147,6 @@ TEST_F(history_test, several_write_at_a_time) {
     for (auto& writer : writers) writer.join();
     for (int i = 0; i < 40; ++i)
         EXPECT_FALSE(history(file()).load(fmt::format("night-{}", i)).is_null()) << i;
-}
-
-TEST_F(history_test, refuses_what_a_newer_version_has_written) {
-    { history first(file()); }
-    database(file()).execute("PRAGMA user_version = 99");
-    EXPECT_THAT(test::message_of([&] { history second(file()); }), HasSubstr("version 99"));
-}
-
-TEST_F(history_test, brings_an_empty_database_up_to_date) {
-    { database(file()).execute("PRAGMA user_version = 0"); }
-    EXPECT_NO_THROW(history(file()).add(night(1, {cell("passed")})));
 }
 
 TEST_F(history_test, a_file_that_is_none_is_told) {

@@ -84,6 +84,28 @@ TEST_F(night_record_test, reads_a_run_as_a_night_of_one_cell) {
     EXPECT_EQ(night["cells"][0]["outcome"], "panicked");
 }
 
+TEST_F(night_record_test, finds_the_records_of_a_runs_attempts) {
+    const auto record_of = [&](const std::string& attempts, const std::string& form) {
+        write("run/result.json",
+              R"({"outcome": "failed", "scenario": {"name": "s"}, "steps": [])" + attempts + "}");
+        const auto night = read_night((folder() / "run").string() + form);
+        EXPECT_EQ(night["night"], "run");
+        std::vector<std::string> records;
+        for (const auto& attempt : night["cells"][0]["attempts"])
+            records.push_back(attempt["record"]);
+        return records;
+    };
+    EXPECT_THAT(record_of("", ""), ElementsAre("../run"));
+    EXPECT_THAT(record_of("", "/"), ElementsAre("../run"));
+    EXPECT_THAT(record_of(R"(, "attempts": [{"record": "a/x"}, {"record": "/b/run"}])", "/."),
+                ElementsAre("../x", "../run"));
+}
+
+TEST_F(night_record_test, a_history_is_beside_the_night_however_that_is_written) {
+    for (const auto* form : {"/n/night", "/n/night/", "/n/x/../night/."})
+        EXPECT_EQ(history_beside(form), "/n/history.db") << form;
+}
+
 TEST_F(night_record_test, refuses_a_folder_that_is_neither) {
     EXPECT_THAT(test::message_of([&] { read_night(folder()); }), HasSubstr("is no night's folder"));
 }

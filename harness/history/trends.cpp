@@ -1,0 +1,109 @@
+// Figures over the past nights.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "history/history.hpp"
+
+namespace qh {
+namespace {
+
+struct series {
+    std::string unit;
+    json points = json::array();
+};
+/// cell → figure → values
+using all_series = std::map<std::string, std::map<std::string, series>>;
+
+/// The names of the nights that trends show, the oldest first, and when they started.
+std::vector<std::pair<std::string, std::string>> recent_nights(const database& from,
+                                                               const json& night, int most) {
+    auto rows = from.prepare(
+        "SELECT night, started FROM nights WHERE matrix = ? AND started <= ? AND night <> ? "
+        "ORDER BY started DESC, rowid DESC LIMIT ?");
+    rows.bind(1, night.value("matrix", std::string()))
+        .bind(2, night.value("started", std::string()))
+        .bind(3, night.value("night", std::string()))
+        .bind(4, std::int64_t{most});
+    std::vector<std::pair<std::string, std::string>> nights;
+    while (rows.step()) nights.insert(nights.begin(), {rows.text(0), rows.text(1)});
+    return nights;
+}
+
+class trend_builder {
+  public:
+    explicit trend_builder(const json& night) {
+        for (const auto& cell : night.at("cells"))
+            fingerprints_[cell.at("name").get<std::string>()] = fingerprint_of(cell);
+    }
+
+    void add(std::size_t at, const std::string& cell, const std::string& fingerprint,
+             const std::string& figure, const std::string& unit, double value) {
+        const auto tonight = fingerprints_.find(cell);
+        if (tonight == fingerprints_.end()) return;
+        auto& found = all_[cell][figure];
+        found.unit = unit;
+        found.points.push_back({at, value, tonight->second == fingerprint ? 1 : 0});
+    }
+
+    void add_stored(const database& from, std::size_t at, const std::string& night) {
+        auto runs = from.prepare(
+            "SELECT cell, fingerprint, seconds FROM runs WHERE night = ? AND status NOT IN "
+            "('not_run', 'infra_error')");
+        runs.bind(1, night);
+        while (runs.step()) add(at, runs.text(0), runs.text(1), whole_cell, "s", runs.number(2));
+        auto figures = from.prepare(
+            "SELECT cell, fingerprint, name, unit, value FROM measurements JOIN runs ON "
+            "runs.id = run WHERE night = ?");
+        figures.bind(1, night);
+        while (figures.step())
+            add(at, figures.text(0), figures.text(1), figures.text(2), figures.text(3),
+                figures.number(4));
+    }
+
+    void add_tonight(std::size_t at, const json& night) {
+        for (const auto& cell : night.at("cells")) {
+            const auto name = cell.at("name").get<std::string>();
+            const auto& print = fingerprints_.at(name);
+            if (cell["status"] != "not_run" && cell["status"] != "infra_error")
+                add(at, name, print, whole_cell, "s", cell.value("seconds", 0.0));
+            for (const auto& one : cell.value("measurements", json::array()))
+                if (one.contains("value") && one["value"].is_number())
+                    add(at, name, print, one.value("name", ""), one.value("unit", ""),
+                        one["value"].get<double>());
+        }
+    }
+
+    json cells() const {
+        json cells = json::object();
+        for (const auto& [cell, figures] : all_)
+            for (const auto& [name, found] : figures)
+                cells[cell].push_back(
+                    {{"name", name}, {"unit", found.unit}, {"points", found.points}});
+        return cells;
+    }
+
+  private:
+    static constexpr auto whole_cell = "whole cell";
+
+    std::map<std::string, std::string> fingerprints_;
+    all_series all_;
+};
+
+}  // namespace
+
+json history::trends(const json& night) const {
+    constexpr int past_nights = 19;
+    const auto nights = recent_nights(database_, night, past_nights);
+    trend_builder built(night);
+    json starts = json::array();
+    for (const auto& [name, started] : nights) {
+        built.add_stored(database_, starts.size(), name);
+        starts.push_back(started);
+    }
+    built.add_tonight(starts.size(), night);
+    starts.push_back(night.value("started", std::string()));
+    return {{"nights", starts}, {"cells", built.cells()}};
+}
+
+}  // namespace qh
