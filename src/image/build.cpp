@@ -92,8 +92,8 @@ image build_image(const recipe& wanted, const build_options& options) {
             phases.report({.phase = "wait"});
         };
         const auto turn = store.lock(wait, options.stop);
-        // Whoever held the lock was building this image.
-        if (waited)
+        // Whoever held the lock was building this image, though perhaps of another base.
+        if (waited && !has_base(wanted))
             if (auto made = store.find_by_recipe(wanted.digest)) return *made;
         store.remove_unfinished();
         return build_in_turn(wanted, store, phases);

@@ -89,6 +89,8 @@ struct recipe {
 /// The base that whoever builds the image may replace; null where it has none.
 base_source* base_of(recipe& wanted);
 
+bool has_base(const recipe& wanted);
+
 /// Whether a package archive is asked for anything.
 bool uses_packages(const recipe& wanted);
 
