@@ -10,6 +10,7 @@
 #include "harness_test.hpp"
 #include "image/archive_handles.hpp"
 #include "image/tree_reader.hpp"
+#include "process/tool.hpp"
 #include "support/web_server.hpp"
 
 namespace qh::integration {
@@ -29,7 +30,8 @@ std::string noise(std::size_t size) {
     return bytes;
 }
 
-std::string tarball(const std::string& name, const std::string& content) {
+/// A tarball of one file.
+std::string tarball(const std::string& name, const std::string& content, mode_t mode = 0644) {
     std::string bytes(content.size() + 65536, '\0');
     std::size_t used = 0;
     const archive_writer writer(archive_write_new());
@@ -37,12 +39,33 @@ std::string tarball(const std::string& name, const std::string& content) {
     archive_write_open_memory(writer.get(), bytes.data(), bytes.size(), &used);
     const archive_entry_handle entry(archive_entry_new());
     archive_entry_set_pathname(entry.get(), name.c_str());
-    archive_entry_set_mode(entry.get(), S_IFREG | 0644);
+    archive_entry_set_mode(entry.get(), S_IFREG | mode);
     archive_entry_set_size(entry.get(), static_cast<la_int64_t>(content.size()));
     check_archive(archive_write_header(writer.get(), entry.get()), writer.get(), "test");
     archive_write_data(writer.get(), content.data(), content.size());
     archive_write_close(writer.get());
     return bytes.substr(0, used);
+}
+
+/// The modes of those of `wanted` that the initrd has.
+std::map<std::string, mode_t> modes_in_initrd(const fs::path& image,
+                                              const std::map<std::string, mode_t>& wanted) {
+    const archive_reader reader(archive_read_new());
+    archive_read_support_format_cpio(reader.get());
+    archive_read_support_filter_gzip(reader.get());
+    archive_read_open_filename(reader.get(), (image / "initrd").c_str(), 1 << 16);
+    std::map<std::string, mode_t> modes;
+    archive_entry* entry = nullptr;
+    while (next_member(reader.get(), &entry, "test"))
+        if (wanted.contains(member_name(entry)))
+            modes[member_name(entry)] = archive_entry_mode(entry) & 07777;
+    return modes;
+}
+
+std::string tool(std::vector<std::string> argv) {
+    tool_command command;
+    command.argv = std::move(argv);
+    return run_tool(command);
 }
 
 class image_command : public harness_test {
@@ -215,6 +238,30 @@ TEST_F(image_command, prune_removes_by_age_and_by_size) {
     EXPECT_TRUE(fs::exists(recent));
     EXPECT_EQ(trim(call({"image", "path", folder() / "recent.json"}).output), recent.string());
     EXPECT_EQ(call({"image", "path", folder() / "old.json"}).status, (exit_status{false, 4}));
+}
+
+TEST_F(image_command, setuid_setgid_and_sticky_bits_reach_the_guest) {
+    write("base.tar", tarball("su", "x", 04755));
+    const json content = {{"base", {{"from", "base.tar"}}},
+                          {"directories", {{"/tmp", "1777"}, {"/mail", "2775"}}},
+                          {"files", {{"/chage", {{"text", "x"}, {"mode", "2755"}}}}}};
+    json recipe = {{"description", "test"},
+                   {"kernel", {{"from", write("kernel", "kernel")}}},
+                   {"build_space", "1K"},
+                   {"initrd", content},
+                   {"disk", content}};
+    recipe["disk"]["size"] = "8M";
+    const auto image = build({write("mine.json", recipe.dump())});
+    const std::map<std::string, mode_t> expected = {
+        {"su", 04755}, {"chage", 02755}, {"tmp", 01777}, {"mail", 02775}};
+    EXPECT_EQ(modes_in_initrd(image, expected), expected);
+
+    const auto raw = folder() / "raw";
+    tool({"qemu-img", "convert", "-O", "raw", image / "disk.qcow2", raw});
+    for (const auto& [path, mode] : expected)
+        EXPECT_THAT(tool({"debugfs", "-R", "stat " + path, raw}),
+                    HasSubstr(fmt::format("Mode:  {:05o} ", mode)))
+            << path;
 }
 
 TEST_F(image_command, a_full_disk_leaves_the_cache_sound_wherever_it_fills_up) {
