@@ -96,7 +96,12 @@ class archive_tree {
         bytes.open(reader.get());
         archive_entry* entry = nullptr;
         std::string last = "its first member";
-        while (next_entry(reader.get(), &entry, "cannot read what follows " + last)) {
+        const auto go_on = [&] {
+            const auto what = "cannot read what follows " + last;
+            if (entry) check(archive_read_data_skip(reader.get()), reader.get(), what);
+            return bytes.within_a_header([&] { return next_entry(reader.get(), &entry, what); });
+        };
+        while (go_on()) {
             last = name_of(entry).substr(0, longest_path);
             read_member(reader.get(), entry);
         }

@@ -291,6 +291,14 @@ TEST_F(tree_reader, a_size_that_is_a_lie_is_the_callers_fault) {
     }));
 }
 
+TEST_F(tree_reader, a_name_that_would_fill_the_memory_is_the_callers_fault) {
+    auto archive = cpio({{"a", "text"}, {"name", "text"}});
+    const auto name_size_at = archive.find("070701", 6) + 6 + 11 * 8;
+    archive.replace(name_size_at, 8, "C0000000");
+    EXPECT_THAT(message_of([&] { read_bytes(gz(archive + std::string(64u << 20, 'x'))); }),
+                HasSubstr("header is longer than 17 MB"));
+}
+
 TEST_F(tree_reader, what_is_no_tree_is_the_callers_fault) {
     const std::pair<std::string, std::string> cases[] = {
         {"", "it is empty"},
