@@ -91,12 +91,20 @@ void guest_tree::make_file(const std::string& path, mode_t mode,
     const place at = parent_of(path);
     constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     unique_fd made(::openat(at.directory.get(), at.name.c_str(), flags, 0600));
+    struct stat before = {};
+    before.st_uid = ::geteuid();
+    before.st_gid = ::getegid();
     if (!made && errno == EEXIST) {
+        ::fstatat(at.directory.get(), at.name.c_str(), &before, AT_SYMLINK_NOFOLLOW);
         clear(at, path);
         made = unique_fd(::openat(at.directory.get(), at.name.c_str(), flags, 0600));
     }
     if (!made) throw cannot("make the file", path, errno);
     fill(made.get());
+    // Only packages' scripts give files to others.
+    if ((before.st_uid != ::geteuid() || before.st_gid != ::getegid()) &&
+        ::fchown(made.get(), before.st_uid, before.st_gid) != 0)
+        throw cannot("set the owner of", path, errno);
     // At last, for the kernel takes setuid off a file that is written to.
     if (::fchmod(made.get(), mode & mode_bits) != 0) throw cannot("set the mode of", path, errno);
 }

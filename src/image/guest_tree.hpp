@@ -27,7 +27,8 @@ class guest_tree {
     /// Makes the folder and its parents; one that exists gets the mode.
     void make_directory(const std::string& path, mode_t mode);
 
-    /// Makes a file, and its parents, and has `fill` write into it.
+    /// Makes a file, and its parents, and has `fill` write into it. It is ours, or whose the file
+    /// was that it replaces.
     void make_file(const std::string& path, mode_t mode, const std::function<void(int fd)>& fill);
 
     void write_file(const std::string& path, std::string_view content, mode_t mode);

@@ -58,6 +58,7 @@ struct initrd_recipe : tree_recipe {
 /// The root disk: the packages named and all they depend on.
 struct disk_recipe : tree_recipe {
     std::vector<std::string> without;         ///< packages to leave out although others need them
+    bool scripts = false;                     ///< the packages' maintainer scripts are run
     std::vector<std::string> compile_python;  ///< folders whose modules are byte-compiled
     std::uint64_t size_bytes = 0;
 };

@@ -35,7 +35,9 @@ class recipe_parser {
         top.has("$schema");
         top.finish(input_.problems);
         check_tree_recipe(input_, json_path("/initrd"), result.initrd);
-        if (result.disk) check_tree_recipe(input_, json_path("/disk"), *result.disk);
+        // Scripts, too, add users and groups.
+        if (result.disk && !result.disk->scripts)
+            check_tree_recipe(input_, json_path("/disk"), *result.disk);
         result.digest = digest();
         return result;
     }
@@ -123,6 +125,7 @@ class recipe_parser {
     void parse_disk(disk_recipe& disk) {
         object_reader object(input_.document, json_path("/disk"), "a disk");
         read_tree_recipe(input_, object, disk);
+        attempt([&] { disk.scripts = object.flag("scripts", false); });
         attempt([&] { disk.without = object.texts("without"); });
         attempt([&] { disk.size_bytes = size(object, "size"); });
         attempt([&] {

@@ -1,6 +1,7 @@
 """How long an image takes to build once its packages are downloaded, phase by phase.
 
-Usage: image_build.py IMAGE. Builds the image in a cache of its own that shares only the user's
+Usage: image_build.py IMAGE. With QHARNESS_BENCH_USUAL_WAY=1 mmdebstrap makes a tree of the same
+packages after it, and the factor is told. Builds the image in a cache of its own that shares only the user's
 downloads, so that nothing of the user's is touched."""
 
 import json
@@ -10,7 +11,8 @@ import sys
 import tempfile
 import time
 
-from bench_support import call, skip
+import usual_way
+from bench_support import SOURCE, call, skip
 
 name = sys.argv[1]
 cache = pathlib.Path(os.environ.get("QHARNESS_CACHE_DIR") or pathlib.Path(
@@ -29,6 +31,14 @@ with tempfile.TemporaryDirectory(prefix="bench-", dir=cache) as folder:
 print(f"image {name}: built in {seconds:.1f} s from downloaded packages")
 for phase, took in phases.items() if isinstance(phases, dict) else phases:
     print(f"  {phase:<16} {took:7.1f} s")
-if name == "debian-pytorch":
-    print("note: mmdebstrap with qemu-user and binfmt once took 975 s for such a tree (quoted, "
-          "not measured here)")
+if not os.environ.get("QHARNESS_BENCH_USUAL_WAY"):
+    print("note: QHARNESS_BENCH_USUAL_WAY=1 compares with mmdebstrap, which takes ten minutes or more")
+elif reason := usual_way.missing():
+    print(f"note: not compared with mmdebstrap: {reason}")
+else:
+    (sources,) = cache.glob("apt/trixie-riscv64-*/sources.list")
+    mirror = sources.read_text(encoding="utf-8").split()[2]
+    usual = usual_way.measure(SOURCE / "images" / f"{name}.json",
+                              cache / "packages" / "trixie-riscv64", mirror)
+    print(f"mmdebstrap with qemu-user, the same packages: {usual:.1f} s, "
+          f"{usual / seconds:.1f} times as long")
