@@ -130,8 +130,11 @@ class image_builder {
             [&](const auto& path) { return !from_initrd.exclude(path); });
         add(packages_.disk, disk_, [&](const auto& path) { return !from_disk.exclude(path); });
         add(packages_.native_python, python, is_needed_to_run);
-        newest_ =
-            std::max(unpack_bases(from_initrd, from_disk), unpack_all(std::move(tasks), phases_));
+        newest_ = unpack_bases(from_initrd, from_disk);
+        if (recipe_.initrd.base) check_users(recipe_.initrd, initrd_);
+        if (recipe_.disk && recipe_.disk->base && !recipe_.disk->scripts)
+            check_users(*recipe_.disk, disk_);
+        newest_ = std::max(newest_, unpack_all(std::move(tasks), phases_));
     }
 
     std::time_t unpack_bases(const path_exclusions& from_initrd, const path_exclusions& from_disk) {

@@ -61,6 +61,16 @@ void add_recipe_files(const tree_recipe& content, guest_tree& tree) {
                         file.mode);
 }
 
+void check_users(const tree_recipe& content, const guest_tree& tree) {
+    auto files = users_in(tree);
+    for (const auto& [path, text] : {std::pair("etc/passwd", &files.passwd),
+                                     {"etc/group", &files.group},
+                                     {"etc/shadow", &files.shadow}})
+        if (const auto own = content.files.find(path); own != content.files.end())
+            *text = own->second.content;
+    with_users(std::move(files), content.users);
+}
+
 void add_users_and_services(const tree_recipe& content, guest_tree& tree) {
     write_users(tree, content.users);
     for (const auto& [level, services] : content.services)
