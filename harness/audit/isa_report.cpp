@@ -68,8 +68,9 @@ std::string needs_text(const isa_question& question, const isa_audit& audit) {
 std::string choosing_text(const isa_question& question, const isa_audit& audit) {
     if (audit.choosing().empty()) return {};
     return fmt::format(
-               "\nmay be used: asked for by the attributes, but chosen at run time by all signs "
-               "({}; --cpu {} has it all):\n",
+               "\nmay be used: asked for by the attributes, or without any seen in the code, but "
+               "chosen "
+               "at run time by all signs ({}; --cpu {} has it all):\n",
                count_of(audit.choosing().size(), "file"),
                printable(audit.cpu_for(audit.choosing(), question.cpu))) +
            shown(audit.choosing(), [](const auto& file) {

@@ -71,8 +71,9 @@ class program_cache {
 
 std::vector<key_program> read_programs(const fs::path& file, const std::string& init) {
     program_survey survey;
+    // No program that a run begins with lies within another file.
     read_tree(file, std::max(1u, std::thread::hardware_concurrency()),
-              [&](const tree_entry& entry) { survey.add(entry); });
+              [&](const tree_entry& entry) { survey.add(entry); }, {.looks_into_files = false});
     return find_key_programs(survey, init, file.filename().string());
 }
 

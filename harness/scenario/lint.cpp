@@ -45,7 +45,7 @@ void lint_recipe(const json_document& document, const std::filesystem::path& pat
                  problem_list& problems) {
     schema_check schema;
     schema.look_at(document, document_kind::recipe);
-    problems.attempt([&] { parse_recipe(document.text(), path); });
+    parse_recipe(document, path, problems);
     schema.tell(problems);
 }
 

@@ -12,9 +12,9 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "image/file_programs.hpp"
 #include "image/tree_parts.hpp"
 #include "image/unpacked_stream.hpp"
-#include "riscv/elf_file.hpp"
 
 namespace qh {
 namespace {
@@ -96,7 +96,12 @@ class archive_tree {
         bytes.open(reader.get());
         archive_entry* entry = nullptr;
         std::string last = "its first member";
-        while (next_entry(reader.get(), &entry, "cannot read what follows " + last)) {
+        const auto go_on = [&] {
+            const auto what = "cannot read what follows " + last;
+            if (entry) check(archive_read_data_skip(reader.get()), reader.get(), what);
+            return bytes.within_a_header([&] { return next_entry(reader.get(), &entry, what); });
+        };
+        while (go_on()) {
             last = name_of(entry).substr(0, longest_path);
             read_member(reader.get(), entry);
         }
@@ -135,14 +140,14 @@ class archive_tree {
             return visit_({path, nullptr, fmt::format("/{}", first_name)});
         std::string beginning;
         std::string_view block;
-        while (beginning.size() < 4 &&
+        while (beginning.size() < told_by_bytes &&
                blaming_the_file([&] { return next_block(reader, block, path); }))
             beginning += block;
-        if (!is_elf(beginning)) return visit_({path, nullptr, {}});
+        if (!may_hold_programs(path, std::string_view(beginning).substr(0, told_by_bytes), limits_))
+            return visit_({path, nullptr, {}});
         const auto content = copy_content(reader, beginning, path);
         if (!content) return visit_({path, nullptr, {}});
-        const file_source program(fileno(content.get()), size_, path);
-        visit_({path, &program, {}});
+        notes_.add(visit_programs(path, file_source(fileno(content.get()), size_, path), visit_));
     }
 
     struct file_closer {
@@ -190,9 +195,8 @@ class archive_tree {
 
 }  // namespace
 
-tree_summary read_archive_tree(int fd, std::uint64_t size, const std::string& name,
-                               const tree_visitor& visit, const tree_limits& limits) {
-    const file_source file(fd, size, name);
+tree_summary read_archive_tree(const byte_source& file, const tree_visitor& visit,
+                               const tree_limits& limits) {
     return archive_tree(file, visit, limits).read();
 }
 

@@ -82,8 +82,9 @@ std::time_t unpack_tarball(const fs::path& tarball, guest_tree& tree, const path
 }
 
 void copy_file(const fs::path& source, guest_tree& tree, const std::string& path, mode_t mode) {
-    const auto file = tree.create_file(path, mode);
-    for_each_block(source, [&](std::string_view block) { write_all(file.get(), block, path); });
+    tree.make_file(path, mode, [&](int fd) {
+        for_each_block(source, [&](std::string_view block) { write_all(fd, block, path); });
+    });
 }
 
 std::time_t copy_folder(const fs::path& folder, guest_tree& tree, const path_filter& wanted,

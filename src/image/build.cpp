@@ -11,6 +11,7 @@
 #include "image/image_store.hpp"
 #include "image/kernel_modules.hpp"
 #include "image/package_choice.hpp"
+#include "image/package_scripts.hpp"
 #include "image/prebuilt.hpp"
 
 namespace qh {
@@ -51,9 +52,11 @@ image build_in_turn(const recipe& wanted, image_store& store, build_phases& phas
     const auto bases = find_bases(wanted, phases);
     check_space(store.folder(), wanted.build_bytes);
     if (wanted.disk || wanted.prebuilt) check_disk_tools(phases.options());
+    if (wanted.disk && wanted.disk->scripts) check_script_tools(wanted, phases.options());
     const auto packages = uses_packages(wanted) ? choose_packages(wanted, cache_directory(), phases)
                                                 : package_choice();
     if (has_kernel_in_disk(packages)) check_module_tools();
+    if (wanted.disk && wanted.disk->scripts) check_has_dpkg(packages.disk);
     image made;
     made.name = wanted.name;
     made.digest = digest_of(wanted, bases, packages);
@@ -92,8 +95,8 @@ image build_image(const recipe& wanted, const build_options& options) {
             phases.report({.phase = "wait"});
         };
         const auto turn = store.lock(wait, options.stop);
-        // Whoever held the lock was building this image.
-        if (waited)
+        // Whoever held the lock was building this image, though perhaps of another base.
+        if (waited && !has_base(wanted))
             if (auto made = store.find_by_recipe(wanted.digest)) return *made;
         store.remove_unfinished();
         return build_in_turn(wanted, store, phases);

@@ -74,19 +74,22 @@ std::time_t unpack_deb(const fs::path& deb, guest_tree& tree,
     });
 }
 
-std::string read_control(const fs::path& deb) {
+std::vector<control_file> read_control_files(const fs::path& deb) {
     return with_context("cannot read " + deb.string(), [&] {
         const auto outer = open_deb_member(deb, control_member);
         const auto inner = open_tar(outer.get(), control_member);
+        std::vector<control_file> files;
         archive_entry* member = nullptr;
         while (next_member(inner.get(), &member, control_member)) {
-            if (guest_path(member_name(member)) != "control") continue;
-            std::string text;
+            if (archive_entry_filetype(member) != AE_IFREG) continue;
+            auto& file = files.emplace_back(
+                control_file{guest_path(member_name(member)), {}, archive_entry_perm(member)});
             std::string_view block;
-            while (next_block(inner.get(), block, control_member)) text += block;
-            return text;
+            while (next_block(inner.get(), block, control_member)) file.content += block;
         }
-        throw infrastructure_error("has no control file");
+        if (std::ranges::find(files, "control", &control_file::name) == files.end())
+            throw infrastructure_error("has no control file");
+        return files;
     });
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "image/guest_tree.hpp"
 
@@ -19,7 +20,13 @@ std::time_t unpack_deb(const std::filesystem::path& deb, guest_tree& tree,
                        const std::function<bool(const std::string& path)>& wanted,
                        const std::atomic<bool>* stop);
 
-/// The package's control file (deb-control(5)). Throws an infrastructure error.
-std::string read_control(const std::filesystem::path& deb);
+/// A file of a package's control archive: "control", "postinst".
+struct control_file {
+    std::string name, content;
+    mode_t mode = 0;
+};
+
+/// All of them (deb-control(5)); one is called "control". Throws an infrastructure error.
+std::vector<control_file> read_control_files(const std::filesystem::path& deb);
 
 }  // namespace qh

@@ -17,6 +17,11 @@ namespace fs = std::filesystem;
 constexpr const char* mke2fs_package = "e2fsprogs";
 constexpr const char* qemu_img_package = "qemu-utils";
 
+/// mke2fs takes 0, a usual time in tarballs that are made to be reproducible, for no time at all.
+std::time_t creation_time(const disk_content& content) {
+    return std::max<std::time_t>(content.time, 1);
+}
+
 /// What makes a command run as a root that owns our files; nothing where we are root.
 std::vector<std::string> root_prefix() {
     if (::geteuid() == 0) return {};
@@ -46,7 +51,7 @@ tool_command mke2fs_command(const disk_content& content, const fs::path& raw) {
                                             raw,
                                             size};
     command.argv.insert(command.argv.end(), words.begin(), words.end());
-    const std::string time = std::to_string(content.time);
+    const std::string time = std::to_string(creation_time(content));
     // Two names for one wish: the first is understood from 1.47.1 on.
     command.environment = {{"SOURCE_DATE_EPOCH", time}, {"E2FSPROGS_FAKE_TIME", time}};
     return command;
@@ -95,7 +100,7 @@ void check_disk_tools(const build_options& options) {
 void make_filesystem(const disk_content& content, const fs::path& raw,
                      const build_options& options) {
     run(mke2fs_command(content, raw), options);
-    set_volatile_times(raw, content.time);
+    set_volatile_times(raw, creation_time(content));
 }
 
 void compress_disk(const fs::path& raw, const fs::path& disk, const build_options& options) {

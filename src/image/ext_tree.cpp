@@ -11,8 +11,8 @@ extern "C" {
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "image/file_programs.hpp"
 #include "image/tree_parts.hpp"
-#include "riscv/elf_file.hpp"
 
 namespace qh {
 namespace {
@@ -34,12 +34,14 @@ struct file_closer {
 };
 using file_handle = std::unique_ptr<struct ext2_file, file_closer>;
 
-filesystem_handle open_filesystem(const std::string& device) {
+filesystem_handle open_filesystem(const std::string& device, std::uint64_t begin) {
     // libext2fs knows its messages only after this.
     static const bool is_ready = (initialize_ext2_error_table(), true);
     (void)is_ready;
     ext2_filsys filesystem = nullptr;
-    check(ext2fs_open(device.c_str(), EXT2_FLAG_64BITS, 0, 0, unix_io_manager, &filesystem),
+    const auto options = fmt::format("offset={}", begin);
+    check(ext2fs_open2(device.c_str(), options.c_str(), EXT2_FLAG_64BITS, 0, 0, unix_io_manager,
+                       &filesystem),
           "it is no filesystem that libext2fs can read");
     return filesystem_handle(filesystem);
 }
@@ -78,8 +80,9 @@ class ext_file : public byte_source {
 
 class ext_tree {
   public:
-    ext_tree(const std::string& device, const tree_visitor& visit, const tree_limits& limits)
-        : filesystem_(open_filesystem(device)), visit_(visit), limits_(limits) {}
+    ext_tree(const std::string& device, std::uint64_t begin, const tree_visitor& visit,
+             const tree_limits& limits)
+        : filesystem_(open_filesystem(device, begin)), visit_(visit), limits_(limits) {}
 
     tree_summary read() {
         summary_.kind = kind();
@@ -172,11 +175,12 @@ class ext_tree {
     void read_file(const named_inode& name) {
         ++summary_.files;
         const ext_file file(filesystem_.get(), name.inode, name.path);
-        std::string beginning(4, '\0');
-        const bool is_long_enough = file.size() >= least_program_bytes;
-        if (is_long_enough) file.read(0, beginning);
-        const bool is_program = is_long_enough && is_elf(beginning);
-        visit_({name.path, is_program ? &file : nullptr, {}});
+        std::string beginning(file.size() < least_program_bytes ? 0 : told_by_bytes, '\0');
+        file.read(0, beginning);
+        if (may_hold_programs(name.path, beginning, limits_))
+            notes_.add(visit_programs(name.path, file, visit_));
+        else
+            visit_({name.path, nullptr, {}});
     }
 
     filesystem_handle filesystem_;
@@ -191,9 +195,9 @@ class ext_tree {
 
 }  // namespace
 
-tree_summary read_ext_tree(const std::string& device, const tree_visitor& visit,
-                           const tree_limits& limits) {
-    return ext_tree(device, visit, limits).read();
+tree_summary read_ext_tree(const std::string& device, std::uint64_t begin,
+                           const tree_visitor& visit, const tree_limits& limits) {
+    return ext_tree(device, begin, visit, limits).read();
 }
 
 }  // namespace qh

@@ -15,9 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The guest's only user is root, so setuid would serve nobody, and be a risk on the host.
-constexpr mode_t file_mode_bits = 0777;
-constexpr mode_t directory_mode_bits = 01777;
+// Setuid, setgid and sticky among them: trees are put together in folders that only we can enter,
+// so on the host they serve nobody.
+constexpr mode_t mode_bits = 07777;
+constexpr mode_t implied_folder_mode = 0755;
 
 error cannot(const char* what, const std::string& path, int error_number) {
     return infrastructure_error("cannot {} {} in the guest's files: {}", what, path,
@@ -53,11 +54,18 @@ unique_fd guest_tree::make_directories(const std::string& path) {
     if (auto found = open_directory(path)) return found;
     if (errno != ENOENT || path.empty()) throw cannot("open the folder", path, errno);
     const place at = parent_of(path);
-    if (::mkdirat(at.directory.get(), at.name.c_str(), 0755) != 0 && errno != EEXIST)
-        throw cannot("make the folder", path, errno);
+    const std::lock_guard lock(folder_modes_);
+    const bool is_new = ::mkdirat(at.directory.get(), at.name.c_str(), implied_folder_mode) == 0;
+    if (!is_new && errno != EEXIST) throw cannot("make the folder", path, errno);
     auto made = open_directory(path);
     if (!made) throw cannot("open the folder", path, errno);
+    // In a setgid folder a new one is setgid by itself.
+    if (is_new) set_mode(made, implied_folder_mode, path);
     return made;
+}
+
+void guest_tree::set_mode(const unique_fd& folder, mode_t mode, const std::string& path) {
+    if (::fchmodat(folder.get(), ".", mode, 0) != 0) throw cannot("set the mode of", path, errno);
 }
 
 guest_tree::place guest_tree::parent_of(const std::string& path) {
@@ -74,27 +82,35 @@ void guest_tree::clear(const place& at, const std::string& path) {
 void guest_tree::make_directory(const std::string& path, mode_t mode) {
     const auto made = make_directories(path);
     // We must be able to fill it, whoever we are.
-    const mode_t wanted = (mode & directory_mode_bits) | 0700;
-    if (::fchmodat(made.get(), ".", wanted, 0) != 0) throw cannot("set the mode of", path, errno);
+    const std::lock_guard lock(folder_modes_);
+    set_mode(made, (mode & mode_bits) | 0700, path);
 }
 
-unique_fd guest_tree::create_file(const std::string& path, mode_t mode) {
+void guest_tree::make_file(const std::string& path, mode_t mode,
+                           const std::function<void(int fd)>& fill) {
     const place at = parent_of(path);
     constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     unique_fd made(::openat(at.directory.get(), at.name.c_str(), flags, 0600));
+    struct stat before = {};
+    before.st_uid = ::geteuid();
+    before.st_gid = ::getegid();
     if (!made && errno == EEXIST) {
+        ::fstatat(at.directory.get(), at.name.c_str(), &before, AT_SYMLINK_NOFOLLOW);
         clear(at, path);
         made = unique_fd(::openat(at.directory.get(), at.name.c_str(), flags, 0600));
     }
     if (!made) throw cannot("make the file", path, errno);
-    if (::fchmod(made.get(), mode & file_mode_bits) != 0)
-        throw cannot("set the mode of", path, errno);
-    return made;
+    fill(made.get());
+    // Only packages' scripts give files to others.
+    if ((before.st_uid != ::geteuid() || before.st_gid != ::getegid()) &&
+        ::fchown(made.get(), before.st_uid, before.st_gid) != 0)
+        throw cannot("set the owner of", path, errno);
+    // At last, for the kernel takes setuid off a file that is written to.
+    if (::fchmod(made.get(), mode & mode_bits) != 0) throw cannot("set the mode of", path, errno);
 }
 
 void guest_tree::write_file(const std::string& path, std::string_view content, mode_t mode) {
-    const auto made = create_file(path, mode);
-    write_all(made.get(), content, path);
+    make_file(path, mode, [&](int fd) { write_all(fd, content, path); });
 }
 
 void guest_tree::make_link(const std::string& path, const std::string& target) {

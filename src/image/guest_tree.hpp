@@ -4,6 +4,8 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -13,7 +15,8 @@ namespace qh {
 
 /// Writes below one folder as a chroot would: a link in the tree, absolute or not, is resolved
 /// inside it. Paths are relative to the root. What stands at a path already is replaced, except
-/// a folder. Safe to use from several threads. Every function throws an infrastructure error.
+/// a folder. Modes may have setuid, setgid and sticky bits; whoever owns the root must keep others
+/// out of it. Safe to use from several threads. Every function throws an infrastructure error.
 class guest_tree {
   public:
     /// Makes the folder where it does not exist.
@@ -24,8 +27,9 @@ class guest_tree {
     /// Makes the folder and its parents; one that exists gets the mode.
     void make_directory(const std::string& path, mode_t mode);
 
-    /// An empty file open for writing; its parents are made.
-    unique_fd create_file(const std::string& path, mode_t mode);
+    /// Makes a file, and its parents, and has `fill` write into it. It is ours, or whose the file
+    /// was that it replaces.
+    void make_file(const std::string& path, mode_t mode, const std::function<void(int fd)>& fill);
 
     void write_file(const std::string& path, std::string_view content, mode_t mode);
     void make_link(const std::string& path, const std::string& target);
@@ -42,10 +46,12 @@ class guest_tree {
     unique_fd open_directory(const std::string& path) const;
     unique_fd make_directories(const std::string& path);
     place parent_of(const std::string& path);
+    static void set_mode(const unique_fd& folder, mode_t mode, const std::string& path);
     void clear(const place& at, const std::string& path);
 
     std::filesystem::path root_;
     unique_fd root_fd_;
+    std::mutex folder_modes_;  ///< a folder that is made has its mode before it gets another
 };
 
 }  // namespace qh

@@ -121,11 +121,14 @@ user_files with_users(user_files files, const std::map<std::string, guest_user>&
     return {passwd.text(), group.text(), shadow.text()};
 }
 
+user_files users_in(const guest_tree& tree) {
+    const auto etc = tree.root() / "etc";
+    return {content_of(etc / "passwd"), content_of(etc / "group"), content_of(etc / "shadow")};
+}
+
 void write_users(guest_tree& tree, const std::map<std::string, guest_user>& users) {
     if (users.empty()) return;
-    const auto etc = tree.root() / "etc";
-    const auto files = with_users(
-        {content_of(etc / "passwd"), content_of(etc / "group"), content_of(etc / "shadow")}, users);
+    const auto files = with_users(users_in(tree), users);
     tree.write_file("etc/passwd", files.passwd, 0644);
     tree.write_file("etc/group", files.group, 0644);
     tree.write_file("etc/shadow", files.shadow, 0640);

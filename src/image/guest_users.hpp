@@ -19,6 +19,9 @@ struct user_files {
 /// error: a new user without a uid, a group that is not there.
 user_files with_users(user_files files, const std::map<std::string, guest_user>& users);
 
+/// The files in the tree's etc; empty where there are none.
+user_files users_in(const guest_tree& tree);
+
 /// Brings the files in the tree's etc up to that.
 void write_users(guest_tree& tree, const std::map<std::string, guest_user>& users);
 

@@ -13,6 +13,7 @@
 #include "image/initrd.hpp"
 #include "image/kernel_modules.hpp"
 #include "image/package_database.hpp"
+#include "image/package_scripts.hpp"
 #include "image/parallel.hpp"
 #include "image/python_bytecode.hpp"
 #include "image/tree_content.hpp"
@@ -99,10 +100,7 @@ class image_builder {
     std::string make() {
         fs::create_directories(result_);
         phases_.run("unpack", [&] { unpack(); });
-        if (recipe_.disk) {
-            add_recipe_content(*recipe_.disk, disk_);
-            write_package_database(packages_.disk, disk_);
-        }
+        if (recipe_.disk) fill_disk(*recipe_.disk);
         if (recipe_.disk && !recipe_.disk->compile_python.empty())
             phases_.run("compile python", [&] {
                 compile_python(python_, disk_.root(), recipe_.disk->compile_python,
@@ -132,8 +130,11 @@ class image_builder {
             [&](const auto& path) { return !from_initrd.exclude(path); });
         add(packages_.disk, disk_, [&](const auto& path) { return !from_disk.exclude(path); });
         add(packages_.native_python, python, is_needed_to_run);
-        newest_ =
-            std::max(unpack_bases(from_initrd, from_disk), unpack_all(std::move(tasks), phases_));
+        newest_ = unpack_bases(from_initrd, from_disk);
+        if (recipe_.initrd.base) check_users(recipe_.initrd, initrd_);
+        if (recipe_.disk && recipe_.disk->base && !recipe_.disk->scripts)
+            check_users(*recipe_.disk, disk_);
+        newest_ = std::max(newest_, unpack_all(std::move(tasks), phases_));
     }
 
     std::time_t unpack_bases(const path_exclusions& from_initrd, const path_exclusions& from_disk) {
@@ -151,8 +152,20 @@ class image_builder {
         return newest;
     }
 
+    void fill_disk(const disk_recipe& wanted) {
+        add_recipe_files(wanted, disk_);
+        write_package_database(packages_.disk,
+                               wanted.scripts ? package_state::unpacked : package_state::installed,
+                               disk_);
+        if (wanted.scripts)
+            phases_.run("scripts",
+                        [&] { run_package_scripts(packages_.disk.size(), disk_, phases_); });
+        add_users_and_services(wanted, disk_);
+    }
+
     void make_initrd() {
-        add_recipe_content(recipe_.initrd, initrd_);
+        add_recipe_files(recipe_.initrd, initrd_);
+        add_users_and_services(recipe_.initrd, initrd_);
         initrd_.make_directory("dev", 0755);
         std::string order;
         for (const auto& module : initrd_modules()) {

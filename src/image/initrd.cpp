@@ -75,7 +75,12 @@ class cpio_writer {
         return entry;
     }
 
-    void check(int status) { check_archive(status, archive_.get(), what_); }
+    void check(int status) {
+        // Of a full disk libarchive only says "Write error".
+        const int number = archive_errno(archive_.get());
+        check_archive(status, archive_.get(),
+                      number > 0 ? fmt::format("{}: {}", what_, system_message(number)) : what_);
+    }
 
     std::string what_;
     std::time_t time_;

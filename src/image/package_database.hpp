@@ -11,10 +11,17 @@
 
 namespace qh {
 
-/// A package's entry in dpkg's status file, from its control file (deb-control(5)): installed.
-std::string status_entry(std::string_view control);
+/// How far dpkg is taken to have come.
+enum class package_state {
+    unpacked,  ///< and the maintainer scripts are there for it to run
+    installed
+};
 
-/// Writes var/lib/dpkg/status where dpkg is one of the packages. Throws an infrastructure error.
-void write_package_database(const std::vector<package>& packages, guest_tree& tree);
+/// A package's entry in dpkg's status file, from its control file (deb-control(5)).
+std::string status_entry(std::string_view control, package_state state);
+
+/// Writes dpkg's database where dpkg is one of the packages. Throws an infrastructure error.
+void write_package_database(const std::vector<package>& packages, package_state state,
+                            guest_tree& tree);
 
 }  // namespace qh

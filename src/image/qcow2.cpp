@@ -37,7 +37,8 @@ std::uint64_t check_header(std::string_view header) {
     if (number_at(header, backing_file_at) != 0 ||
         (is_version_3(header) && (number_at(header, incompatible_at) & external_data)))
         throw usage_error(
-            "the qcow2 image leans on another file; make it whole: qemu-img convert -O qcow2");
+            "the qcow2 image leans on another file; make a whole one of it and give that: "
+            "qemu-img convert -O qcow2 THIS whole.qcow2");
     const auto size = number_at(header, size_at);
     if (size > most_disk_bytes) throw usage_error("the disk has {}", format_size(size));
     return size;

@@ -35,6 +35,10 @@ base_source* base_of(recipe& wanted) {
     return wanted.initrd.base ? &*wanted.initrd.base : nullptr;
 }
 
+bool has_base(const recipe& wanted) {
+    return wanted.prebuilt || wanted.initrd.base || (wanted.disk && wanted.disk->base);
+}
+
 bool uses_packages(const recipe& wanted) {
     return !wanted.kernel_package.empty() || !wanted.initrd.packages.empty() ||
            (wanted.disk && !wanted.disk->packages.empty());

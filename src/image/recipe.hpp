@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/problem_list.hpp"
+
 namespace qh {
 
 /// A file that the recipe itself brings into a guest.
@@ -56,6 +58,7 @@ struct initrd_recipe : tree_recipe {
 /// The root disk: the packages named and all they depend on.
 struct disk_recipe : tree_recipe {
     std::vector<std::string> without;         ///< packages to leave out although others need them
+    bool scripts = false;                     ///< the packages' maintainer scripts are run
     std::vector<std::string> compile_python;  ///< folders whose modules are byte-compiled
     std::uint64_t size_bytes = 0;
 };
@@ -87,18 +90,25 @@ struct recipe {
 /// The base that whoever builds the image may replace; null where it has none.
 base_source* base_of(recipe& wanted);
 
+bool has_base(const recipe& wanted);
+
 /// Whether a package archive is asked for anything.
 bool uses_packages(const recipe& wanted);
 
 /// The recipe `name_or_path`: a name in `images/` of the data directory, or a path to a .json
 /// file (what contains a `/` or ends in ".json"). Throws a usage error: for an unknown name one
-/// that lists the names, for a wrong recipe one that points at file:line:column.
+/// that lists the names, for a wrong recipe one that has each mistake's file:line:column.
 recipe load_recipe(const std::string& name_or_path);
 
 /// The names of the recipes in the data directory, sorted.
 std::vector<std::string> recipe_names();
 
-/// Reads a recipe's text. `path` names it in diagnostics; files are taken from beside it.
+/// Reads a recipe's text. `path` names it in diagnostics; files are taken from beside it. Throws a
+/// usage error that has all mistakes.
 recipe parse_recipe(const std::string& text, const std::filesystem::path& path);
+
+/// The same; mistakes go on the list, and what they concern is left out of the answer.
+recipe parse_recipe(const json_document& document, const std::filesystem::path& path,
+                    problem_list& problems);
 
 }  // namespace qh

@@ -51,7 +51,7 @@ service_link enable(const std::string& service, const std::string& level) {
             "/usr/lib/systemd/system/" + unit};
 }
 
-void add_recipe_content(const tree_recipe& content, guest_tree& tree) {
+void add_recipe_files(const tree_recipe& content, guest_tree& tree) {
     for (const auto& [path, mode] : content.directories) tree.make_directory(path, mode);
     for (const auto& [path, target] : content.links) tree.make_link(path, target);
     for (const auto& [path, file] : content.files)
@@ -59,6 +59,19 @@ void add_recipe_content(const tree_recipe& content, guest_tree& tree) {
                         file.joined_folder.empty() ? file.content
                                                    : join_files(tree.root() / file.joined_folder),
                         file.mode);
+}
+
+void check_users(const tree_recipe& content, const guest_tree& tree) {
+    auto files = users_in(tree);
+    for (const auto& [path, text] : {std::pair("etc/passwd", &files.passwd),
+                                     {"etc/group", &files.group},
+                                     {"etc/shadow", &files.shadow}})
+        if (const auto own = content.files.find(path); own != content.files.end())
+            *text = own->second.content;
+    with_users(std::move(files), content.users);
+}
+
+void add_users_and_services(const tree_recipe& content, guest_tree& tree) {
     write_users(tree, content.users);
     for (const auto& [level, services] : content.services)
         for (const auto& service : services) add_service(service, level, tree);

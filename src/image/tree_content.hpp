@@ -6,9 +6,15 @@
 
 namespace qh {
 
-/// Adds the recipe's folders, links, files, users and services to what its base and its packages
-/// have brought. Throws a usage error where it does not fit those, else an infrastructure error.
-void add_recipe_content(const tree_recipe& content, guest_tree& tree);
+/// Both add what the recipe brings to what its base and its packages have brought: folders, links
+/// and files, on which scripts of packages may rely, and users and services, which may rely on
+/// those. Throw a usage error where it does not fit, else an infrastructure error.
+void add_recipe_files(const tree_recipe& content, guest_tree& tree);
+void add_users_and_services(const tree_recipe& content, guest_tree& tree);
+
+/// What add_users_and_services would say against the users, told once the base is in `tree`: no
+/// package brings users without its scripts.
+void check_users(const tree_recipe& content, const guest_tree& tree);
 
 /// The link that makes `level` start `service`: a target of systemd wants the unit, a run level of
 /// OpenRC holds the script.

@@ -16,7 +16,7 @@ inline constexpr std::uint64_t least_program_bytes = 52;
 class note_list {
   public:
     explicit note_list(tree_summary& summary) : summary_(summary) {}
-    void add(std::string note);
+    void add(std::string note);  ///< an empty one is none
 
     /// Adds how many more there were.
     void finish();
@@ -26,10 +26,12 @@ class note_list {
     std::uint64_t left_out_ = 0;
 };
 
-/// Both below throw what read_tree throws; `fd` is a file with `size` bytes.
-tree_summary read_archive_tree(int fd, std::uint64_t size, const std::string& name,
-                               const tree_visitor& visit, const tree_limits& limits);
-tree_summary read_ext_tree(const std::string& device, const tree_visitor& visit,
-                           const tree_limits& limits);
+/// Both throw what read_tree throws.
+tree_summary read_archive_tree(const byte_source& file, const tree_visitor& visit,
+                               const tree_limits& limits);
+
+/// Of the filesystem that begins at byte `begin` of the file or device.
+tree_summary read_ext_tree(const std::string& device, std::uint64_t begin,
+                           const tree_visitor& visit, const tree_limits& limits);
 
 }  // namespace qh

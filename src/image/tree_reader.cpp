@@ -15,7 +15,9 @@
 #include "base/files.hpp"
 #include "base/locations.hpp"
 #include "base/text.hpp"
+#include "image/file_programs.hpp"
 #include "image/parallel.hpp"
+#include "image/partitions.hpp"
 #include "image/qcow2.hpp"
 #include "image/tree_parts.hpp"
 #include "riscv/elf_file.hpp"
@@ -51,6 +53,13 @@ std::string beginning_of(int fd, std::size_t size) {
     std::string bytes(size, '\0');
     const auto got = ::pread(fd, bytes.data(), size, 0);
     bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return bytes;
+}
+
+std::string beginning_of(const byte_source& file) {
+    constexpr std::uint64_t looked_at = 4096;
+    std::string bytes(std::min(looked_at, file.size()), '\0');
+    file.read(0, bytes);
     return bytes;
 }
 
@@ -99,17 +108,19 @@ class folder_reader {
     void read_file(const std::string& path) {
         const unique_fd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
         if (!fd) return note(path, errno);
-        if (!is_elf(beginning_of(fd.get(), 4))) return;
+        if (!may_hold_programs(path, beginning_of(fd.get(), told_by_bytes), limits_)) return;
         const auto status = status_of(fd.get());
         if (!status.is_regular) return;
-        visit_(
-            {relative(path), std::make_unique<file_source>(fd.get(), status.size, path).get(), {}});
+        note(visit_programs(relative(path), file_source(fd.get(), status.size, path), visit_));
     }
 
     void note(const std::string& path, int error_number) {
+        note(fmt::format("cannot read {}: {}", printable(path), system_message(error_number)));
+    }
+
+    void note(const std::string& text) {
         const std::lock_guard lock(mutex_);
-        notes_.add(
-            fmt::format("cannot read {}: {}", printable(path), system_message(error_number)));
+        notes_.add(text);
     }
 
     static std::string target_of(const std::string& path) {
@@ -130,50 +141,45 @@ class folder_reader {
     std::vector<std::string> files_;
 };
 
-bool is_ext_filesystem(std::string_view beginning) {
-    constexpr std::size_t magic_at = 1024 + 0x38;
-    return beginning.size() > magic_at + 1 &&
-           beginning.substr(magic_at, 2) == std::string_view("\x53\xef", 2);
-}
-
-bool has_partitions(std::string_view beginning) {
-    return beginning.size() >= 520 &&
-           (beginning.substr(510, 2) == "\x55\xaa" || beginning.substr(512, 8) == "EFI PART");
-}
-
-tree_summary read_disk(const std::string& device, std::string_view beginning,
+/// A disk's filesystem, or the only one in its partitions.
+tree_summary read_disk(const std::string& device, const byte_source& disk,
                        const tree_visitor& visit, const tree_limits& limits) {
-    if (is_ext_filesystem(beginning)) return read_ext_tree(device, visit, limits);
-    if (has_partitions(beginning))
-        throw usage_error(
-            "it is a disk with partitions; give one of them (dd with skip=, or losetup -P)");
-    throw usage_error("it holds no ext2, ext3 or ext4 filesystem");
+    if (is_ext_filesystem(disk, 0)) return read_ext_tree(device, 0, visit, limits);
+    const auto part = only_ext_partition(disk);
+    auto summary = read_ext_tree(device, part.begin, visit, limits);
+    summary.kind += fmt::format(" in partition {}", part.number);
+    return summary;
+}
+
+tree_summary read_one_file(const fs::path& path, const byte_source& file,
+                           const tree_visitor& visit) {
+    tree_summary summary{
+        is_elf(beginning_of(file)) ? "ELF file" : "file with ELF files in it", 1, {}};
+    note_list(summary).add(visit_programs(path.filename().string(), file, visit));
+    return summary;
 }
 
 tree_summary read_file_as_tree(const fs::path& path, int fd, const tree_visitor& visit,
                                const tree_limits& limits) {
-    constexpr std::size_t looked_at = 4096;
-    const auto size = status_of(fd).size;
-    const auto beginning = beginning_of(fd, looked_at);
-    if (is_elf(beginning)) {
-        const auto name = path.string();
-        const file_source file(fd, size, name);
-        visit({path.filename().string(), &file, {}});
-        return {"ELF file", 1, {}};
-    }
+    const auto name = path.string();
+    const file_source file(fd, status_of(fd).size, name);
+    const auto beginning = beginning_of(file);
+    if (may_hold_programs(name, beginning.substr(0, told_by_bytes), limits))
+        return read_one_file(path, file, visit);
     if (is_qcow2(beginning)) {
         const auto raw = unpack_qcow2(path, beginning);
         const auto device = fmt::format("/proc/self/fd/{}", raw.get());
-        auto summary = read_disk(device, beginning_of(raw.get(), looked_at), visit, limits);
+        auto summary = read_disk(device, file_source(raw.get(), status_of(raw.get()).size, device),
+                                 visit, limits);
         summary.kind += " in a qcow2 image";
         return summary;
     }
-    if (is_ext_filesystem(beginning)) return read_ext_tree(path.string(), visit, limits);
+    if (is_ext_filesystem(file, 0)) return read_ext_tree(name, 0, visit, limits);
     try {
-        return read_archive_tree(fd, size, path.filename().string(), visit, limits);
+        return read_archive_tree(file, visit, limits);
     } catch (const error& e) {
         // libarchive finds tar archives nearly everywhere.
-        if (has_partitions(beginning)) return read_disk(path.string(), beginning, visit, limits);
+        if (has_partitions(file)) return read_disk(name, file, visit, limits);
         throw;
     }
 }
@@ -181,6 +187,7 @@ tree_summary read_file_as_tree(const fs::path& path, int fd, const tree_visitor&
 }  // namespace
 
 void note_list::add(std::string note) {
+    if (note.empty()) return;
     if (summary_.notes.size() < most_notes)
         summary_.notes.push_back(std::move(note));
     else

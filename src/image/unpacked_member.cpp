@@ -10,14 +10,14 @@
 namespace qh {
 namespace {
 
-std::uint64_t copy_content(archive* source, guest_tree& tree, const member_place& place,
-                           mode_t mode, std::uint64_t size) {
-    const auto file = tree.create_file(place.path, mode);
+/// Returns the bytes that it has written.
+std::uint64_t copy_content(archive* source, int file, const member_place& place,
+                           std::uint64_t size) {
     const auto resize = [&](std::uint64_t bytes) {
         if (bytes > place.most_bytes)
             throw infrastructure_error("{}: the content is larger than the {} that may still come",
                                        place.path, format_size(place.most_bytes));
-        if (::ftruncate(file.get(), static_cast<off_t>(bytes)) != 0)
+        if (::ftruncate(file, static_cast<off_t>(bytes)) != 0)
             throw infrastructure_error("cannot write {}: {}", place.path, system_message(errno));
     };
     std::uint64_t bytes = 0, written = 0;
@@ -28,8 +28,8 @@ std::uint64_t copy_content(archive* source, guest_tree& tree, const member_place
         bytes = block.offset + block.bytes.size();
         resize(bytes);
         written += block.bytes.size();
-        ::lseek(file.get(), static_cast<off_t>(block.offset), SEEK_SET);
-        write_all(file.get(), block.bytes, place.path);
+        ::lseek(file, static_cast<off_t>(block.offset), SEEK_SET);
+        write_all(file, block.bytes, place.path);
     }
     if (size > bytes) resize(size);
     return written;
@@ -40,6 +40,7 @@ std::uint64_t copy_content(archive* source, guest_tree& tree, const member_place
 std::uint64_t unpack_member(archive* source, archive_entry* member, guest_tree& tree,
                             const member_place& place) {
     const mode_t mode = archive_entry_mode(member);
+    std::uint64_t written = 0;
     if (const char* const existing = archive_entry_hardlink(member))
         tree.make_hard_link(place.path, place.path_of(existing));
     else if (S_ISLNK(mode))
@@ -47,9 +48,11 @@ std::uint64_t unpack_member(archive* source, archive_entry* member, guest_tree& 
     else if (S_ISDIR(mode))
         tree.make_directory(place.path, mode);
     else if (S_ISREG(mode))
-        return copy_content(source, tree, place, mode,
-                            static_cast<std::uint64_t>(archive_entry_size(member)));
-    return 0;
+        tree.make_file(place.path, mode, [&](int file) {
+            written = copy_content(source, file, place,
+                                   static_cast<std::uint64_t>(archive_entry_size(member)));
+        });
+    return written;
 }
 
 }  // namespace qh

@@ -114,6 +114,9 @@ la_ssize_t unpacked_stream::give(archive* reader, void* self, const void** block
         if (!std::exchange(stream.is_first_, false) || stream.rest().empty()) {
             stream.take_used();
             before = stream.rest().size();
+            if (stream.given_ > stream.most_given_)
+                throw usage_error("the member's header is longer than {}",
+                                  format_size(longest_header));
             if (!stream.fetch()) return 0;
         }
         const auto fresh = stream.rest().substr(before);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,10 +66,24 @@ class unpacked_stream {
     /// Lets `reader` read from here on.
     void open(archive* reader);
 
+    /// Runs `work`, which has the reader read a member's header. It keeps a header in memory as
+    /// long as the header says that it is; one that is too long is a usage error.
+    template <typename Work>
+    decltype(auto) within_a_header(Work&& work) {
+        struct end {
+            std::uint64_t& most;
+            ~end() { most = std::numeric_limits<std::uint64_t>::max(); }
+        } const at_the_end{most_given_};
+        most_given_ = given_ + longest_header;
+        return std::forward<Work>(work)();
+    }
+
     /// To be called before `reader` goes: what it has read but not used is the next one's.
     void close();
 
   private:
+    static constexpr std::uint64_t longest_header = 16u << 20;
+
     std::string_view rest() const { return std::string_view(window_).substr(taken_); }
     bool fetch();
     void take_used();
@@ -80,6 +95,7 @@ class unpacked_stream {
     std::string window_;       ///< what was fetched and not yet forgotten
     std::size_t taken_ = 0;    ///< of the window
     std::uint64_t given_ = 0;  ///< bytes fetched in all
+    std::uint64_t most_given_ = std::numeric_limits<std::uint64_t>::max();
     archive* reader_ = nullptr;
     std::uint64_t base_ = 0;  ///< where the reader began
     bool is_first_ = false;

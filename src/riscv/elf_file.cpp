@@ -138,17 +138,18 @@ class elf_reader {
     void add_dynamic(const typename Class::section& symbols) {
         const auto names = read_one<typename Class::section>(
             file_, header_.e_shoff + std::uint64_t{symbols.sh_link} * header_.e_shentsize,
-            "the section of the dynamic names");
+            "the section of the symbols' names");
         if (!fits(file_, symbols.sh_offset, symbols.sh_size) ||
             !fits(file_, names.sh_offset, names.sh_size))
-            throw usage_error("the dynamic symbols end behind the file's end");
+            throw usage_error("the symbols end behind the file's end");
         read_.dynamic = {{symbols.sh_offset, symbols.sh_offset + symbols.sh_size},
                          {names.sh_offset, names.sh_offset + names.sh_size}};
     }
 
     void take_section(const typename Class::section& section) {
         if (section.sh_type == attributes_type) take_attributes(section.sh_offset, section.sh_size);
-        if (section.sh_type == SHT_DYNSYM) dynamic_ = section;
+        const bool is_object = header_.e_type == ET_REL;
+        if (section.sh_type == (is_object ? SHT_SYMTAB : SHT_DYNSYM)) dynamic_ = section;
         if (section.sh_type == SHT_PROGBITS && (section.sh_flags & SHF_EXECINSTR))
             attempt([&] { add_code(section.sh_offset, section.sh_size, "a section with code"); });
     }

@@ -16,7 +16,7 @@ struct file_range {
     bool operator==(const file_range&) const = default;
 };
 
-/// Tables of the dynamic linker's symbols, as they stand in the file.
+/// Tables of the symbols that are linked when the file is loaded, as they stand in it.
 struct symbol_tables {
     file_range symbols, names;
 };
@@ -28,7 +28,7 @@ struct elf_file {
     std::uint32_t flags = 0;                ///< e_flags
     std::vector<file_range> code;           ///< executable, in order, without overlaps
     std::optional<std::string> attributes;  ///< .riscv.attributes
-    std::optional<symbol_tables> dynamic;   ///< .dynsym
+    std::optional<symbol_tables> dynamic;   ///< .dynsym; an object's .symtab
     bool has_interpreter = false;           ///< a program that the dynamic linker starts
     std::string problem;  ///< what is wrong with its tables; empty where nothing is
 

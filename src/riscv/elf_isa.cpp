@@ -104,7 +104,10 @@ elf_isa read_elf_isa(const byte_source& source) {
         return isa;
     }
     isa.found = find_vector_code(source, file.code);
-    if (isa.found && !isa.arch) isa.required.merge(with_implied(isa.found->extensions));
+    if (!isa.found || isa.arch) return isa;
+    isa.choice = find_runtime_choice(source, file);
+    auto seen = with_implied(isa.found->extensions);
+    (isa.choice.empty() ? isa.required : isa.optional).merge(std::move(seen));
     return isa;
 }
 

@@ -23,7 +23,8 @@ struct elf_isa {
     extension_set required;
     /// What it asks for as well, but with signs that it chooses at run time what it uses: the arch
     /// string of a library is made from all its parts, and OpenBLAS has parts for several harts.
-    /// Only for files that ask for vectors; what RV64GC has stays required.
+    /// Only for files that ask for vectors; what RV64GC has stays required. Without attributes, as
+    /// in kernel modules, what its code was seen to use.
     extension_set optional;
     std::string choice;  ///< that sign: "imports getauxval"
     /// Vector code in a file whose arch string does not ask for it, or that has none.

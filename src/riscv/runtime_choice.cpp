@@ -15,8 +15,13 @@ namespace {
 constexpr std::uint64_t most_symbol_bytes = 64u << 20, most_name_bytes = 256u << 20;
 constexpr std::size_t longest_name = 32;
 
-constexpr std::array<std::string_view, 4> questions = {"__riscv_hwprobe", "getauxval",
-                                                       "__getauxval", "elf_aux_info"};
+// The last two are a kernel module's.
+constexpr std::array<std::string_view, 6> questions = {"__riscv_hwprobe",
+                                                       "getauxval",
+                                                       "__getauxval",
+                                                       "elf_aux_info",
+                                                       "__riscv_isa_extension_available",
+                                                       "kernel_vector_begin"};
 constexpr std::array<std::string_view, 4> jumps = {"__sigsetjmp", "sigsetjmp", "_setjmp", "setjmp"};
 constexpr std::array<std::string_view, 2> handlers = {"signal", "sigaction"};
 

@@ -1,16 +1,19 @@
 // Images made of what people bring, booted in the real QEMU.
 #include <gmock/gmock.h>
 
+#include "base/locations.hpp"
 #include "base/text.hpp"
 #include "harness_test.hpp"
 #include "image/archive_handles.hpp"
 #include "image/tree_reader.hpp"
+#include "process/tool.hpp"
 
 namespace qh::integration {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using testing::Not;
 
 class guest_images : public guest_test {
   protected:
@@ -107,6 +110,51 @@ TEST_F(guest_images, a_tarball_gets_an_init_a_user_and_a_kernel) {
                   {{"poweroff", true}}}));
     EXPECT_EQ(run.result["outcome"], "passed") << run.end.output;
     EXPECT_EQ(run.step("user")["outcome"], "passed");
+}
+
+TEST_F(guest_images, package_scripts_make_users_and_give_them_files) {
+    // Only images are this test's own.
+    fs::create_directories(folder() / "cache");
+    for (const auto* const shared : {"apt", "packages"})
+        fs::create_directory_symlink(cache_directory() / shared, folder() / "cache" / shared);
+    const json recipe = {
+        {"description", "packages that are configured"},
+        {"suite", "trixie"},
+        {"architecture", "riscv64"},
+        {"kernel", "linux-image-riscv64"},
+        {"build_space", "300M"},
+        {"initrd", json::object()},
+        {"disk",
+         {{"size", "512M"},
+          {"scripts", true},
+          {"packages",
+           {"base-files", "base-passwd", "dash", "coreutils", "diffutils", "findutils", "grep",
+            "sed", "mawk", "perl-base", "dpkg", "libc-bin", "tar", "passwd"}},
+          {"exclude", {"usr/share/doc", "usr/share/locale", "usr/share/man"}},
+          {"directories", {{"/usr/lib64", "0755"}}},
+          {"links",
+           {{"/bin", "usr/bin"},
+            {"/lib", "usr/lib"},
+            {"/lib64", "usr/lib64"},
+            {"/sbin", "usr/sbin"}}},
+          {"users", {{"ada", {{"uid", 1000}, {"groups", {"audio"}}, {"password", "lovelace"}}}}}}}};
+    const auto built = call({"image", "build", write("configured.json", recipe.dump())});
+    if (built.status == exit_status{false, 4}) GTEST_SKIP() << built.errors;
+    ASSERT_TRUE(built.status.clean()) << built.errors;
+
+    const auto raw = folder() / "raw";
+    run_program({"/usr/bin/qemu-img", "convert", "-O", "raw",
+                 fs::path(trim(built.output)) / "disk.qcow2", raw},
+                folder());
+    const auto look = [&](const std::string& request) {
+        return run_program({find_tool("debugfs"), "-R", request, raw}, folder()).output;
+    };
+    EXPECT_THAT(look("cat /etc/group"), HasSubstr("audio:x:29:ada\n"));
+    constexpr const char* shadow_of_debian = "Group:    42";
+    EXPECT_THAT(look("stat /etc/shadow"), HasSubstr(shadow_of_debian));
+    EXPECT_THAT(look("cat /etc/shadow"), HasSubstr("\nada:$6$"));
+    EXPECT_THAT(look("cat /var/lib/dpkg/status"), Not(HasSubstr("install ok unpacked")));
+    EXPECT_THAT(look("ls /usr/sbin"), Not(HasSubstr("policy-rc.d")));
 }
 
 TEST_F(guest_images, a_recipe_that_needs_a_base_says_where_people_get_it) {

@@ -49,14 +49,14 @@ void write_tar(const fs::path& file, const std::vector<member>& members) {
     archive_write_close(writer.get());
 }
 
-constexpr const char* control_file = "Package: x\nVersion: 1\nDescription: a thing\n of ours\n";
+constexpr const char* control_text = "Package: x\nVersion: 1\nDescription: a thing\n of ours\n";
 
 /// A package of these files, as dpkg-deb lays it out.
 void write_deb(const fs::path& file, const std::vector<member>& members) {
     const fs::path tar = file.string() + ".tar";
     const fs::path control = file.string() + ".control.tar";
     write_tar(tar, members);
-    write_tar(control, {{.name = "./md5sums"}, {.name = "./control", .content = control_file}});
+    write_tar(control, {{.name = "./md5sums"}, {.name = "./control", .content = control_text}});
     const archive_writer writer(archive_write_new());
     archive_write_set_format_ar_bsd(writer.get());
     archive_write_open_filename(writer.get(), file.c_str());
@@ -85,9 +85,13 @@ class Deb : public testing::Test {
     std::function<bool(const std::string&)> everything_ = [](const std::string&) { return true; };
 };
 
-TEST_F(Deb, ReadsTheControlFile) {
+TEST_F(Deb, ReadsTheControlFiles) {
     write_deb(deb_, {});
-    EXPECT_EQ(read_control(deb_), control_file);
+    const auto files = read_control_files(deb_);
+    ASSERT_EQ(files.size(), 2u);
+    EXPECT_EQ(files[0].name, "md5sums");
+    EXPECT_EQ(files[1].name, "control");
+    EXPECT_EQ(files[1].content, control_text);
 }
 
 TEST_F(Deb, FilesFoldersAndLinksComeOutUsrmerged) {

@@ -4,61 +4,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <thread>
-
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "support/web_server.hpp"
 
 namespace qh {
 namespace {
 
-namespace asio = boost::asio;
 namespace http = boost::beast::http;
 namespace fs = std::filesystem;
+using test::all_of;
+using test::web_server;
 using testing::HasSubstr;
-
-/// Answers one request a connection, as `answer` says, until it is told to end.
-class web_server {
-  public:
-    using request = http::request<http::string_body>;
-    /// The status line, headers and as much of the body as is sent before the connection ends.
-    using answer = std::function<std::string(const request&)>;
-
-    explicit web_server(answer answer) : answer_(std::move(answer)) {}
-    ~web_server() {
-        ending_ = true;
-        asio::io_context poke;
-        asio::ip::tcp::socket(poke).connect(acceptor_.local_endpoint());
-        thread_.join();
-    }
-
-    std::string address() const {
-        return fmt::format("http://127.0.0.1:{}/base.tar", acceptor_.local_endpoint().port());
-    }
-
-  private:
-    void serve() {
-        while (true) {
-            auto socket = acceptor_.accept();
-            if (ending_) return;
-            boost::beast::flat_buffer buffer;
-            request asked;
-            boost::system::error_code failed;
-            http::read(socket, buffer, asked, failed);
-            if (!failed) asio::write(socket, asio::buffer(answer_(asked)), failed);
-        }
-    }
-
-    answer answer_;
-    asio::io_context context_;
-    asio::ip::tcp::acceptor acceptor_{context_, {asio::ip::address_v4::loopback(), 0}};
-    std::atomic<bool> ending_ = false;
-    std::thread thread_{[this] { serve(); }};
-};
 
 class downloading : public testing::Test {
   protected:
@@ -82,11 +40,6 @@ class downloading : public testing::Test {
     build_options options_;
     temporary_directory scratch_{fs::temp_directory_path(), "download"};
 };
-
-std::string all_of(const std::string& content) {
-    return fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
-                       content.size(), content);
-}
 
 TEST_F(downloading, a_file_is_fetched_once) {
     int asked = 0;

@@ -52,13 +52,23 @@ TEST_F(GuestTree, ReplacesALinkRatherThanWriteThroughIt) {
     EXPECT_FALSE(fs::is_symlink(tree_.root() / "file"));
 }
 
-TEST_F(GuestTree, DropsSetuidAndKeepsFoldersUsable) {
+TEST_F(GuestTree, KeepsModesAndKeepsFoldersUsable) {
     tree_.write_file("su", "x", 04755);
+    tree_.write_file("chage", "x", 02755);
     tree_.make_directory("locked", 0);
     tree_.make_directory("tmp", 01777);
-    EXPECT_EQ(mode_of(tree_.root() / "su"), 0755u);
+    tree_.make_directory("mail", 02775);
+    EXPECT_EQ(mode_of(tree_.root() / "su"), 04755u);
+    EXPECT_EQ(mode_of(tree_.root() / "chage"), 02755u);
     EXPECT_EQ(mode_of(tree_.root() / "locked"), 0700u);
     EXPECT_EQ(mode_of(tree_.root() / "tmp"), 01777u);
+    EXPECT_EQ(mode_of(tree_.root() / "mail"), 02775u);
+}
+
+TEST_F(GuestTree, AFolderWithoutAModeOfItsOwnTakesNoneOver) {
+    tree_.make_directory("mail", 02775);
+    tree_.write_file("mail/ada/inbox", "x", 0644);
+    EXPECT_EQ(mode_of(tree_.root() / "mail/ada"), 0755u);
 }
 
 TEST_F(GuestTree, DoesNotReplaceAFolder) {

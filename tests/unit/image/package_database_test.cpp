@@ -10,7 +10,8 @@ namespace {
 using PackageDatabase = test::in_temporary_folder;
 
 TEST_F(PackageDatabase, AnEntryIsTheControlFileWithAStatus) {
-    EXPECT_EQ(status_entry("Package: jq\nVersion: 1.7\nDescription: JSON\n .\n more\n"),
+    EXPECT_EQ(status_entry("Package: jq\nVersion: 1.7\nDescription: JSON\n .\n more\n",
+                           package_state::installed),
               "Package: jq\nStatus: install ok installed\nVersion: 1.7\nDescription: JSON\n .\n"
               " more\n\n");
 }
@@ -20,7 +21,7 @@ TEST_F(PackageDatabase, ThereIsNoneWithoutDpkg) {
     package one;
     one.name = "jq";
     one.file = folder() / "absent.deb";
-    write_package_database({one}, tree);
+    write_package_database({one}, package_state::installed, tree);
     EXPECT_TRUE(std::filesystem::is_empty(tree.root()));
 }
 

@@ -78,6 +78,43 @@ TEST_F(Recipe, PointsAtMistakes) {
         EXPECT_THAT(problem_of(rest), HasSubstr(expected)) << rest;
 }
 
+TEST_F(Recipe, TellsEveryMistakeAtOnce) {
+    const auto told = problem_of(R"("suit": "x", "append": 1,
+  "initrd": { "packages": [1], "modules": 2, "compression": "lzo",
+    "files": { "/a": { "from": "absent", "mode": "9" }, "b": { "text": "" }, "/c": {} },
+    "users": { "ada": { "uid": -1, "home": ":" }, "b b": {} } },
+  "disk": { "base": { "from": "https://x/y", "what": 1, "sha256": "z" }, "directories": { "/d": "x" } } })");
+    for (const char* const place : {"3:1", "3:24", "4:28", "4:43", "4:61", "5:32", "5:50", "5:62",
+                                    "5:84", "6:32", "6:44", "6:51", "7:11", "7:54", "7:67", "7:97"})
+        EXPECT_THAT(told, HasSubstr(fmt::format("mine.json:{}: error: ", place)));
+    EXPECT_THAT(told, HasSubstr("\"size\""));
+}
+
+TEST_F(Recipe, TellsOfUsersAndServicesThatCannotBeBeforeTheBuild) {
+    const std::string files =
+        R"x("files": { "/etc/passwd": { "text": "root:x:0:0::/:/bin/sh\n" },
+                   "/etc/group": { "text": "root:x:0:\n" } },)x";
+    const auto disk = [&](const std::string& rest) {
+        return problem_of(R"("initrd": {}, "disk": { "size": "1G", "packages": ["bash"],)" + files +
+                          rest + "} }");
+    };
+    EXPECT_THAT(disk(R"("users": { "ada": { "uid": 1, "groups": ["wheel"] } })"),
+                HasSubstr("there is no group \"wheel\" for the user \"ada\""));
+    EXPECT_THAT(disk(R"("users": { "ada": {} })"), HasSubstr("needs a \"uid\""));
+    EXPECT_THAT(disk(R"("users": { "ada": { "uid": 7 }, "bob": { "uid": 7 } })"),
+                HasSubstr("has the uid of \"ada\""));
+    EXPECT_EQ(disk(R"("users": { "ada": { "uid": 7 }, "bob": { "uid": 8, "groups": "ada" } })"),
+              "no error");
+    // A package may bring the script; nothing else could here.
+    EXPECT_EQ(disk(R"("services": { "default": "sshd" })"), "no error");
+    EXPECT_THAT(problem_of(R"("initrd": { "services": { "default": "sshd" } } })"),
+                HasSubstr("mine.json:3:38: error: \"sshd\" is started, and nothing brings "
+                          "/etc/init.d/sshd"));
+    EXPECT_EQ(problem_of(R"("initrd": { "services": { "default": "sshd" },
+                            "files": { "/etc/init.d/sshd": { "text": "" } } } })"),
+              "no error");
+}
+
 TEST_F(Recipe, DigestFollowsTextAndFiles) {
     const std::string rest = R"("initrd": { "files": { "/init": { "from": "init" } } } })";
     write_file_atomically(scratch_.path() / "init", "one");

@@ -25,7 +25,8 @@ TEST_F(tree_content, starts_units_of_systemd_and_scripts_of_openrc) {
     tree_recipe recipe;
     recipe.services = {{"multi-user.target", {"ssh.service", "serial-getty@ttyS1.service"}},
                        {"default", {"sshd"}}};
-    add_recipe_content(recipe, tree_);
+    add_recipe_files(recipe, tree_);
+    add_users_and_services(recipe, tree_);
     const auto target = [&](const std::string& link) {
         return fs::read_symlink(tree_.root() / link).string();
     };
@@ -40,7 +41,8 @@ TEST_F(tree_content, refuses_to_start_what_is_not_there) {
     tree_recipe recipe;
     recipe.services = {{"default", {"sshd"}}};
     try {
-        add_recipe_content(recipe, tree_);
+        add_recipe_files(recipe, tree_);
+        add_users_and_services(recipe, tree_);
         FAIL();
     } catch (const error& e) {
         EXPECT_THAT(e.what(), HasSubstr("nothing has brought /etc/init.d/sshd"));
@@ -51,7 +53,8 @@ TEST_F(tree_content, sets_users_in_the_files_that_it_brings_itself) {
     tree_recipe recipe;
     recipe.files["etc/passwd"] = {.content = "root:x:0:0:root:/root:/bin/sh\n"};
     recipe.users["root"] = {.shell = "/bin/bash"};
-    add_recipe_content(recipe, tree_);
+    add_recipe_files(recipe, tree_);
+    add_users_and_services(recipe, tree_);
     EXPECT_EQ(read_file(tree_.root() / "etc/passwd"), "root:x:0:0:root:/root:/bin/bash\n");
 }
 

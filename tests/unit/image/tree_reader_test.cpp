@@ -135,6 +135,75 @@ TEST_F(tree_reader, reads_one_elf_file) {
     EXPECT_THAT(read(write("init", program('i'))), ElementsAre(Pair("init", "i")));
 }
 
+/// One member of an archive of objects, as ar(5) lays it out.
+std::string ar_member(const std::string& name, const std::string& content) {
+    return fmt::format("{:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", name, 0, 0, 0, 644, content.size()) +
+           content + (content.size() % 2 ? "\n" : "");
+}
+
+/// In GNU's form, with a table of symbols, a long name, a name that comes twice, and a text.
+std::string object_archive() {
+    return "!<arch>\n" + ar_member("/", "symbols") + ar_member("//", "one-with-a-long-name.o/\n") +
+           ar_member("a.o/", program('a')) + ar_member("/0", program('b')) +
+           ar_member("a.o/", program('c')) + ar_member("text/", std::string(99, 'x'));
+}
+
+const std::map<std::string, std::string> objects = {{"lib.a", "file"},
+                                                    {"lib.a(a.o)", "a"},
+                                                    {"lib.a(one-with-a-long-name.o)", "b"},
+                                                    {"lib.a(a.o, 2)", "c"}};
+
+TEST_F(tree_reader, looks_into_archives_of_objects) {
+    EXPECT_EQ(read_bytes(cpio({{"lib.a", object_archive()}})), objects);
+    write("tree/lib.a", object_archive());
+    EXPECT_EQ(read(folder() / "tree"), objects);
+    EXPECT_EQ(read(folder() / "tree/lib.a"), objects);
+    EXPECT_EQ(read(folder() / "tree", {.looks_into_files = false}).size(), 0u);
+    const auto bsd =
+        "!<arch>\n" + ar_member("#1/20", "long-name.o" + std::string(9, '\0') + program('d'));
+    EXPECT_EQ(read_bytes(cpio({{"x", bsd}})).at("x(long-name.o)"), "d");
+}
+
+TEST_F(tree_reader, tells_what_of_an_archive_of_objects_is_broken) {
+    const auto whole = object_archive();
+    for (const auto& [bytes, words] :
+         {std::pair(whole.substr(0, whole.size() - 50), "longer than the file"),
+          {whole.substr(0, 20), "header is broken"},
+          {whole + "?", "header is broken"},
+          {"!<arch>\n" + ar_member("debian-binary", "2.0\n"), "dpkg -x"}}) {
+        read_bytes(cpio({{"lib.a", bytes}}));
+        EXPECT_THAT(summary.notes, ElementsAre(HasSubstr(words)));
+    }
+}
+
+TEST_F(tree_reader, looks_into_compressed_kernel_modules) {
+    const auto found = read_bytes(cpio({{"k/a.ko.xz", xz(program('a'))},
+                                        {"k/b.ko.gz", gz(program('b'))},
+                                        {"k/c.ko.zst", zst(program('c'))},
+                                        {"k/text.xz", xz(program('d'))},
+                                        {"k/broken.ko.xz", xz(program('e')).substr(0, 80)},
+                                        {"k/bomb.ko.gz", gz(std::string(65u << 20, '\0'))}}));
+    EXPECT_THAT(found,
+                testing::IsSupersetOf({Pair("k/a.ko.xz(a.ko)", "a"), Pair("k/b.ko.gz(b.ko)", "b"),
+                                       Pair("k/c.ko.zst(c.ko)", "c")}));
+    EXPECT_EQ(found.size(), 9u);
+    EXPECT_THAT(summary.notes, ElementsAre(HasSubstr("not all of k/broken.ko.xz"),
+                                           HasSubstr("unpacked it has more than 67 MB")));
+}
+
+TEST_F(tree_reader, any_bytes_changed_in_an_archive_of_objects_do_no_harm) {
+    const auto whole = object_archive();
+    std::uint32_t state = 1;
+    for (int round = 0; round < 500; ++round) {
+        auto bytes = whole;
+        for (int change = 0; change < 3; ++change) {
+            state = state * 1664525 + 1013904223;
+            bytes[8 + (state >> 8) % (bytes.size() - 8)] = static_cast<char>(state >> 24);
+        }
+        read(write("lib.a", bytes));
+    }
+}
+
 TEST_F(tree_reader, reads_archives_of_all_compressions) {
     const auto archive = cpio({{"./bin/a", program('a')},
                                {"/script", "#!/bin/sh\n"},
@@ -222,13 +291,21 @@ TEST_F(tree_reader, a_size_that_is_a_lie_is_the_callers_fault) {
     }));
 }
 
+TEST_F(tree_reader, a_name_that_would_fill_the_memory_is_the_callers_fault) {
+    auto archive = cpio({{"a", "text"}, {"name", "text"}});
+    const auto name_size_at = archive.find("070701", 6) + 6 + 11 * 8;
+    archive.replace(name_size_at, 8, "C0000000");
+    EXPECT_THAT(message_of([&] { read_bytes(gz(archive + std::string(64u << 20, 'x'))); }),
+                HasSubstr("header is longer than 17 MB"));
+}
+
 TEST_F(tree_reader, what_is_no_tree_is_the_callers_fault) {
     const std::pair<std::string, std::string> cases[] = {
         {"", "it is empty"},
         {std::string(10'000, '\0'), "it is empty"},
         {"just a text\n", "it is no archive"},
         {gz("just a text\n"), "it is no archive"},
-        {std::string(510, 'x') + "\x55\xaa" + std::string(8, 'x'), "a disk with partitions"},
+        {std::string(510, 'x') + "\x55\xaa" + std::string(8, 'x'), "nor has it a partition"},
         {"QFI\xfb", "the qcow2 image is cut"},
     };
     for (const auto& [bytes, words] : cases)
@@ -309,6 +386,41 @@ TEST_F(tree_on_disk, reads_one_in_a_qcow2_image) {
     run({"qemu-img", "convert", "-c", "-O", "qcow2", filesystem("ext4"), folder() / "disk.qcow2"});
     EXPECT_EQ(read(folder() / "disk.qcow2"), all);
     EXPECT_EQ(summary.kind, "ext4 filesystem in a qcow2 image");
+}
+
+TEST_F(tree_on_disk, reads_the_only_one_of_several_partitions) {
+    const auto root = read_file(filesystem("ext4"));
+    for (const auto* label : {"dos", "gpt"}) {
+        const auto disk = write("disk", std::string(32u << 20, '\0'));
+        run({"sh", "-c",
+             fmt::format("printf 'label: {}\nsize=4M\nsize=8M\n' | sfdisk -q {}", label,
+                         disk.string())});
+        auto bytes = read_file(disk);
+        bytes.replace((1u << 20) + (4u << 20), root.size(), root);
+        write("disk", bytes);
+        EXPECT_EQ(read(disk), all);
+        EXPECT_EQ(summary.kind, "ext4 filesystem in partition 2");
+        run({"qemu-img", "convert", "-O", "qcow2", disk, folder() / "disk.qcow2"});
+        EXPECT_EQ(read(folder() / "disk.qcow2"), all);
+        // A second filesystem, cut, in the first one's place.
+        bytes.replace(1u << 20, 4u << 20, root.substr(0, 4u << 20));
+        write("disk", bytes);
+        EXPECT_THAT(message_of([&] { read(disk); }),
+                    HasSubstr("of=partition2 bs=512 skip=10240 count=16384"));
+    }
+}
+
+TEST_F(tree_on_disk, a_partition_table_that_lies_is_the_callers_fault) {
+    std::string disk(4096, '\0');
+    disk.replace(510, 2, "\x55\xaa");
+    EXPECT_THAT(message_of([&] { read_bytes(disk); }), HasSubstr("nor has it a partition"));
+    disk.replace(446, 64, std::string(64, '\xff'));
+    EXPECT_THAT(message_of([&] { read_bytes(disk); }), HasSubstr("nor has it a partition"));
+    disk.replace(512, 8, "EFI PART");
+    EXPECT_THAT(message_of([&] { read_bytes(disk); }), HasSubstr("table is broken"));
+    disk.replace(512 + 72, 16, std::string("\2\0\0\0\0\0\0\0\xff\xff\xff\xff\x80\0\0\0", 16));
+    disk.replace(1024, 1024, std::string(1024, '\x7f'));
+    EXPECT_THAT(message_of([&] { read_bytes(disk); }), HasSubstr("nor has it a partition"));
 }
 
 TEST_F(tree_on_disk, a_broken_filesystem_does_no_harm) {

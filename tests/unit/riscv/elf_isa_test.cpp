@@ -71,6 +71,19 @@ TEST(elf_isa, vector_code_without_attributes_is_required) {
     EXPECT_THAT(isa.required, IsSupersetOf({"v", "zve32x", "zvl128b"}));
 }
 
+TEST(elf_isa, a_kernel_module_that_asks_for_the_extension_may_do_without) {
+    auto module = with_vector_code();
+    module.header.e_type = ET_REL;
+    module.has_segments = false;
+    EXPECT_THAT(isa_of(module.bytes()).required, Contains("zve32x"));
+    module.import("memcpy");
+    module.import("__riscv_isa_extension_available");
+    const auto isa = isa_of(module.bytes());
+    EXPECT_THAT(isa.required, Not(Contains("zve32x")));
+    EXPECT_THAT(isa.optional, Contains("zve32x"));
+    EXPECT_EQ(isa.choice, "imports __riscv_isa_extension_available");
+}
+
 TEST(elf_isa, vector_code_that_the_attributes_do_not_ask_for_is_found_only) {
     auto file = with_vector_code();
     file.attributes = arch_section("rv64gc");

@@ -242,7 +242,7 @@ TEST_F(lint_test, tells_the_mistakes_of_a_recipe) {
               problems);
     EXPECT_THAT(problems.text(),
                 testing::AllOf(HasSubstr("2:72: error"), HasSubstr("3:18: error"),
-                               HasSubstr("3:24: error: nothing that belongs here is called"),
+                               HasSubstr("3:24: error: a disk has no"),
                                HasSubstr("did you mean \"size\"?"), HasSubstr("3:77: error")));
 }
 

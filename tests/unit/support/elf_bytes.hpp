@@ -42,7 +42,8 @@ inline std::string code_bytes(const std::vector<std::uint32_t>& words) {
 struct elf_builder {
     std::string code;        ///< of a section, and of a segment
     std::string attributes;  ///< .riscv.attributes; none where empty
-    std::vector<std::pair<std::string, Elf64_Sym>> symbols;  ///< .dynsym
+    std::vector<std::pair<std::string, Elf64_Sym>>
+        symbols;  ///< .dynsym; an object's .symtab, or an object's .symtab
     bool has_sections = true, has_segments = true, has_interpreter = false;
     Elf64_Ehdr header{};
 
@@ -100,7 +101,8 @@ struct elf_builder {
         std::vector<Elf64_Shdr> sections(1);
         sections.push_back(section(SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, code_at, code.size()));
         sections.push_back(section(SHT_STRTAB, 0, names_at, names.size()));
-        sections.push_back(section(SHT_DYNSYM, 0, symbols_at, table.size()));
+        sections.push_back(
+            section(head.e_type == ET_REL ? SHT_SYMTAB : SHT_DYNSYM, 0, symbols_at, table.size()));
         sections.back().sh_link = 2;
         if (!attributes.empty())
             sections.push_back(section(0x70000003, 0, attributes_at, attributes.size()));
