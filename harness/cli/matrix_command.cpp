@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <memory>
 #include <set>
 #include <thread>
@@ -21,6 +22,7 @@
 #include "matrix/matrix_reader.hpp"
 #include "matrix/night_record.hpp"
 #include "matrix/sharding.hpp"
+#include "matrix/slurm_client.hpp"
 #include "record/host.hpp"
 
 namespace qh {
@@ -32,7 +34,7 @@ namespace {
 constexpr int nothing_selected = 5;
 
 struct matrix_options {
-    std::string file, filter, shard, resume, history_file, out = "runs";
+    std::string file, filter, shard, resume, history_file, out = "runs", executor = "local";
     std::vector<std::string> with;
     std::size_t jobs = 0;
     bool rerun_failed = false, fail_fast = false, dry_run = false, print_json = false;
@@ -65,13 +67,26 @@ std::uint64_t available_memory_bytes() {
     return UINT64_MAX;
 }
 
+std::size_t cores() {
+    return std::max(1u, std::thread::hardware_concurrency());
+}
+
+bool uses_slurm(const matrix_options& options) {
+    return options.executor == "slurm";
+}
+
 scheduler_limits limits_of(const matrix_options& options) {
-    const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
     scheduler_limits limits;
-    limits.jobs = options.jobs == 0 ? cores : options.jobs;
-    limits.harts = static_cast<unsigned>(std::max(cores, limits.jobs));
-    limits.memory_bytes = available_memory_bytes();
     limits.fail_fast = options.fail_fast;
+    if (uses_slurm(options)) {
+        // Who has room for what is Slurm's to know.
+        limits.jobs = options.jobs == 0 ? most_cells : options.jobs;
+        limits.harts = std::numeric_limits<unsigned>::max();
+        return limits;
+    }
+    limits.jobs = options.jobs == 0 ? cores() : options.jobs;
+    limits.harts = static_cast<unsigned>(std::max(cores(), limits.jobs));
+    limits.memory_bytes = available_memory_bytes();
     return limits;
 }
 
@@ -189,6 +204,7 @@ json plan_of(const expanded_matrix& matrix, const std::vector<json>& planned, js
                  {"host", describe_host()},
                  {"all_cells", std::move(all)},
                  {"cells", planned}};
+    if (uses_slurm(options)) plan["executor"] = options.executor;
     if (!options.shard.empty()) plan["shard"] = options.shard;
     if (!options.filter.empty() || options.rerun_failed) plan["partial"] = true;
     return plan;
@@ -214,7 +230,9 @@ int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
     night.program = fs::read_symlink("/proc/self/exe").string();
     night.limits = limits_of(options);
     night.today = directory.plan()["started"].get<std::string>().substr(0, 10);
-    check_before_the_night(cells, planned, night.limits.jobs, say);
+    if (uses_slurm(options)) night.slurm = ask_cluster();
+    check_before_the_night(cells, planned, std::min(night.limits.jobs, cores()), say);
+    if (night.slurm) check_with_slurm(cells, *night.slurm, say);
     night_display display(cells.size(), night.today);
     const bool interrupted = run_night(cells, night, directory, display);
     const auto result = read_night(directory.path());
@@ -232,6 +250,7 @@ int resume(matrix_options options) {
     // The history beside the night, wherever we are called.
     options.out = fs::absolute(options.resume / fs::path("..")).lexically_normal().string();
     auto directory = night_directory::reopen(options.resume);
+    options.executor = directory.plan().value("executor", "local");
     const auto planned = directory.plan().at("cells").get<std::vector<json>>();
     const auto known = known_seconds(directory.plan().at("name").get<std::string>(), options);
     return run_cells(ready_cells(planned, known), planned, directory, options);
@@ -270,7 +289,9 @@ void add_options(CLI::App& command, matrix_options& options) {
         .add_option("--shard", options.shard,
                     "only one of N equal parts, as in 2/5, balanced by what the cells took before")
         ->type_name("I/N");
-    command.add_option("--jobs", options.jobs, "cells at a time; else one for each of the cores")
+    command
+        .add_option("--jobs", options.jobs,
+                    "cells at a time; else one for each of the cores, or what Slurm has room for")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1000}))
         ->type_name("N");
     command.add_flag("--rerun-failed", options.rerun_failed,
@@ -278,7 +299,15 @@ void add_options(CLI::App& command, matrix_options& options) {
     command.add_flag("--failfast", options.fail_fast,
                      "start no more cells once one has failed unexpectedly");
     command
+        .add_option("--executor", options.executor,
+                    "where cells run: this host, or a cluster that has this folder, qharness, QEMU "
+                    "and the images on all nodes")
+        ->check(CLI::IsMember({"local", "slurm"}))
+        ->capture_default_str()
+        ->type_name("local|slurm");
+    command
         .add_option("--resume", options.resume, "go on with a night that was interrupted or killed")
+        ->excludes("--executor")
         ->excludes("--filter")
         ->excludes("--with")
         ->excludes("--shard")
@@ -313,6 +342,7 @@ void add_matrix_command(CLI::App& app, int& exit_code) {
         "  qharness matrix scenarios/nightly.matrix.json --filter 'rva23s64 smp=1'\n"
         "  qharness matrix scenarios/nightly.matrix.json --shard 1/3\n"
         "  qharness matrix scenarios/nightly.matrix.json --rerun-failed\n"
+        "  qharness matrix scenarios/nightly.matrix.json --executor slurm --out /shared/runs\n"
         "  qharness matrix --resume runs/20261126T010000Z-nightly-3f2a");
     command->callback([options, &exit_code] { exit_code = run_matrix(*options); });
 }

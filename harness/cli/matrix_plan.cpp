@@ -10,6 +10,7 @@
 #include "cli/machine_plan.hpp"
 #include "matrix/matrix_reader.hpp"
 #include "matrix/preflight.hpp"
+#include "matrix/slurm_client.hpp"
 #include "scenario/load.hpp"
 
 namespace qh {
@@ -173,6 +174,23 @@ void check_before_the_night(std::vector<night_cell>& cells, const std::vector<js
             fmt::format("{}: {}", group.spec.cpu,
                         trim(answer.refusal.empty() ? answer.warnings : answer.refusal));
         if (!(answer.refusal + answer.warnings).empty() && told.insert(words).second) say(words);
+    }
+}
+
+void check_with_slurm(std::vector<night_cell>& cells, const slurm_cluster& cluster,
+                      const std::function<void(const std::string&)>& say) {
+    std::map<std::vector<std::string>, std::string> refusals;
+    for (auto& cell : cells) {
+        if (!cell.impossible.empty()) continue;
+        attempt_order order;
+        order.load = cell.load;
+        order.longest = cell.longest;
+        const auto needs = needs_of(order, cluster);
+        if (!refusals.contains(needs)) {
+            refusals[needs] = refusal_of(needs);
+            if (!refusals[needs].empty()) say(refusals[needs]);
+        }
+        cell.impossible = refusals[needs];
     }
 }
 
