@@ -9,6 +9,7 @@
 #include <fstream>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -188,7 +189,8 @@ int print_plan(const std::vector<night_cell>& cells, const std::map<std::string,
         fmt::print("{}\n", dump({{"cells", list}, {"estimated_s", total}}, 2));
     else
         fmt::print(
-            "{} cells, about {} with {} jobs{}\n", cells.size(), duration_text(total), limits.jobs,
+            "{} cells, about {} with {}{}\n", cells.size(), duration_text(total),
+            limits.jobs < most_cells ? fmt::format("{} jobs", limits.jobs) : "room for all at once",
             unknown == 0 ? "" : fmt::format("; {} of them have no past to tell from", unknown));
     return 0;
 }
@@ -221,8 +223,14 @@ int exit_code_of(const json& night, bool interrupted) {
     return exit_code(statuses, interrupted);
 }
 
+std::optional<slurm_cluster> cluster_for(const matrix_options& options) {
+    if (!uses_slurm(options)) return std::nullopt;
+    return ask_cluster();
+}
+
 int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
-              night_directory& directory, const matrix_options& options) {
+              night_directory& directory, const std::optional<slurm_cluster>& cluster,
+              const matrix_options& options) {
     const auto say = [](const std::string& line) { fmt::print(stderr, "  {}\n", line); };
     fmt::print(stderr, "{}: {} cells: {}\n", directory.plan()["name"].get<std::string>(),
                cells.size(), directory.path().string());
@@ -230,9 +238,9 @@ int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
     night.program = fs::read_symlink("/proc/self/exe").string();
     night.limits = limits_of(options);
     night.today = directory.plan()["started"].get<std::string>().substr(0, 10);
-    if (uses_slurm(options)) night.slurm = ask_cluster();
+    night.slurm = cluster;
     check_before_the_night(cells, planned, std::min(night.limits.jobs, cores()), say);
-    if (night.slurm) check_with_slurm(cells, *night.slurm, say);
+    if (cluster) check_with_slurm(cells, *cluster, say);
     night_display display(cells.size(), night.today);
     const bool interrupted = run_night(cells, night, directory, display);
     const auto result = read_night(directory.path());
@@ -253,7 +261,8 @@ int resume(matrix_options options) {
     options.executor = directory.plan().value("executor", "local");
     const auto planned = directory.plan().at("cells").get<std::vector<json>>();
     const auto known = known_seconds(directory.plan().at("name").get<std::string>(), options);
-    return run_cells(ready_cells(planned, known), planned, directory, options);
+    return run_cells(ready_cells(planned, known), planned, directory, cluster_for(options),
+                     options);
 }
 
 int run_matrix(const matrix_options& options) {
@@ -271,9 +280,10 @@ int run_matrix(const matrix_options& options) {
     const auto planned = plan_cells(chosen, matrix.what);
     auto cells = ready_cells(planned, known);
     if (options.dry_run) return print_plan(cells, known, options);
+    const auto cluster = cluster_for(options);
     auto directory =
         night_directory::make(options.out, plan_of(matrix, planned, std::move(all), options));
-    return run_cells(std::move(cells), planned, directory, options);
+    return run_cells(std::move(cells), planned, directory, cluster, options);
 }
 
 void add_options(CLI::App& command, matrix_options& options) {

@@ -137,6 +137,23 @@ TEST_F(slurm, an_interruption_cancels_the_jobs_and_can_be_resumed) {
     expect_that_each_ran_once(10);
 }
 
+TEST_F(slurm, failfast_withdraws_what_waits) {
+    start_cluster();
+    const auto command = fmt::format(
+        "test {{{{n}}}} != 0 && until [ -e {}/go ]; do sleep 0.1; done", folder().string());
+    auto program =
+        start({"matrix", matrix_of(8, command), "--executor", "slurm", "--failfast", "--json"});
+    program.wait_for_errors("no more cells are started");
+    program.wait_for_errors("not_run");
+    let_them_go();
+    const auto end = program.finish();
+    EXPECT_EQ(end.status, (exit_status{false, 1})) << end.errors;
+    const auto found = night(end);
+    EXPECT_EQ(found["counts"]["failed"], 1) << end.errors;
+    EXPECT_GE(found["counts"]["passed"], 5) << end.errors;
+    EXPECT_GE(found["counts"]["not_run"], 1) << end.errors;
+}
+
 TEST_F(slurm, a_night_that_was_killed_finds_its_jobs_again) {
     start_cluster();
     auto program =
