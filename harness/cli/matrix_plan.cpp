@@ -27,18 +27,28 @@ constexpr auto time_to_end = std::chrono::minutes(5);
 
 using settings = std::map<std::string, std::string>;
 
-/// Scenarios as they are with some settings, each read once.
+/// What of a scenario a cell's place in the night depends on.
+struct scenario_needs {
+    machine_request machine;
+    Duration timeout{};
+};
+
+/// Scenarios' needs with some settings, each read once.
 class scenario_shelf {
   public:
-    const scenario& get(const std::string& file, const settings& params) {
-        const auto key = dump({file, params});
+    const scenario_needs& get(const json& planned) {
+        const auto& file = planned.at("file").get_ref<const std::string&>();
+        const auto key = dump({file, planned.at("settings")});
         auto found = read_.find(key);
-        if (found == read_.end()) found = read_.emplace(key, load_scenario(file, params)).first;
+        if (found == read_.end()) {
+            auto read = load_scenario(file, planned.at("settings").get<settings>());
+            found = read_.emplace(key, scenario_needs{std::move(read.machine), read.timeout}).first;
+        }
         return found->second;
     }
 
   private:
-    std::map<std::string, scenario> read_;
+    std::map<std::string, scenario_needs> read_;
 };
 
 /// A program in a matrix file is a name in PATH, or a path relative to the file.
@@ -63,7 +73,7 @@ json machine_of(const cell_point& point, const fs::path& folder) {
 }
 
 machine_request request_of(const json& planned, scenario_shelf& shelf) {
-    auto request = shelf.get(planned.at("file"), planned.at("settings").get<settings>()).machine;
+    auto request = shelf.get(planned).machine;
     const auto& machine = planned.at("machine");
     machine_options options;
     options.image = machine.value("image", "");
@@ -112,8 +122,7 @@ std::vector<json> plan_cells(const std::vector<cell>& cells, const matrix& from)
         const auto request = request_of(plan, shelf);
         plan["smp"] = request.harts;
         plan["memory_bytes"] = request.memory_bytes;
-        plan["timeout_s"] =
-            to_seconds(shelf.get(plan["file"], plan["settings"].get<settings>()).timeout);
+        plan["timeout_s"] = to_seconds(shelf.get(plan).timeout);
         planned.push_back(std::move(plan));
     }
     return planned;
