@@ -8,6 +8,7 @@
 #include "cli/image_progress.hpp"
 #include "cli/machine_options.hpp"
 #include "cli/machine_plan.hpp"
+#include "cli/night_misfits.hpp"
 #include "matrix/matrix_reader.hpp"
 #include "matrix/preflight.hpp"
 #include "matrix/slurm_client.hpp"
@@ -105,7 +106,7 @@ std::map<std::string, std::string> build_images(const std::set<std::string>& nam
 /// Cells whose machines are one to QEMU.
 struct machine_group {
     machine_spec spec;
-    std::vector<night_cell*> cells;
+    std::vector<std::pair<night_cell*, machine_spec>> cells;
 };
 
 }  // namespace
@@ -166,7 +167,7 @@ void check_before_the_night(std::vector<night_cell>& cells, const std::vector<js
             const auto spec = plan_machine(requests[i], false).spec;
             auto& group = groups[preflight_key(spec)];
             group.spec = spec;
-            group.cells.push_back(&cells[i]);
+            group.cells.emplace_back(&cells[i], spec);
         } catch (const error& e) {
             cells[i].impossible = e.what();
         }
@@ -174,16 +175,21 @@ void check_before_the_night(std::vector<night_cell>& cells, const std::vector<js
     std::vector<machine_spec> specs;
     for (const auto& [key, group] : groups) specs.push_back(group.spec);
     const auto answers = check_machines(specs, jobs);
+    night_misfits misfits;
     std::size_t at = 0;
     std::set<std::string> told;
     for (const auto& [key, group] : groups) {
         const auto& answer = answers[at++];
-        for (auto* const cell : group.cells) cell->impossible = answer.refusal;
+        for (auto& [cell, spec] : group.cells) {
+            cell->impossible = answer.refusal;
+            if (answer.refusal.empty()) misfits.add(spec);
+        }
         const auto words =
             fmt::format("{}: {}", group.spec.cpu,
                         trim(answer.refusal.empty() ? answer.warnings : answer.refusal));
         if (!(answer.refusal + answer.warnings).empty() && told.insert(words).second) say(words);
     }
+    misfits.tell(say);
 }
 
 void check_with_slurm(std::vector<night_cell>& cells, const slurm_cluster& cluster,

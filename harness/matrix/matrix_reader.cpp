@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/object_reader.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "image/recipe.hpp"
 #include "matrix/expansion.hpp"
 #include "run/outcome.hpp"
 #include "scenario/load.hpp"
@@ -20,6 +22,14 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr unsigned most_retries = 100;
+
+void check_image(const std::string& image, const json_document& document, const json_path& place) {
+    try {
+        load_recipe(image);
+    } catch (const error& e) {
+        throw document.problem(place, e.what());
+    }
+}
 
 /// Keys of rules that are no axes.
 const std::set<std::string> words_of_rules = {
@@ -131,6 +141,7 @@ class matrix_reader {
             if (!seen.insert(values[i]).second)
                 throw document_.problem(place(i),
                                         fmt::format("\"{}\" stands twice on this axis", values[i]));
+            if (name == "image" && !values[i].empty()) check_image(values[i], document_, place(i));
             if (name == "memory") {
                 try {
                     parse_memory(values[i]);
@@ -249,11 +260,17 @@ json_path place_of_scenario(const json_document& document, const std::string& sc
     return json_path();
 }
 
+bool names_an_image(const cell& what) {
+    const auto found = what.point.find("image");
+    return found != what.point.end() && !found->second.empty();
+}
+
 /// Reads each scenario once for each set of parameters that it gets.
 void check_scenarios(const expanded_matrix& read, const json_document& document,
                      problem_list& problems) {
     std::set<std::string> told;
     std::map<std::string, std::set<std::string>> known;  // scenario → its parameters
+    std::map<std::string, std::string> images;  // scenario → its image, till it is checked
     for (const auto& cell : read.cells) {
         const auto& scenario = cell.point.at("scenario");
         const auto place = place_of_scenario(document, scenario);
@@ -265,12 +282,19 @@ void check_scenarios(const expanded_matrix& read, const json_document& document,
                         read_scenario(scenario_file(read.what, scenario), {}, problems);
                     for (const auto& [name, value] : loaded.parameters.items())
                         known[scenario].insert(name);
+                    images[scenario] = loaded.machine.image;
                 } catch (const document_error&) {
                     throw;
                 } catch (const error& e) {
                     throw document.problem(place, e.what());
                 }
             });
+        }
+        if (auto image = std::exchange(images[scenario], ""); !image.empty()) {
+            if (names_an_image(cell))
+                images[scenario] = image;  // another cell may leave it to the scenario
+            else
+                problems.attempt([&] { check_image(image, document, place); });
         }
         const auto check = [&](const std::string& name) {
             if (known[scenario].contains(name) || !told.insert(scenario + '\n' + name).second)
