@@ -168,9 +168,11 @@ void slurm_desk::tell_counts(const std::vector<slurm_task>& queue, time now) {
         reason = task.reason;
     }
     if (waiting == 0) return;
-    messages_.push_back(
-        fmt::format("Slurm: {} running, {} waiting ({})", running, waiting, reason));
+    auto counts = fmt::format("Slurm: {} running, {} waiting ({})", running, waiting, reason);
+    if (counts == counts_) return;
     last_counts_ = now;
+    counts_ = counts;
+    messages_.push_back(std::move(counts));
 }
 
 void slurm_desk::withdraw(time now) {

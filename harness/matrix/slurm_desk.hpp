@@ -109,6 +109,7 @@ class slurm_desk {
     slurm_cancellations cancellations_;
     std::vector<slurm_end> ended_;
     std::vector<std::string> messages_;
+    std::string counts_;  ///< as they were told last
     stopping stopping_ = stopping::no;
     time stopping_since_, last_change_, last_counts_;
     std::optional<time> silent_since_;

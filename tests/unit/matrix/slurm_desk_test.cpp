@@ -248,8 +248,11 @@ TEST_F(slurm_desk_test, tells_now_and_then_how_many_wait) {
     EXPECT_THAT(desk.take_messages(), IsEmpty());
     look(61s);
     EXPECT_THAT(desk.take_messages(), ElementsAre("Slurm: 1 running, 1 waiting (Resources)"));
-    look(10s);
+    look(61s);
     EXPECT_THAT(desk.take_messages(), IsEmpty());
+    set(1, "PENDING", "Priority");
+    look();
+    EXPECT_THAT(desk.take_messages(), ElementsAre("Slurm: 1 running, 1 waiting (Priority)"));
 }
 
 }  // namespace
