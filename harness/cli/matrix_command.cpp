@@ -1,26 +1,27 @@
 #include "cli/matrix_command.hpp"
 
-#include <re2/re2.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <memory>
-#include <set>
+#include <optional>
 #include <thread>
 
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "base/wall_clock.hpp"
 #include "build_config.hpp"
+#include "cli/cell_choice.hpp"
 #include "cli/matrix_plan.hpp"
 #include "cli/night_display.hpp"
 #include "history/history.hpp"
 #include "matrix/matrix_reader.hpp"
 #include "matrix/night_record.hpp"
-#include "matrix/sharding.hpp"
+#include "matrix/slurm_client.hpp"
 #include "record/host.hpp"
 
 namespace qh {
@@ -30,27 +31,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int nothing_selected = 5;
-
-struct matrix_options {
-    std::string file, filter, shard, resume, history_file, out = "runs";
-    std::vector<std::string> with;
-    std::size_t jobs = 0;
-    bool rerun_failed = false, fail_fast = false, dry_run = false, print_json = false;
-};
-
-fs::path history_for(const matrix_options& options) {
-    return options.history_file.empty() ? fs::path(options.out) / "history.db"
-                                        : fs::path(options.history_file);
-}
-
-/// What the cells took in earlier nights, where there were any.
-std::map<std::string, double> known_seconds(const std::string& matrix,
-                                            const matrix_options& options,
-                                            history::nights which = history::nights::all) {
-    const auto file = history_for(options);
-    if (!fs::exists(file)) return {};
-    return history(file).seconds_of_cells(matrix, which);
-}
 
 std::string today() {
     return utc_now("%Y-%m-%d");
@@ -65,75 +45,27 @@ std::uint64_t available_memory_bytes() {
     return UINT64_MAX;
 }
 
+std::size_t cores() {
+    return std::max(1u, std::thread::hardware_concurrency());
+}
+
+bool uses_slurm(const matrix_options& options) {
+    return options.executor == "slurm";
+}
+
 scheduler_limits limits_of(const matrix_options& options) {
-    const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
     scheduler_limits limits;
-    limits.jobs = options.jobs == 0 ? cores : options.jobs;
-    limits.harts = static_cast<unsigned>(std::max(cores, limits.jobs));
-    limits.memory_bytes = available_memory_bytes();
     limits.fail_fast = options.fail_fast;
+    if (uses_slurm(options)) {
+        // Who has room for what is Slurm's to know.
+        limits.jobs = options.jobs == 0 ? most_cells : options.jobs;
+        limits.harts = std::numeric_limits<unsigned>::max();
+        return limits;
+    }
+    limits.jobs = options.jobs == 0 ? cores() : options.jobs;
+    limits.harts = static_cast<unsigned>(std::max(cores(), limits.jobs));
+    limits.memory_bytes = available_memory_bytes();
     return limits;
-}
-
-/// How long each cell is thought to take: what it took before, else what the others do.
-std::vector<double> expected_seconds(const std::vector<std::string>& names,
-                                     const std::map<std::string, double>& known) {
-    constexpr double without_any = 30;
-    double sum = 0;
-    for (const auto& [name, seconds] : known) sum += seconds;
-    const double otherwise = known.empty() ? without_any : sum / static_cast<double>(known.size());
-    std::vector<double> seconds;
-    for (const auto& name : names) {
-        const auto found = known.find(name);
-        seconds.push_back(found == known.end() ? otherwise : found->second);
-    }
-    return seconds;
-}
-
-std::vector<std::string> names_of(const std::vector<cell>& cells) {
-    std::vector<std::string> names;
-    for (const auto& cell : cells) names.push_back(cell.name);
-    return names;
-}
-
-/// Cells of the newest night that did not pass and were not expected to fail.
-std::set<std::string> failed_before(const std::string& matrix, const matrix_options& options) {
-    const auto folder = newest_night(options.out, matrix);
-    if (folder.empty())
-        throw usage_error("--rerun-failed: there is no night of {} in {}", matrix, options.out);
-    const auto night = read_night(folder);
-    std::set<std::string> names;
-    for (const auto& cell : night["cells"])
-        for (const auto* status : {"failed", "infra_error", "not_run"})
-            if (cell["status"] == status) names.insert(cell["name"].get<std::string>());
-    return names;
-}
-
-/// The cells of the matrix that the options leave; `all` gets the names of those that all shards
-/// have together.
-std::vector<cell> choose(const expanded_matrix& matrix, const matrix_options& options, json& all) {
-    const re2::RE2 filter(options.filter, re2::RE2::Quiet);
-    if (!filter.ok()) throw usage_error("--filter: {}", filter.error());
-    std::vector<cell> cells;
-    std::set<std::string> failed;
-    if (options.rerun_failed) failed = failed_before(matrix.what.name, options);
-    for (const auto& cell : matrix.cells) {
-        const auto& word = cell.settings.optional;
-        if (!word.empty() && std::ranges::find(options.with, word) == options.with.end()) continue;
-        if (!re2::RE2::PartialMatch(cell.name, filter)) continue;
-        if (options.rerun_failed && !failed.contains(cell.name)) continue;
-        cells.push_back(cell);
-        all.push_back(cell.name);
-    }
-    if (options.shard.empty()) return cells;
-    const auto wanted = parse_shard(options.shard);
-    const auto names = names_of(cells);
-    const auto known = known_seconds(matrix.what.name, options, history::nights::whole);
-    const auto shards = share_out(names, expected_seconds(names, known), wanted.count);
-    std::vector<cell> ours;
-    for (std::size_t i = 0; i < cells.size(); ++i)
-        if (shards[i] == wanted.index) ours.push_back(cells[i]);
-    return ours;
 }
 
 std::vector<night_cell> ready_cells(const std::vector<json>& planned,
@@ -173,7 +105,8 @@ int print_plan(const std::vector<night_cell>& cells, const std::map<std::string,
         fmt::print("{}\n", dump({{"cells", list}, {"estimated_s", total}}, 2));
     else
         fmt::print(
-            "{} cells, about {} with {} jobs{}\n", cells.size(), duration_text(total), limits.jobs,
+            "{} cells, about {} with {}{}\n", cells.size(), duration_text(total),
+            limits.jobs < most_cells ? fmt::format("{} jobs", limits.jobs) : "room for all at once",
             unknown == 0 ? "" : fmt::format("; {} of them have no past to tell from", unknown));
     return 0;
 }
@@ -189,6 +122,7 @@ json plan_of(const expanded_matrix& matrix, const std::vector<json>& planned, js
                  {"host", describe_host()},
                  {"all_cells", std::move(all)},
                  {"cells", planned}};
+    if (uses_slurm(options)) plan["executor"] = options.executor;
     if (!options.shard.empty()) plan["shard"] = options.shard;
     if (!options.filter.empty() || options.rerun_failed) plan["partial"] = true;
     return plan;
@@ -205,8 +139,14 @@ int exit_code_of(const json& night, bool interrupted) {
     return exit_code(statuses, interrupted);
 }
 
+std::optional<slurm_cluster> cluster_for(const matrix_options& options) {
+    if (!uses_slurm(options)) return std::nullopt;
+    return ask_cluster();
+}
+
 int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
-              night_directory& directory, const matrix_options& options) {
+              night_directory& directory, const std::optional<slurm_cluster>& cluster,
+              const matrix_options& options) {
     const auto say = [](const std::string& line) { fmt::print(stderr, "  {}\n", line); };
     fmt::print(stderr, "{}: {} cells: {}\n", directory.plan()["name"].get<std::string>(),
                cells.size(), directory.path().string());
@@ -214,7 +154,9 @@ int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
     night.program = fs::read_symlink("/proc/self/exe").string();
     night.limits = limits_of(options);
     night.today = directory.plan()["started"].get<std::string>().substr(0, 10);
-    check_before_the_night(cells, planned, night.limits.jobs, say);
+    night.slurm = cluster;
+    check_before_the_night(cells, planned, std::min(night.limits.jobs, cores()), say);
+    if (cluster) check_with_slurm(cells, *cluster, say);
     night_display display(cells.size(), night.today);
     const bool interrupted = run_night(cells, night, directory, display);
     const auto result = read_night(directory.path());
@@ -232,9 +174,11 @@ int resume(matrix_options options) {
     // The history beside the night, wherever we are called.
     options.out = fs::absolute(options.resume / fs::path("..")).lexically_normal().string();
     auto directory = night_directory::reopen(options.resume);
+    options.executor = directory.plan().value("executor", "local");
     const auto planned = directory.plan().at("cells").get<std::vector<json>>();
     const auto known = known_seconds(directory.plan().at("name").get<std::string>(), options);
-    return run_cells(ready_cells(planned, known), planned, directory, options);
+    return run_cells(ready_cells(planned, known), planned, directory, cluster_for(options),
+                     options);
 }
 
 int run_matrix(const matrix_options& options) {
@@ -252,9 +196,10 @@ int run_matrix(const matrix_options& options) {
     const auto planned = plan_cells(chosen, matrix.what);
     auto cells = ready_cells(planned, known);
     if (options.dry_run) return print_plan(cells, known, options);
+    const auto cluster = cluster_for(options);
     auto directory =
         night_directory::make(options.out, plan_of(matrix, planned, std::move(all), options));
-    return run_cells(std::move(cells), planned, directory, options);
+    return run_cells(std::move(cells), planned, directory, cluster, options);
 }
 
 void add_options(CLI::App& command, matrix_options& options) {
@@ -270,7 +215,9 @@ void add_options(CLI::App& command, matrix_options& options) {
         .add_option("--shard", options.shard,
                     "only one of N equal parts, as in 2/5, balanced by what the cells took before")
         ->type_name("I/N");
-    command.add_option("--jobs", options.jobs, "cells at a time; else one for each of the cores")
+    command
+        .add_option("--jobs", options.jobs,
+                    "cells at a time; else one for each of the cores, or what Slurm has room for")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1000}))
         ->type_name("N");
     command.add_flag("--rerun-failed", options.rerun_failed,
@@ -278,7 +225,15 @@ void add_options(CLI::App& command, matrix_options& options) {
     command.add_flag("--failfast", options.fail_fast,
                      "start no more cells once one has failed unexpectedly");
     command
+        .add_option("--executor", options.executor,
+                    "where cells run: this host, or a cluster that has this folder, qharness, QEMU "
+                    "and the images on all nodes")
+        ->check(CLI::IsMember({"local", "slurm"}))
+        ->capture_default_str()
+        ->type_name("local|slurm");
+    command
         .add_option("--resume", options.resume, "go on with a night that was interrupted or killed")
+        ->excludes("--executor")
         ->excludes("--filter")
         ->excludes("--with")
         ->excludes("--shard")
@@ -313,6 +268,7 @@ void add_matrix_command(CLI::App& app, int& exit_code) {
         "  qharness matrix scenarios/nightly.matrix.json --filter 'rva23s64 smp=1'\n"
         "  qharness matrix scenarios/nightly.matrix.json --shard 1/3\n"
         "  qharness matrix scenarios/nightly.matrix.json --rerun-failed\n"
+        "  qharness matrix scenarios/nightly.matrix.json --executor slurm --out /shared/runs\n"
         "  qharness matrix --resume runs/20261126T010000Z-nightly-3f2a");
     command->callback([options, &exit_code] { exit_code = run_matrix(*options); });
 }

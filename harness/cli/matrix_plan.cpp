@@ -8,8 +8,10 @@
 #include "cli/image_progress.hpp"
 #include "cli/machine_options.hpp"
 #include "cli/machine_plan.hpp"
+#include "cli/night_misfits.hpp"
 #include "matrix/matrix_reader.hpp"
 #include "matrix/preflight.hpp"
+#include "matrix/slurm_client.hpp"
 #include "scenario/load.hpp"
 
 namespace qh {
@@ -26,18 +28,28 @@ constexpr auto time_to_end = std::chrono::minutes(5);
 
 using settings = std::map<std::string, std::string>;
 
-/// Scenarios as they are with some settings, each read once.
+/// What of a scenario a cell's place in the night depends on.
+struct scenario_needs {
+    machine_request machine;
+    Duration timeout{};
+};
+
+/// Scenarios' needs with some settings, each read once.
 class scenario_shelf {
   public:
-    const scenario& get(const std::string& file, const settings& params) {
-        const auto key = dump({file, params});
+    const scenario_needs& get(const json& planned) {
+        const auto& file = planned.at("file").get_ref<const std::string&>();
+        const auto key = dump({file, planned.at("settings")});
         auto found = read_.find(key);
-        if (found == read_.end()) found = read_.emplace(key, load_scenario(file, params)).first;
+        if (found == read_.end()) {
+            auto read = load_scenario(file, planned.at("settings").get<settings>());
+            found = read_.emplace(key, scenario_needs{std::move(read.machine), read.timeout}).first;
+        }
         return found->second;
     }
 
   private:
-    std::map<std::string, scenario> read_;
+    std::map<std::string, scenario_needs> read_;
 };
 
 /// A program in a matrix file is a name in PATH, or a path relative to the file.
@@ -62,7 +74,7 @@ json machine_of(const cell_point& point, const fs::path& folder) {
 }
 
 machine_request request_of(const json& planned, scenario_shelf& shelf) {
-    auto request = shelf.get(planned.at("file"), planned.at("settings").get<settings>()).machine;
+    auto request = shelf.get(planned).machine;
     const auto& machine = planned.at("machine");
     machine_options options;
     options.image = machine.value("image", "");
@@ -94,7 +106,7 @@ std::map<std::string, std::string> build_images(const std::set<std::string>& nam
 /// Cells whose machines are one to QEMU.
 struct machine_group {
     machine_spec spec;
-    std::vector<night_cell*> cells;
+    std::vector<std::pair<night_cell*, machine_spec>> cells;
 };
 
 }  // namespace
@@ -111,8 +123,7 @@ std::vector<json> plan_cells(const std::vector<cell>& cells, const matrix& from)
         const auto request = request_of(plan, shelf);
         plan["smp"] = request.harts;
         plan["memory_bytes"] = request.memory_bytes;
-        plan["timeout_s"] =
-            to_seconds(shelf.get(plan["file"], plan["settings"].get<settings>()).timeout);
+        plan["timeout_s"] = to_seconds(shelf.get(plan).timeout);
         planned.push_back(std::move(plan));
     }
     return planned;
@@ -156,7 +167,7 @@ void check_before_the_night(std::vector<night_cell>& cells, const std::vector<js
             const auto spec = plan_machine(requests[i], false).spec;
             auto& group = groups[preflight_key(spec)];
             group.spec = spec;
-            group.cells.push_back(&cells[i]);
+            group.cells.emplace_back(&cells[i], spec);
         } catch (const error& e) {
             cells[i].impossible = e.what();
         }
@@ -164,15 +175,37 @@ void check_before_the_night(std::vector<night_cell>& cells, const std::vector<js
     std::vector<machine_spec> specs;
     for (const auto& [key, group] : groups) specs.push_back(group.spec);
     const auto answers = check_machines(specs, jobs);
+    night_misfits misfits;
     std::size_t at = 0;
     std::set<std::string> told;
     for (const auto& [key, group] : groups) {
         const auto& answer = answers[at++];
-        for (auto* const cell : group.cells) cell->impossible = answer.refusal;
+        for (auto& [cell, spec] : group.cells) {
+            cell->impossible = answer.refusal;
+            if (answer.refusal.empty()) misfits.add(spec);
+        }
         const auto words =
             fmt::format("{}: {}", group.spec.cpu,
                         trim(answer.refusal.empty() ? answer.warnings : answer.refusal));
         if (!(answer.refusal + answer.warnings).empty() && told.insert(words).second) say(words);
+    }
+    misfits.tell(say);
+}
+
+void check_with_slurm(std::vector<night_cell>& cells, const slurm_cluster& cluster,
+                      const std::function<void(const std::string&)>& say) {
+    std::map<std::vector<std::string>, std::string> refusals;
+    for (auto& cell : cells) {
+        if (!cell.impossible.empty()) continue;
+        attempt_order order;
+        order.load = cell.load;
+        order.longest = cell.longest;
+        const auto needs = needs_of(order, cluster);
+        if (!refusals.contains(needs)) {
+            refusals[needs] = refusal_of(needs);
+            if (!refusals[needs].empty()) say(refusals[needs]);
+        }
+        cell.impossible = refusals[needs];
     }
 }
 

@@ -69,7 +69,7 @@ void night_display::on_attempt(const cell& what, const cell_attempt& attempt, bo
     auto line =
         fmt::format("  {} {:>8}  {}", paint_(colour_of(status), fmt::format("{:<16}", word)),
                     seconds_text(attempt.seconds), what.name);
-    if (attempt.outcome != "passed" && !attempt.reason.empty())
+    if ((attempt.outcome != "passed" || attempt.nodes.size() > 1) && !attempt.reason.empty())
         line += "  " + first_line(attempt.reason);
     if (again) line += "  (tried again)";
     fmt::print(stderr, "{:>5}/{}{}\n", done_, cells_, line);
@@ -77,6 +77,10 @@ void night_display::on_attempt(const cell& what, const cell_attempt& attempt, bo
 
 void night_display::on_stopped(const std::string& reason) {
     fmt::print(stderr, "  no more cells are started: {}\n", reason);
+}
+
+void night_display::on_message(const std::string& text) {
+    fmt::print(stderr, "  {}\n", text);
 }
 
 std::string night_summary(const json& night, const painter& paint) {

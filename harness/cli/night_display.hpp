@@ -18,6 +18,7 @@ class night_display : public night_listener {
     void on_started(const cell& what, std::size_t attempt) override;
     void on_attempt(const cell& what, const cell_attempt& attempt, bool again) override;
     void on_stopped(const std::string& reason) override;
+    void on_message(const std::string& text) override;
 
   private:
     painter paint_;

@@ -8,55 +8,13 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "base/text.hpp"
-#include "matrix/night_directory.hpp"
+#include "matrix/attempt_record.hpp"
 #include "process/child.hpp"
 
 namespace qh {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
-
-namespace {
-
-/// The only run's folder below `folder`; an empty path where there is none.
-fs::path run_in(const fs::path& folder) {
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) return entry.path();
-    return {};
-}
-
-bool has_result(const fs::path& folder) {
-    const auto run = run_in(folder);
-    return !run.empty() && fs::exists(run / "result.json");
-}
-
-cell_attempt infra_error(const std::string& reason, const fs::path& run) {
-    return {"infra_error", reason, run.string(), 0, false};
-}
-
-std::string last_words(const fs::path& log) {
-    constexpr std::size_t lines = 5;
-    try {
-        return printable(last_lines(read_file(log), lines));
-    } catch (const error&) {
-        return {};
-    }
-}
-
-/// What the run's own record says of it.
-cell_attempt judge_attempt(const exit_status& status, const fs::path& folder, const fs::path& log) {
-    const auto run = run_in(folder);
-    if (run.empty() || !fs::exists(run / "result.json"))
-        return infra_error(
-            fmt::format("qharness run {} and left no result: {}", status.text(), last_words(log)),
-            run);
-    const auto result = read_json_file(run / "result.json");
-    return {result.value("outcome", "infra_error"), result.value("reason", ""), run.string(),
-            result.value(json_path("/cost/wall_s"), 0.0), false};
-}
-
-}  // namespace
 
 attempt_process::attempt_process(asio::any_io_executor executor, std::vector<std::string> argv,
                                  fs::path folder, fs::path log, Duration longest)
@@ -86,14 +44,14 @@ asio::awaitable<cell_attempt> attempt_process::run() {
         const exit_status status = co_await child_->wait();
         limit.cancel();
         if (interrupted_ && !has_result(folder_))
-            result = {"interrupted", "interrupted before it had a result", "", 0, false};
+            result = interrupted_attempt();
+        else if (too_long)
+            result = failed_attempt(folder_, fmt::format("qharness run did not end within {}",
+                                                         format_duration(longest_)));
         else
-            result = too_long ? infra_error(fmt::format("qharness run did not end within {}",
-                                                        format_duration(longest_)),
-                                            run_in(folder_))
-                              : judge_attempt(status, folder_, log_);
+            result = judge_attempt(folder_, log_, "qharness run " + status.text());
     } catch (const error& e) {
-        result = infra_error(e.what(), {});
+        result = failed_attempt(folder_, e.what());
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     result.seconds = took.count();

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/object_reader.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "matrix/cell_scenarios.hpp"
 #include "matrix/expansion.hpp"
 #include "run/outcome.hpp"
 #include "scenario/load.hpp"
@@ -131,6 +133,7 @@ class matrix_reader {
             if (!seen.insert(values[i]).second)
                 throw document_.problem(place(i),
                                         fmt::format("\"{}\" stands twice on this axis", values[i]));
+            if (name == "image" && !values[i].empty()) check_image(values[i], document_, place(i));
             if (name == "memory") {
                 try {
                     parse_memory(values[i]);
@@ -231,58 +234,6 @@ class matrix_reader {
     problem_list& problems_;
     std::set<std::string> names_;  ///< of all axes
 };
-
-/// Where a cell's scenario is named: the first place that does.
-json_path place_of_scenario(const json_document& document, const std::string& scenario) {
-    for (const auto* list : {"/scenarios", "/axes/scenario"}) {
-        const json_path path(list);
-        if (!document.root().contains(path) || !document.root().at(path).is_array()) continue;
-        const auto& values = document.root().at(path);
-        for (std::size_t i = 0; i < values.size(); ++i)
-            if (values[i] == scenario) return path / i;
-    }
-    const json_path include("/include");
-    if (document.root().contains(include))
-        for (std::size_t i = 0; i < document.root().at(include).size(); ++i)
-            if (document.root().at(include / i).value("scenario", json()) == scenario)
-                return include / i / "scenario";
-    return json_path();
-}
-
-/// Reads each scenario once for each set of parameters that it gets.
-void check_scenarios(const expanded_matrix& read, const json_document& document,
-                     problem_list& problems) {
-    std::set<std::string> told;
-    std::map<std::string, std::set<std::string>> known;  // scenario → its parameters
-    for (const auto& cell : read.cells) {
-        const auto& scenario = cell.point.at("scenario");
-        const auto place = place_of_scenario(document, scenario);
-        if (!known.contains(scenario)) {
-            known[scenario];
-            problems.attempt([&] {
-                try {
-                    const auto loaded =
-                        read_scenario(scenario_file(read.what, scenario), {}, problems);
-                    for (const auto& [name, value] : loaded.parameters.items())
-                        known[scenario].insert(name);
-                } catch (const document_error&) {
-                    throw;
-                } catch (const error& e) {
-                    throw document.problem(place, e.what());
-                }
-            });
-        }
-        const auto check = [&](const std::string& name) {
-            if (known[scenario].contains(name) || !told.insert(scenario + '\n' + name).second)
-                return;
-            problems.add(document.problem(
-                place, fmt::format("{} has no parameter \"{}\"", scenario, printable(name))));
-        };
-        for (const auto& [name, value] : cell.settings.params) check(name);
-        for (const auto& [name, value] : cell.point)
-            if (std::ranges::find(standard_axes, name) == standard_axes.end()) check(name);
-    }
-}
 
 }  // namespace
 

@@ -8,10 +8,12 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <limits>
 #include <map>
 #include <memory>
 
-#include "matrix/attempt_process.hpp"
+#include "matrix/local_executor.hpp"
+#include "matrix/slurm_executor.hpp"
 
 namespace qh {
 
@@ -20,16 +22,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::vector<cell_load> loads_of(const std::vector<const night_cell*>& cells,
-                                const std::map<std::string, cell_progress>& progress) {
-    std::vector<cell_load> loads;
-    for (const auto* cell : cells) {
-        auto load = cell->load;
-        if (const auto found = progress.find(cell->what.name); found != progress.end())
-            load.tried = static_cast<unsigned>(found->second.attempts.size());
-        loads.push_back(load);
-    }
-    return loads;
+std::unique_ptr<attempt_executor> make_executor(asio::any_io_executor executor,
+                                                const night_options& options,
+                                                night_directory& directory,
+                                                night_listener& listener) {
+    if (!options.slurm) return std::make_unique<local_executor>(std::move(executor));
+    return std::make_unique<slurm_executor>(
+        std::move(executor), *options.slurm, directory,
+        [&listener](const std::string& text) { listener.on_message(text); });
 }
 
 attempt_end end_of(const cell& what, const cell_attempt& attempt, const std::string& today) {
@@ -57,7 +57,8 @@ class night {
           options_(options),
           directory_(directory),
           listener_(listener),
-          scheduler_(loads_of(cells_, progress_), options.limits),
+          executor_(make_executor(context_.get_executor(), options, directory, listener)),
+          scheduler_(loads(), options.limits),
           signals_(context_, SIGINT, SIGTERM) {}
 
     bool run() {
@@ -81,21 +82,51 @@ class night {
         if (scheduler_.done()) signals_.cancel();
     }
 
+    attempt_order order_of(const night_cell& cell, std::size_t number) const {
+        attempt_order order;
+        order.cell = cell.what.name;
+        order.number = number;
+        order.load = cell.load;
+        // A night is to boot, and each cell would leave a machine of its own.
+        order.argv = {options_.program, "run", "--cold"};
+        order.argv.insert(order.argv.end(), cell.arguments.begin(), cell.arguments.end());
+        order.folder = directory_.attempt_folder(cell.what.name, number);
+        order.log = directory_.attempt_log(cell.what.name, number);
+        order.longest = cell.longest;
+        return order;
+    }
+
+    /// Whether the cell's last attempt, begun before this night was resumed, only needs waiting
+    /// for.
+    bool goes_on(const night_cell& cell) const {
+        const auto found = progress_.find(cell.what.name);
+        return found != progress_.end() && found->second.open > 0 &&
+               executor_->has_begun(order_of(cell, found->second.open));
+    }
+
+    std::vector<cell_load> loads() const {
+        std::vector<cell_load> all;
+        for (const auto* cell : cells_) {
+            auto load = cell->load;
+            if (const auto found = progress_.find(cell->what.name); found != progress_.end())
+                load.tried = static_cast<unsigned>(found->second.attempts.size());
+            // What runs already has its place before all others.
+            if (goes_on(*cell)) load.expected_seconds = std::numeric_limits<double>::infinity();
+            all.push_back(load);
+        }
+        return all;
+    }
+
     asio::awaitable<void> attempt(std::size_t at) {
         const auto& cell = *cells_[at];
-        const auto number = ++progress_[cell.what.name].started;
-        directory_.record("attempt_started", {{"cell", cell.what.name}, {"attempt", number}});
+        auto& progress = progress_[cell.what.name];
+        const bool continued = goes_on(cell);
+        const auto number = continued ? progress.open : ++progress.started;
+        progress.open = 0;
+        if (!continued)
+            directory_.record("attempt_started", {{"cell", cell.what.name}, {"attempt", number}});
         listener_.on_started(cell.what, number);
-        const auto folder = directory_.attempt_folder(cell.what.name, number);
-        std::vector<std::string> argv = {options_.program, "run"};
-        argv.insert(argv.end(), cell.arguments.begin(), cell.arguments.end());
-        // A night is to boot, and each cell would leave a machine of its own.
-        argv.insert(argv.end(), {"--cold", "--out", folder.string()});
-        attempt_process process(context_.get_executor(), std::move(argv), folder,
-                                directory_.attempt_log(cell.what.name, number), cell.longest);
-        running_[at] = &process;
-        auto result = co_await process.run();
-        running_.erase(at);
+        auto result = co_await executor_->run(order_of(cell, number));
         if (!result.record.empty())
             result.record = fs::path(result.record).lexically_relative(directory_.path()).string();
         finish(at, number, result);
@@ -103,16 +134,18 @@ class night {
 
     void finish(std::size_t at, std::size_t number, const cell_attempt& result) {
         const auto& what = cells_[at]->what;
-        directory_.record("attempt_finished", {{"cell", what.name},
-                                               {"attempt", number},
-                                               {"outcome", result.outcome},
-                                               {"reason", result.reason},
-                                               {"record", result.record},
-                                               {"seconds", result.seconds}});
+        json event = {{"cell", what.name},         {"attempt", number},
+                      {"outcome", result.outcome}, {"reason", result.reason},
+                      {"record", result.record},   {"seconds", result.seconds}};
+        if (!result.nodes.empty()) event["nodes"] = result.nodes;
+        directory_.record("attempt_finished", std::move(event));
         const bool stopped = !scheduler_.stopped().empty();
         const bool again = scheduler_.finish(at, end_of(what, result, options_.today));
         listener_.on_attempt(what, result, again);
-        if (!stopped && !scheduler_.stopped().empty()) listener_.on_stopped(scheduler_.stopped());
+        if (!stopped && !scheduler_.stopped().empty()) {
+            listener_.on_stopped(scheduler_.stopped());
+            executor_->withdraw();
+        }
         start_what_fits();
     }
 
@@ -128,8 +161,7 @@ class night {
 
     void stop(const std::string& reason) {
         scheduler_.stop(reason);
-        for (const auto& [at, process] : running_)
-            interrupted_ > 1 ? process->kill() : process->interrupt();
+        interrupted_ > 1 ? executor_->kill() : executor_->interrupt();
         if (scheduler_.done()) signals_.cancel();
     }
 
@@ -147,9 +179,9 @@ class night {
     const night_options& options_;
     night_directory& directory_;
     night_listener& listener_;
+    std::unique_ptr<attempt_executor> executor_;
     scheduler scheduler_;
     asio::signal_set signals_;
-    std::map<std::size_t, attempt_process*> running_;
     std::exception_ptr fault_;
     int interrupted_ = 0;
 };
@@ -157,7 +189,7 @@ class night {
 /// Those that QEMU refuses, recorded at once as what they are.
 void record_impossible(const night_cell& cell, night_directory& directory,
                        night_listener& listener) {
-    const cell_attempt attempt = {"infra_error", cell.impossible, "", 0, true};
+    const cell_attempt attempt = {"infra_error", cell.impossible, "", 0, true, {}};
     directory.record("attempt_finished", {{"cell", cell.what.name},
                                           {"attempt", 0},
                                           {"outcome", attempt.outcome},

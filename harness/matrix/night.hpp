@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "matrix/cell_outcome.hpp"
 #include "matrix/night_directory.hpp"
 #include "matrix/scheduler.hpp"
+#include "matrix/slurm_batch.hpp"
 
 namespace qh {
 
@@ -24,7 +26,8 @@ struct night_cell {
 struct night_options {
     std::string program;  ///< qharness itself
     scheduler_limits limits;
-    std::string today;  ///< as YYYY-MM-DD, for expectations
+    std::string today;                   ///< as YYYY-MM-DD, for expectations
+    std::optional<slurm_cluster> slurm;  ///< where cells run; none: here
 };
 
 /// Told as things happen.
@@ -33,6 +36,8 @@ struct night_listener {
     virtual void on_started(const cell& what, std::size_t attempt) = 0;
     virtual void on_attempt(const cell& what, const cell_attempt& attempt, bool again) = 0;
     virtual void on_stopped(const std::string& reason) = 0;
+    /// What else a person may want to know while it runs.
+    virtual void on_message(const std::string& text) = 0;
 };
 
 /// Runs the cells, going on where `directory` has something of them already. SIGINT and SIGTERM

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <random>
 
 #include "base/digest.hpp"
@@ -32,6 +33,15 @@ std::string file_name_part(std::string_view name) {
 fs::path folder_of_cell(const fs::path& night, const std::string& cell) {
     constexpr std::size_t digits = 12;
     return night / "cells" / sha256_hex(cell).substr(0, digits);
+}
+
+/// A last line that a kill has cut is passed over.
+void for_each_event(const fs::path& night, const std::function<void(const json&)>& use) {
+    const auto file = night / journal_name;
+    if (!fs::exists(file)) return;
+    const auto text = read_file(file, longest_journal);
+    for (const auto line : split_lines(text))
+        if (const auto event = json::parse(line, nullptr, false); event.is_object()) use(event);
 }
 
 json optional_number(const auto& value) {
@@ -116,24 +126,32 @@ json read_plan(const fs::path& night) {
     return read_json_file(file);
 }
 
+std::vector<json> read_events(const fs::path& night, const std::string& type) {
+    std::vector<json> events;
+    for_each_event(night, [&](const json& event) {
+        if (event.value("type", "") == type) events.push_back(event);
+    });
+    return events;
+}
+
 std::map<std::string, cell_progress> read_progress(const fs::path& night) {
     std::map<std::string, cell_progress> cells;
-    const auto file = night / journal_name;
-    if (!fs::exists(file)) return cells;
-    const auto text = read_file(file, longest_journal);
-    for (const auto line : split_lines(text)) {
-        const auto event = json::parse(line, nullptr, false);
-        if (!event.is_object() || !event.contains("cell")) continue;
+    for_each_event(night, [&](const json& event) {
+        if (!event.contains("cell")) return;
         auto& cell = cells[event["cell"].get<std::string>()];
         const auto type = event.value("type", "");
+        const auto attempt = event.value("attempt", std::size_t{1});
         if (type == "attempt_started") {
-            cell.started = std::max(cell.started, event.value("attempt", std::size_t{1}));
+            cell.started = std::max(cell.started, attempt);
+            cell.open = attempt;
         } else if (type == "attempt_finished") {
+            if (cell.open == attempt) cell.open = 0;
             cell.attempts.push_back({event.value("outcome", ""), event.value("reason", ""),
                                      event.value("record", ""), event.value("seconds", 0.0),
-                                     event.value("impossible", false)});
+                                     event.value("impossible", false),
+                                     event.value("nodes", std::vector<std::string>{})});
         }
-    }
+    });
     // Who interrupted a cell did not try it.
     for (auto& [name, cell] : cells)
         std::erase_if(cell.attempts,

@@ -16,8 +16,8 @@ namespace qh {
 /// `<parent>/<UTC time>-<matrix>-<short id>/` with
 /// - night.json: the plan, written once; `cells` has all that is needed to run them;
 /// - night.jsonl: what happened, one event a line, each with one write: valid up to its last line
-///   whatever kills us. Types: attempt_started, attempt_finished, night_resumed, night_stopped,
-///   night_finished;
+///   whatever kills us. Types: attempt_started, attempt_finished, slurm_batch, night_resumed,
+///   night_stopped, night_finished;
 /// - cells/<digest>/attempt-N/: a run directory, and attempt-N.log: what `qharness run` said;
 /// - result.json: all of it together (night_record.hpp), made anew from the others at any time.
 class night_directory {
@@ -53,7 +53,11 @@ class night_directory {
 struct cell_progress {
     std::vector<cell_attempt> attempts;  ///< those that ended and were not interrupted
     std::size_t started = 0;             ///< attempts, those that were cut short too
+    std::size_t open = 0;  ///< the attempt that began and of whose end nothing is known
 };
+
+/// The events of a type in a night's journal.
+std::vector<json> read_events(const std::filesystem::path& night, const std::string& type);
 
 /// By the cell's name. A last line that a kill has cut is passed over.
 std::map<std::string, cell_progress> read_progress(const std::filesystem::path& night);

@@ -67,6 +67,7 @@ json record_of(const cell& what, const cell_progress& progress, const fs::path& 
                                       {"reason", attempt.reason},
                                       {"record", attempt.record},
                                       {"seconds", attempt.seconds}});
+        if (!attempt.nodes.empty()) record["attempts"].back()["nodes"] = attempt.nodes;
     }
     record["seconds"] = seconds;
     const auto* last = deciding(progress.attempts, how.outcome);

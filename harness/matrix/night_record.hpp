@@ -12,9 +12,9 @@ namespace qh {
 /// {"schema": 1, "night": id, "matrix": name, "description", "started", "finished", "folder",
 ///  "host", "wall_s", "shard", "counts": {status: number},
 ///  "cells": [{"name", "point", "outcome", "status", "reason", "seconds", "attempts": [{"outcome",
-///    "reason", "record", "seconds"}], "expected", "unexpected_pass", "quarantine", and from the
-///    deciding attempt's result.json "scenario", "steps", "measurements", "failures",
-///    "fingerprint", "excerpt", "captures", "started"}],
+///    "reason", "record", "seconds", "nodes" where Slurm ran it}], "expected", "unexpected_pass",
+///    "quarantine", and from the deciding attempt's result.json "scenario", "steps",
+///    "measurements", "failures", "fingerprint", "excerpt", "captures", "started"}],
 ///  "missing": [names of cells that no shard ran]}
 /// Statuses are cell_status's names. Throws a usage error where the folder is neither.
 json read_night(const std::filesystem::path& folder);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "audit/misfit.hpp"
 #include "base/text.hpp"
 
 namespace qh {
@@ -35,26 +36,13 @@ std::optional<json> program_fit::on_answer(const std::string& property, const js
 }
 
 std::optional<json> program_fit::judge() {
-    json programs = json::array();
-    std::vector<std::string> told;
-    extension_set all;
     for (const auto& program : programs_) {
         const auto lacking = offer_.lacking(program.required);
-        if (lacking.empty()) continue;
-        all.insert(lacking.begin(), lacking.end());
-        programs.push_back({{"role", program.role}, {"file", program.file}, {"lacking", lacking}});
-        told.push_back(fmt::format("{}, {}, needs {}", program.role, printable(program.file),
-                                   fmt::join(lacking, ", ")));
-        if (program.role == "init" && of_init_.empty())
-            of_init_ = fmt::format("{} needs {}, which -cpu {} lacks", printable(program.file),
-                                   fmt::join(lacking, ", "), printable(cpu_));
+        if (lacking.empty() || program.role != "init" || !of_init_.empty()) continue;
+        of_init_ = fmt::format("{} needs {}, which -cpu {} lacks", printable(program.file),
+                               fmt::join(lacking, ", "), printable(cpu_));
     }
-    if (told.empty()) return std::nullopt;
-    const auto cpu = offer_.cpu_with(cpu_, offer_.lacking(with_implied(all)));
-    return json{{"text", fmt::format("{}, and -cpu {} lacks it; --cpu {} has it",
-                                     fmt::join(told, "; "), printable(cpu_), printable(cpu))},
-                {"cpu", cpu},
-                {"programs", programs}};
+    return misfit(programs_, offer_, cpu_);
 }
 
 }  // namespace qh

@@ -19,9 +19,8 @@ class program_fit {
     /// The properties of QEMU's hart to ask for; none where there are no programs.
     const std::set<std::string>& questions() const { return open_; }
 
-    /// A property's value, null where QEMU has no such. After the last one: {"text", "cpu",
-    /// "programs": [{"role", "file", "lacking"}]} where something lacks. It is a warning only,
-    /// since what a file asks for is not always what it executes.
+    /// A property's value, null where QEMU has no such. After the last one the `misfit`, where
+    /// something lacks.
     std::optional<json> on_answer(const std::string& property, const json& value);
 
     /// "/init in rootfs.cpio.gz needs v, which -cpu rv64 lacks": of process 1, where it does.

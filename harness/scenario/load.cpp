@@ -112,11 +112,21 @@ void put_uploads_on_disks(std::vector<step>& steps) {
             upload->serial = fmt::format("qharness-file-{}", disks++);
 }
 
+std::shared_ptr<console_patterns> read_shipped_patterns() {
+    return std::make_shared<console_patterns>(
+        json_document::load(data_directory() / "scenarios" / "lib" / "failure_patterns.json"));
+}
+
+/// Most scenarios add nothing to the shipped patterns and share them: compiling these takes longer
+/// than reading a scenario, and a night reads one for each cell.
 std::shared_ptr<const console_patterns> read_console_patterns(const json_document& document,
                                                               object_reader& reader) {
-    auto patterns = std::make_shared<console_patterns>(
-        json_document::load(data_directory() / "scenarios" / "lib" / "failure_patterns.json"));
-    if (reader.has("failures")) patterns->add_from_scenario(document, reader.path_of("failures"));
+    if (!reader.has("failures")) {
+        static const std::shared_ptr<const console_patterns> shipped = read_shipped_patterns();
+        return shipped;
+    }
+    auto patterns = read_shipped_patterns();
+    patterns->add_from_scenario(document, reader.path_of("failures"));
     return patterns;
 }
 

@@ -68,6 +68,24 @@ TEST_F(guest_isa, the_advised_cpu_boots_it) {
     EXPECT_FALSE(run.result.contains("warnings"));
 }
 
+TEST_F(guest_isa, a_night_tells_before_its_first_boot_which_cells_do_not_fit) {
+    add_files({{"/init", program_bytes(first_act::vector, "init")}});
+    const json machine = {{"kernel", machine_arguments[1]}, {"initrd", machine_arguments[3]}};
+    scenario({boot_step(), {{"poweroff", true}}}, machine);
+    const json matrix = {{"name", "fit"},
+                         {"scenarios", {"test.json"}},
+                         {"axes", {{"cpu", {"rv64", "rv64,v=true"}}}}};
+    const auto end = call({"matrix", write("fit.matrix.json", dump(matrix)).string(), "--json"});
+    EXPECT_EQ(end.status, (exit_status{false, 1})) << end.errors;
+    const auto told = end.errors.find(
+        "one cell: init, /init in initrd, needs v, and -cpu rv64 lacks it; --cpu rv64,v=true has "
+        "it");
+    EXPECT_LT(told, end.errors.find("1/2")) << end.errors;
+    const auto night = json::parse(end.output);
+    EXPECT_EQ(night["cells"][0]["outcome"], "crashed");
+    EXPECT_EQ(night["cells"][1]["outcome"], "passed");
+}
+
 // What a file asks for is not what it executes: only the guest's end decides.
 TEST_F(guest_isa, a_warning_fails_nothing) {
     add_files({{"/usr/bin/python3", program_bytes(first_act::vector, "true")}});

@@ -2,8 +2,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
-#include "base/text.hpp"
-#include "harness_test.hpp"
+#include "night_test.hpp"
 
 namespace qh::integration {
 namespace {
@@ -13,57 +12,7 @@ using testing::HasSubstr;
 using testing::IsSupersetOf;
 using testing::UnorderedElementsAre;
 
-/// Nights on a fake QEMU whose guest is a shell of this host. Scenarios tell the cells apart by
-/// their parameter "n".
-class matrix : public fake_qemu_test {
-  protected:
-    matrix() { play_guest({shell_action()}); }
-
-    /// A matrix of `cells` cells whose only step runs `command` with the parameter {{n}}.
-    std::string matrix_of(int cells, const std::string& command, json more = json::object()) {
-        json values = json::array();
-        for (int i = 0; i < cells; ++i) values.push_back(i);
-        return matrix_over(std::move(values), command, std::move(more));
-    }
-    std::string matrix_over(json values, const std::string& command, json more = json::object()) {
-        const json s = {{"name", "s"},
-                        {"params", {{"n", 0}}},
-                        {"timeout", "2m"},
-                        {"machine", {{"qemu", FAKE_QEMU}, {"kernel", "kernel"}, {"memory", "64M"}}},
-                        {"steps", {boot_step(), {{"name", "work"}, {"run", command}}}}};
-        write("s.json", dump(s));
-        more["name"] = "m";
-        more["scenarios"] = {"s.json"};
-        more["axes"]["n"] = std::move(values);
-        return write("m.json", dump(more)).string();
-    }
-
-    json night(const program_end& end) { return json::parse(end.output); }
-
-    /// name → status
-    static std::map<std::string, std::string> statuses(const json& night) {
-        std::map<std::string, std::string> all;
-        for (const auto& cell : night["cells"]) all[cell["name"]] = cell["status"];
-        return all;
-    }
-
-    fs::path night_folder() const {
-        for (const auto& entry : fs::directory_iterator(folder() / "runs"))
-            if (fs::exists(entry.path() / "night.json")) return entry.path();
-        throw infrastructure_error("there is no night");
-    }
-
-    /// How often each cell's command has run: it writes a line into the file "ran".
-    std::map<std::string, int> ran() const {
-        std::map<std::string, int> count;
-        const auto text = read_file(folder() / "ran");
-        for (const auto line : split_lines(text)) ++count[std::string(line)];
-        return count;
-    }
-    std::string note_that_it_ran() const {
-        return fmt::format("echo {{{{n}}}} >> {}", (folder() / "ran").string());
-    }
-};
+class matrix : public night_test {};
 
 TEST_F(matrix, runs_every_cell_once_and_says_so) {
     const auto end = call({"matrix", matrix_of(24, note_that_it_ran()), "--jobs", "8", "--json"});

@@ -11,6 +11,7 @@ namespace {
 
 /// Where the file is mapped; each address is this plus an offset below 2048.
 constexpr std::uint32_t base = 0x10000;
+constexpr std::size_t code_at = sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr);
 constexpr std::string_view busybox = "/usr/bin/busybox";
 
 /// lui register, %hi(base); addi register, register, offset
@@ -47,14 +48,8 @@ std::vector<std::uint32_t> code_of(first_act act, std::size_t path, std::size_t 
     return code;
 }
 
-}  // namespace
-
-std::string program_bytes(first_act act, std::string_view applet) {
-    constexpr std::size_t code_at = sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr);
-    constexpr std::size_t argv_at = 256, path_at = argv_at + 2 * sizeof(std::uint64_t),
-                          applet_at = path_at + busybox.size() + 1;
-    const auto size = applet_at + applet.size() + 1;
-
+/// The headers of a file that is mapped as a whole and begins behind them.
+std::string headers_of(std::size_t size) {
     Elf64_Ehdr header{};
     std::memcpy(header.e_ident, ELFMAG, SELFMAG);
     header.e_ident[EI_CLASS] = ELFCLASS64;
@@ -78,12 +73,30 @@ std::string program_bytes(first_act act, std::string_view applet) {
     std::string bytes;
     append(bytes, header);
     append(bytes, segment);
+    return bytes;
+}
+
+}  // namespace
+
+std::string program_bytes(first_act act, std::string_view applet) {
+    constexpr std::size_t argv_at = 256, path_at = argv_at + 2 * sizeof(std::uint64_t),
+                          applet_at = path_at + busybox.size() + 1;
+    auto bytes = headers_of(applet_at + applet.size() + 1);
     for (const auto word : code_of(act, path_at, argv_at)) append(bytes, word);
     bytes.resize(argv_at);
     append(bytes, std::uint64_t{base + applet_at});
     append(bytes, std::uint64_t{0});
     bytes.append(busybox).push_back('\0');
     bytes.append(applet).push_back('\0');
+    return bytes;
+}
+
+std::string vector_length_program() {
+    const std::uint32_t code[] = {0xc2202573,   // csrr a0, vlenb
+                                  0x05d00893,   // li a7, exit
+                                  0x00000073};  // ecall
+    auto bytes = headers_of(code_at + sizeof code);
+    append(bytes, code);
     return bytes;
 }
 

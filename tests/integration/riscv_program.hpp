@@ -16,4 +16,7 @@ enum class first_act {
 /// A static ELF executable that does `act`, and then executes /usr/bin/busybox as `applet`.
 std::string program_bytes(first_act act, std::string_view applet);
 
+/// A static ELF executable whose exit status is the length of a vector register in bytes.
+std::string vector_length_program();
+
 }  // namespace qh::integration

@@ -53,6 +53,19 @@ TEST_F(matrix_test, every_combination_is_a_cell_in_the_order_of_the_axes) {
                             "s rv64,v=true smp=2 n=7"));
 }
 
+TEST_F(matrix_test, an_image_that_nobody_knows_is_a_mistake_wherever_it_is_named) {
+    EXPECT_THAT(mistakes(R"("scenarios": "s.json", "axes": {"image": ["tiny", "tinny"]})"),
+                HasSubstr("there is no image \"tinny\"; did you mean \"tiny\"?"));
+    EXPECT_THAT(mistakes(R"("scenarios": "s.json", "include": [{"scenario": "t.json",
+                            "image": "tinny"}])"),
+                HasSubstr("there is no image \"tinny\""));
+    write("u.json",
+          R"({"name": "u", "machine": {"image": "tinny"}, "steps": [{"boot": "shell"}]})");
+    EXPECT_THAT(mistakes(R"("scenarios": ["u.json"], "axes": {"smp": [1, 2]})"),
+                HasSubstr("m.json:1:29: error: there is no image \"tinny\""));
+    EXPECT_EQ(mistakes(R"("scenarios": ["u.json"], "axes": {"image": "tiny"})"), "");
+}
+
 TEST_F(matrix_test, a_cell_keeps_its_name_when_others_come_and_go) {
     const auto before = names(R"("scenarios": "s.json", "axes": {"memory": "1G", "smp": 1})");
     const auto after = names(
