@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "image/tree_reader.hpp"
+#include "image/read/tree_reader.hpp"
 #include "riscv/elf_isa.hpp"
 
 namespace qh {

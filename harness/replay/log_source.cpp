@@ -1,6 +1,6 @@
 #include "replay/log_source.hpp"
 
-#include "image/archive_handles.hpp"
+#include "image/read/archive_handles.hpp"
 
 namespace qh {
 namespace {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "image/build_options.hpp"
-#include "image/recipe.hpp"
+#include "image/build/build_options.hpp"
+#include "image/recipe/recipe.hpp"
 
 namespace qh {
 

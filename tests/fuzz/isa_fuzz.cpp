@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "image/compressed_end.hpp"
+#include "image/read/compressed_end.hpp"
 #include "promise.hpp"
 #include "riscv/attributes.hpp"
 #include "riscv/cpu_offer.hpp"

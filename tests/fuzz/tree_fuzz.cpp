@@ -9,9 +9,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "image/file_programs.hpp"
-#include "image/partitions.hpp"
-#include "image/tree_reader.hpp"
+#include "image/read/file_programs.hpp"
+#include "image/read/partitions.hpp"
+#include "image/read/tree_reader.hpp"
 #include "process/tool.hpp"
 #include "promise.hpp"
 #include "riscv/elf_isa.hpp"

@@ -3,8 +3,8 @@
 
 #include "base/text.hpp"
 #include "harness_test.hpp"
-#include "image/guest_tree.hpp"
-#include "image/initrd.hpp"
+#include "image/build/initrd.hpp"
+#include "image/content/guest_tree.hpp"
 #include "process/tool.hpp"
 #include "riscv_program.hpp"
 

@@ -4,8 +4,8 @@
 #include "base/locations.hpp"
 #include "base/text.hpp"
 #include "harness_test.hpp"
-#include "image/archive_handles.hpp"
-#include "image/tree_reader.hpp"
+#include "image/read/archive_handles.hpp"
+#include "image/read/tree_reader.hpp"
 #include "process/tool.hpp"
 
 namespace qh::integration {

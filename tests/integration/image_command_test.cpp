@@ -8,8 +8,8 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "harness_test.hpp"
-#include "image/archive_handles.hpp"
-#include "image/tree_reader.hpp"
+#include "image/read/archive_handles.hpp"
+#include "image/read/tree_reader.hpp"
 #include "process/tool.hpp"
 #include "support/web_server.hpp"
 

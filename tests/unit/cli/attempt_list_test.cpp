@@ -1,4 +1,4 @@
-#include "cli/attempt_list.hpp"
+#include "cli/run/attempt_list.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "cli/host_checks.hpp"
+#include "cli/host/host_checks.hpp"
 
 #include <gtest/gtest.h>
 

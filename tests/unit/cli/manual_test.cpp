@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "cli/completion.hpp"
-#include "cli/man_page.hpp"
-#include "cli/parse_error.hpp"
+#include "cli/manual/completion.hpp"
+#include "cli/manual/man_page.hpp"
+#include "cli/terminal/parse_error.hpp"
 
 namespace qh {
 namespace {

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "cli/again.hpp"
-#include "cli/colour.hpp"
-#include "cli/console_lines.hpp"
+#include "cli/terminal/colour.hpp"
+#include "cli/terminal/console_lines.hpp"
 
 namespace qh {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "image/archive_handles.hpp"
-#include "image/deb.hpp"
-#include "image/initrd.hpp"
+#include "image/build/initrd.hpp"
+#include "image/package/deb.hpp"
+#include "image/read/archive_handles.hpp"
 
 namespace qh {
 namespace {

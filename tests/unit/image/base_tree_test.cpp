@@ -1,4 +1,4 @@
-#include "image/base_tree.hpp"
+#include "image/content/base_tree.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
-#include "image/archive_handles.hpp"
+#include "image/read/archive_handles.hpp"
 
 namespace qh {
 namespace {

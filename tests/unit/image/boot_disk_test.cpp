@@ -1,4 +1,4 @@
-#include "image/boot_disk.hpp"
+#include "image/firmware/boot_disk.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

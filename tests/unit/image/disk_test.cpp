@@ -1,4 +1,4 @@
-#include "image/disk.hpp"
+#include "image/build/disk.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -7,7 +7,7 @@
 
 #include "base/digest.hpp"
 #include "base/files.hpp"
-#include "image/guest_tree.hpp"
+#include "image/content/guest_tree.hpp"
 #include "process/tool.hpp"
 
 namespace qh {

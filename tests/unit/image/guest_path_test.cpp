@@ -1,4 +1,4 @@
-#include "image/guest_path.hpp"
+#include "image/content/guest_path.hpp"
 
 #include <gtest/gtest.h>
 

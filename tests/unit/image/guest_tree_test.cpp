@@ -1,4 +1,4 @@
-#include "image/guest_tree.hpp"
+#include "image/content/guest_tree.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

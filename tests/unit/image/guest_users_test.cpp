@@ -1,4 +1,4 @@
-#include "image/guest_users.hpp"
+#include "image/content/guest_users.hpp"
 
 #include <crypt.h>
 #include <gmock/gmock.h>

@@ -1,8 +1,8 @@
-#include "image/image_builder.hpp"
+#include "image/build/image_builder.hpp"
 
 #include <gmock/gmock.h>
 
-#include "image/tree_reader.hpp"
+#include "image/read/tree_reader.hpp"
 #include "process/tool.hpp"
 #include "support/errors.hpp"
 #include "support/temporary_folder.hpp"

@@ -1,4 +1,4 @@
-#include "image/kernel_modules.hpp"
+#include "image/content/kernel_modules.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

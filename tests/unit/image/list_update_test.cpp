@@ -1,4 +1,4 @@
-#include "image/list_update.hpp"
+#include "image/package/list_update.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "image/package_database.hpp"
+#include "image/package/package_database.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "image/package_list.hpp"
+#include "image/package/package_list.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "image/prebuilt.hpp"
+#include "image/build/prebuilt.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "image/tree_content.hpp"
+#include "image/content/tree_content.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

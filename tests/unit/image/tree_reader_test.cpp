@@ -1,4 +1,4 @@
-#include "image/tree_reader.hpp"
+#include "image/read/tree_reader.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
@@ -6,7 +6,7 @@
 #include <map>
 #include <mutex>
 
-#include "image/archive_handles.hpp"
+#include "image/read/archive_handles.hpp"
 #include "process/tool.hpp"
 #include "support/elf_bytes.hpp"
 #include "support/errors.hpp"

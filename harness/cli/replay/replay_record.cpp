@@ -1,0 +1,163 @@
+#include "cli/replay/replay_record.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+
+#include "base/text.hpp"
+#include "cli/replay/replay_report.hpp"
+#include "cli/run/summary.hpp"
+#include "cli/terminal/progress.hpp"
+#include "record/result_builder.hpp"
+#include "record/scenario_record.hpp"
+#include "scenario/load.hpp"
+
+namespace qh {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A run's record, and what is shown and summed up of its replay.
+class record_replay {
+  public:
+    record_replay(const fs::path& folder, const replay_options& options)
+        : options_(options), recorded_(read_recording(folder)), display_(options.verbose) {}
+
+    int run_again() {
+        std::optional<scenario> what;
+        auto unfit = recorded_.unfit();
+        if (unfit.empty()) try {
+                what = restore_scenario(recorded_.folder, recorded_.run_started);
+            } catch (const error& e) {
+                unfit = e.what();
+            }
+        if (!what) recorded_.notes.push_back("not replayed but told as recorded: " + unfit);
+        const auto replayed =
+            what ? replay_exactly(recorded_, *what, heard_, options_.until) : tell_recorded();
+        auto result = this->result();
+        if (!options_.until.empty() && !replayed.stopped && !replayed.difference)
+            throw usage_error("in {} no step {} came to its end", recorded_.folder.string(),
+                              options_.until);
+        if (replayed.stopped)
+            judge_stopped(result, *replayed.stopped);
+        else if (!replayed.outcome)
+            judge_unfinished(result);
+        if (options_.print_json) {
+            auto replay = describe(recorded_, replayed);
+            if (!what) replay["same"] = nullptr;
+            fmt::print("{}\n", dump({{"replay", replay}, {"result", result}}, 2));
+        } else {
+            print_result(result);
+            fmt::print("{}", comparison_text(recorded_, replayed, seconds_taken()));
+        }
+        if (replayed.difference) return exit_code(fault::internal);
+        if (replayed.stopped)
+            return exit_code(is_good(*replayed.stopped) ? run_outcome::passed
+                                                        : run_outcome::failed);
+        return exit_code(replayed.outcome.value_or(run_outcome::infra_error));
+    }
+
+    int try_edited() {
+        if (const auto unfit = recorded_.unfit(); !unfit.empty())
+            throw usage_error("{}: no other scenario can be tried on it: {}",
+                              recorded_.folder.string(), unfit);
+        auto what = load_scenario(find_scenario(options_.scenario), options_.settings);
+        restore_machine(what, recorded_.run_started);
+        const auto tried = replay_edited(recorded_, what, heard_);
+        auto result = this->result();
+        result["scenario"]["name"] = what.name;
+        result.erase("cost");
+        if (!tried.outcome) {
+            result["outcome"] = "unknown";
+            result["reason"] = "the recording cannot tell";
+            for (auto i = result["steps"].size(); i < what.steps.size(); ++i)
+                result["steps"].push_back({{"name", what.steps[i].name},
+                                           {"kind", what.steps[i].kind},
+                                           {"outcome", name_of(step_outcome::not_run)}});
+        }
+        if (options_.print_json) {
+            fmt::print("{}\n",
+                       dump({{"replay", describe(recorded_, tried)}, {"result", result}}, 2));
+        } else {
+            print_result(result);
+            fmt::print("{}", divergence_text(recorded_, tried));
+        }
+        return tried.outcome ? exit_code(*tried.outcome) : exit_code(run_outcome::failed);
+    }
+
+  private:
+    void hear(const event& event, std::string_view raw) {
+        try {
+            builder_.on_event(event);
+            display_.on_event(event, raw);
+        } catch (const json::exception&) {
+            recorded_.notes.push_back(
+                fmt::format("an event {} lacks something", printable(event.type)));
+        }
+    }
+
+    /// The events of a recording that no engine can be told.
+    replay_outcome tell_recorded() {
+        replay_outcome told;
+        told.seconds = recorded_.seconds;
+        journal_reader reader(recorded_.journal());
+        while (const auto entry = reader.next()) hear(entry->what, entry->bytes);
+        if (recorded_.verdict)
+            told.outcome = outcome_named(recorded_.verdict->value("outcome", ""));
+        return told;
+    }
+
+    json result() const {
+        auto result = builder_.result();
+        if (!result.contains("scenario"))
+            result["scenario"]["name"] = recorded_.folder.filename().string();
+        return result;
+    }
+
+    /// Where the recording has no verdict, what is wrong with it is one.
+    void judge_unfinished(json& result) const {
+        result["outcome"] = name_of(run_outcome::infra_error);
+        result["reason"] = fmt::format("no verdict: {}", fmt::join(recorded_.notes, "; "));
+    }
+
+    static bool is_good(const replay_stop& stopped) {
+        return stopped.outcome == "passed" || stopped.outcome == "skipped";
+    }
+
+    /// The run as it stood behind that step.
+    static void judge_stopped(json& result, const replay_stop& stopped) {
+        result["outcome"] = "stopped";
+        result["reason"] = fmt::format("after step \"{}\": {}", stopped.step, stopped.outcome);
+        result["excerpt"] = printable(fmt::format("{}", fmt::join(stopped.console, "\n")));
+    }
+
+    void print_result(const json& result) const {
+        fmt::print("{}\n{}", headline(result, painter(STDOUT_FILENO)),
+                   details(result, recorded_.folder, {}));
+    }
+
+    double seconds_taken() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+    }
+
+    const replay_options& options_;
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    recording recorded_;
+    progress display_;
+    result_builder builder_;
+    const recorder heard_ = [this](const event& event, std::string_view raw) { hear(event, raw); };
+};
+
+}  // namespace
+
+int replay_record(const fs::path& folder, const replay_options& options) {
+    try {
+        record_replay replay(folder, options);
+        return options.scenario.empty() ? replay.run_again() : replay.try_edited();
+    } catch (const json::exception& e) {
+        throw usage_error("{} is no record of a run: {}", folder.string(), e.what());
+    }
+}
+
+}  // namespace qh

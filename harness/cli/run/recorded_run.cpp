@@ -1,0 +1,101 @@
+#include "cli/run/recorded_run.hpp"
+
+#include "base/digest.hpp"
+#include "base/locations.hpp"
+#include "base/text.hpp"
+#include "base/wall_clock.hpp"
+#include "build_config.hpp"
+#include "record/host.hpp"
+#include "record/result_builder.hpp"
+#include "record/run_directory.hpp"
+#include "record/scenario_record.hpp"
+#include "record/secret_mask.hpp"
+#include "warm/warm_choice.hpp"
+
+namespace qh {
+namespace {
+
+json describe(const planned_run& run, const record_options& options) {
+    const auto& spec = run.machine.spec;
+    auto replay = describe_for_replay(run.what, options.timeout_multiplier);
+    replay["programs"] = to_json(run.programs.programs);
+    replay["interactive"] = options.attach == attach_when::at_once;
+    return {{"qharness", QHARNESS_VERSION},
+            {"journal", journal_version},
+            {"replay", std::move(replay)},
+            {"started", utc_now("%Y-%m-%dT%H:%M:%SZ")},
+            {"host", describe_host()},
+            {"image", run.machine.image},
+            {"scenario",
+             {{"name", run.what.name},
+              {"file", run.file.string()},
+              {"digest", sha256_hex(dump(secret_mask(run.what.secrets).masked(run.what.resolved)))},
+              {"params", run.what.parameters}}},
+            {"again",
+             {{"command", options.again}, {"directory", std::filesystem::current_path().string()}}},
+            {"machine",
+             {{"qemu", spec.qemu},
+              {"cpu", spec.cpu},
+              {"smp", spec.harts},
+              {"memory_bytes", spec.memory_bytes},
+              {"kernel", spec.kernel.string()},
+              {"append", spec.append}}}};
+}
+
+std::unique_ptr<warm_choice> choose_warm(const planned_run& run, const record_options& options,
+                                         const run_directory& directory) {
+    const auto& spec = run.machine.spec;
+    if (options.cold || options.attach == attach_when::at_once)
+        return std::make_unique<warm_choice>(spec, options.cold ? "not wanted (--cold)" : "");
+    return std::make_unique<warm_choice>(
+        warm_store(cache_directory() / "warm"), run.what, spec,
+        engine_options{options.timeout_multiplier, {}, run.programs.programs},
+        directory.path() / "journal.jsonl");
+}
+
+}  // namespace
+
+finished_run run_recorded(const planned_run& run, const record_options& options,
+                          progress& display) {
+    const auto& spec = run.machine.spec;
+    run_directory directory(options.out, run.what.name);
+    secret_mask mask(run.what.secrets);
+    record_scenario(run.what, mask, directory);
+    directory.write("qemu.sh", mask.text(qemu_script(spec)), true);
+    result_builder result;
+    display.say(fmt::format("{} on {}, {} hart{}, {} MiB: {}", run.what.name, spec.cpu, spec.harts,
+                            spec.harts == 1 ? "" : "s", spec.memory_bytes >> 20,
+                            directory.path().string()));
+    for (const auto& problem : run.programs.problems)
+        display.say("        not looked at before the boot: " + printable(problem));
+    const auto note = [&](const event& event, std::string_view raw) {
+        directory.record(event, raw);
+        result.on_event(event);
+        display.on_event(event, raw);
+    };
+    const auto record = [&](const event& event, std::string_view raw) {
+        if (mask.empty()) return note(event, raw);
+        const auto masked = mask.mask(event, raw);
+        note(masked.what, masked.raw);
+    };
+    const auto warm = choose_warm(run, options, directory);
+    const session_options session = {
+        options.timeout_multiplier,
+        mask.masked(describe(run, options)),
+        options.attach,
+        [&](const auto& name, auto content) { return directory.keep_file(name, content); },
+        run.programs.programs,
+        &warm->plan()};
+    const auto how = run_session(
+        run.what, warm->plan().machine, session, record,
+        [&](std::string_view last_line) { display.on_console(mask.text(std::string(last_line))); });
+    warm->on_judged(how.outcome);
+    for (const auto& rest : mask.finish(std::chrono::steady_clock::now()))
+        note(rest.what, rest.raw);
+    if (options.judged)
+        if (const auto last = options.judged(how, directory.path())) record(*last, {});
+    directory.write("result.json", dump(result.result(), 2) + "\n");
+    return {how, result.result(), directory.path()};
+}
+
+}  // namespace qh

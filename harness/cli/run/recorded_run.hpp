@@ -1,0 +1,44 @@
+// One session with its record: a run directory from the first event to result.json.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+#include "audit/preflight.hpp"
+#include "cli/run/machine_plan.hpp"
+#include "cli/terminal/progress.hpp"
+#include "run/session.hpp"
+#include "scenario/scenario.hpp"
+
+namespace qh {
+
+/// A scenario that is known to be right, and the machine for it.
+struct planned_run {
+    std::filesystem::path file;
+    scenario what;
+    machine_plan machine;
+    preflight programs;
+};
+
+struct record_options {
+    std::filesystem::path out;  ///< the folder that gets the run's own folder
+    double timeout_multiplier = 1;
+    attach_when attach = attach_when::never;
+    bool cold = false;       ///< whether warm points are neither used nor left
+    std::string again = {};  ///< the command that runs the same, for a shell; empty: none does
+    /// Told how the run ended and where its record is, before result.json is written; the event
+    /// it returns becomes the journal's last.
+    std::function<std::optional<event>(const verdict&, const std::filesystem::path&)> judged;
+};
+
+struct finished_run {
+    verdict how;
+    json result;  ///< what result.json holds
+    std::filesystem::path directory;
+};
+
+/// Runs it and records it. Errors are those of run_session and run_directory.
+finished_run run_recorded(const planned_run& run, const record_options& options, progress& display);
+
+}  // namespace qh

@@ -1,0 +1,86 @@
+#include "cli/run/summary.hpp"
+
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace qh {
+namespace {
+
+bool is_good(const json& result) {
+    return result["outcome"] == "passed" || result["outcome"] == "flaky";
+}
+
+colour colour_of(const json& result) {
+    if (result["outcome"] == "passed") return colour::green;
+    return result["outcome"] == "flaky" ? colour::yellow : colour::red;
+}
+
+/// The first step that did not pass, or null.
+const json* deciding_step(const json& result) {
+    for (const auto& step : result["steps"])
+        if (step["outcome"] == "failed" || step["outcome"] == "timed_out") return &step;
+    return nullptr;
+}
+
+std::string attempts_text(const json& result) {
+    std::string text;
+    for (const auto& attempt : result.value("attempts", json::array()))
+        text += fmt::format(
+            "\n  attempt: {}{}  {}", attempt["outcome"].get<std::string>(),
+            attempt["reason"] == "" ? "" : ": " + printable(attempt["reason"].get<std::string>()),
+            attempt["record"].get<std::string>());
+    return text;
+}
+
+/// The lines stand below one another.
+std::string said_text(const std::string& stream, const std::string& said) {
+    std::string text, title = stream + ":";
+    for (const auto line : split_lines(said))
+        text += fmt::format("\n  {:<8} {}", std::exchange(title, ""), line);
+    return text;
+}
+
+std::string evidence_text(const json& result) {
+    std::string text;
+    if (const auto* step = deciding_step(result))
+        for (const auto* stream : {"output", "stderr"})
+            if (const auto said = step->value(stream, ""); !said.empty())
+                text += said_text(stream, last_lines(said, 10));
+    if (const auto excerpt = result.value("excerpt", ""); !excerpt.empty()) {
+        text += "\n  console:";
+        for (const auto line : split_lines(excerpt)) text += fmt::format("\n    {}", line);
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string headline(const json& result, const painter& paint) {
+    std::size_t passed = 0;
+    for (const auto& step : result["steps"]) passed += step["outcome"] == "passed" ? 1 : 0;
+    auto text =
+        fmt::format("{}: {}, {} of {} steps passed",
+                    paint(colour_of(result), result["outcome"].get<std::string>()),
+                    result["scenario"]["name"].get<std::string>(), passed, result["steps"].size());
+    if (result.contains("cost"))
+        text += fmt::format(", {:.1f} s", result["cost"]["wall_s"].get<double>());
+    if (result.contains("warm_start")) text += " from a warm point";
+    return text;
+}
+
+std::string details(const json& result, const std::filesystem::path& directory,
+                    const std::vector<follow_up>& commands) {
+    std::string text;
+    if (result["outcome"] != "passed")
+        text += "\n  reason:  " + printable(result["reason"].get<std::string>());
+    if (!is_good(result)) text += evidence_text(result);
+    text += attempts_text(result);
+    text += fmt::format("\n  record:  {}", directory.string());
+    if (!is_good(result))
+        for (const auto& [name, command] : commands)
+            text += fmt::format("\n  {:<8} {}", name + ":", command);
+    return text.substr(1) + "\n";
+}
+
+}  // namespace qh
