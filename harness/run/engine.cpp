@@ -7,11 +7,6 @@
 #include "scenario/comparison.hpp"
 
 namespace qh {
-namespace {
-
-using namespace std::chrono_literals;
-
-}  // namespace
 
 engine::engine(const scenario& scenario, engine_options options, machine_port& machine,
                event_sink sink)
@@ -51,21 +46,6 @@ void engine::on_qmp(const qmp_message& message, time_point now) {
     if (is_answer && question != isa_questions_.end())
         note_property(isa_questions_.extract(question).mapped(),
                       message.kind == kind::reply ? message.data : json(), now);
-}
-
-/// QEMU's answer to one of `ask_isa`'s questions; null where it has no such property.
-void engine::note_property(const std::string& name, const json& value, time_point now) {
-    if (auto misfit = fit_.on_answer(name, value)) {
-        sigill_.on_misfit(fit_.of_init());
-        emit("isa_warning", std::move(*misfit), now);
-    }
-    if (!value.is_boolean()) return;
-    const bool has = value.get<bool>();
-    sigill_.on_extension(name, has);
-    if (comparable_extensions().contains(name)) {
-        isa_asked_.insert(name);
-        if (has) isa_offered_.insert(name);
-    }
 }
 
 void engine::on_interrupt(time_point now) {
@@ -287,46 +267,8 @@ void engine::skip_the_rest(time_point now) {
              now);
 }
 
-/// Holds the guest against its machine: QEMU knows which extensions the CPU has.
-void engine::ask_isa() {
-    auto names = comparable_extensions();
-    names.merge(instruction_extensions());
-    names.insert(fit_.questions().begin(), fit_.questions().end());
-    for (const auto& name : names)
-        isa_questions_[machine_.execute(
-            "qom-get", {{"path", "/machine/soc0/harts[0]"}, {"property", name}})] = name;
-}
-
-void engine::add_facts(const std::string& output, time_point now) {
-    for (auto& [name, value] : read_facts(output)) facts_[name] = value;
-    if (const auto isa = facts_.find("guest.isa"); isa != facts_.end() && !isa_asked_.empty())
-        for (auto& [name, value] : compare_isa(isa->second, isa_asked_, isa_offered_))
-            facts_[name] = value;
-    if (const auto memory = facts_.find("guest.memory_mib"); memory != facts_.end())
-        facts_["guest.memory_percent"] = std::to_string((std::stoull(memory->second) << 20) * 100 /
-                                                        scenario_.machine.memory_bytes);
-    emit("facts", facts_, now);
-}
-
-void engine::take(const captures& captured) {
-    for (const auto& [name, value] : captured) values_[name] = value;
-}
-
 void engine::emit(const std::string& type, json data, time_point now) {
     sink_({now, type, std::move(data)});
-}
-
-std::optional<std::string> engine::lookup(std::string_view name) const {
-    const std::string key(name);
-    if (const auto found = values_.find(key); found != values_.end()) return found->second;
-    if (const auto found = facts_.find(key); found != facts_.end()) return found->second;
-    const auto found = scenario_.parameters.find(key);
-    if (found == scenario_.parameters.end()) return std::nullopt;
-    return found->is_string() ? found->get<std::string>() : dump(*found);
-}
-
-std::string engine::filled(std::string_view text) const {
-    return fill_in(text, [this](std::string_view name) { return lookup(name); });
 }
 
 Duration engine::scaled(Duration timeout) const {

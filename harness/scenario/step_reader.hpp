@@ -33,7 +33,4 @@ std::string unknown_name(const std::string& what, const std::string& name,
 /// The member "idle_timeout", a duration or "none" or false; nothing where there is none.
 std::optional<Duration> read_idle_timeout(object_reader& reader);
 
-/// The named groups of a regex, in their order. `pattern` must be a valid one.
-std::vector<std::string> group_names(const std::string& pattern);
-
 }  // namespace qh

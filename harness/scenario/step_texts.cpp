@@ -1,7 +1,7 @@
 #include "scenario/step_texts.hpp"
 
 #include "scenario/comparison.hpp"
-#include "scenario/step_reader.hpp"
+#include "scenario/pattern_reader.hpp"
 #include "scenario/template_text.hpp"
 
 namespace qh {

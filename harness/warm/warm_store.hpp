@@ -35,7 +35,7 @@ class warm_saving {
     unique_fd lock_;  ///< tells a saving in progress from what a killed one has left
 };
 
-/// All of them together, and each run with one of its own machine, may take this much.
+/// What all points together may take on the disk; the newest stays in any case.
 inline constexpr std::uint64_t most_warm_bytes = 8ull << 30;
 
 class warm_store {
