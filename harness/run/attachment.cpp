@@ -12,7 +12,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr char leave_key = 0x1d;  // Ctrl-]
+constexpr char leave_key = 0x1d, go_on_key = 0x1e;  // Ctrl-] and Ctrl-^
 
 time_point now() {
     return std::chrono::steady_clock::now();
@@ -20,8 +20,8 @@ time_point now() {
 
 }  // namespace
 
-attachment::attachment(asio::any_io_executor executor, machine_port& machine)
-    : machine_(machine), timer_(executor), keys_(executor) {}
+attachment::attachment(asio::any_io_executor executor, machine_port& machine, bool may_go_on)
+    : machine_(machine), may_go_on_(may_go_on), timer_(executor), keys_(executor) {}
 
 asio::awaitable<void> attachment::run(guest_shell* shell, std::function<void()> attached) {
     if (shell) co_await hand_over(*shell);
@@ -58,9 +58,10 @@ asio::awaitable<void> attachment::carry_keys() {
         if (!ending_.empty()) co_return;
         const auto typed = terminal_->read();
         if (!typed) co_return end("the terminal was closed");
-        const auto leave = typed->find(leave_key);
-        if (const auto keys = typed->substr(0, leave); !keys.empty()) machine_.send_console(keys);
-        if (leave != std::string::npos) co_return end("Ctrl-]");
+        const auto go_on = may_go_on_ ? typed->find(go_on_key) : std::string::npos;
+        const auto last = std::min(typed->find(leave_key), go_on);
+        if (const auto keys = typed->substr(0, last); !keys.empty()) machine_.send_console(keys);
+        if (last != std::string::npos) co_return end(last == go_on ? go_on_ending : "Ctrl-]");
     }
 }
 

@@ -16,11 +16,12 @@
 
 namespace qh {
 
-/// Joins the terminal on standard input with a machine's console. Leaving is Ctrl-].
+/// Joins the terminal on standard input with a machine's console. Leaving is Ctrl-], or Ctrl-^ to
+/// have the scenario go on.
 class attachment {
   public:
     /// `machine` must outlive this.
-    attachment(boost::asio::any_io_executor executor, machine_port& machine);
+    attachment(boost::asio::any_io_executor executor, machine_port& machine, bool may_go_on);
 
     /// Brings `shell`, if there is one, to its prompt, calls `attached`, and carries keys to the
     /// console until the person leaves or `end` is called. The terminal is then as it was.
@@ -35,12 +36,16 @@ class attachment {
 
     /// How it ended; empty until then.
     const std::string& ending() const { return ending_; }
+    bool wants_to_go_on() const { return ending_ == go_on_ending; }
 
   private:
+    static constexpr const char* go_on_ending = "Ctrl-^";
+
     boost::asio::awaitable<void> hand_over(guest_shell& shell);
     boost::asio::awaitable<void> carry_keys();
 
     machine_port& machine_;
+    bool may_go_on_;
     boost::asio::steady_timer timer_;
     boost::asio::posix::stream_descriptor keys_;
     std::optional<handover> handover_;

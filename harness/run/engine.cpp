@@ -32,6 +32,17 @@ void engine::start(time_point now) {
     proceed(now);
 }
 
+void engine::go_on(const engine& before, std::size_t index, time_point now) {
+    values_ = before.values_;
+    facts_ = before.facts_;
+    index_ = index;
+    scenario_budget_ = {scaled(scenario_.timeout), now, host_delay_.total()};
+    activity_.on_output(now);
+    last_output_ = now;
+    begin_step(now);
+    proceed(now);
+}
+
 void engine::on_qmp(const qmp_message& message, time_point now) {
     using kind = enum qmp_message::kind;
     if (message.kind == kind::event && message.text == "SHUTDOWN")
@@ -226,6 +237,8 @@ void engine::fail_step(run_outcome run, const std::string& why, time_point now, 
 void engine::finish_step(step_outcome outcome, const std::string& reason, time_point now,
                          json details) {
     step_running_ = false;
+    if (!unpassed_step_ && (outcome == step_outcome::failed || outcome == step_outcome::timed_out))
+        unpassed_step_ = index_;
     console_.stop_expecting();
     settle_deadline_.reset();
     const auto elapsed = std::chrono::duration<double>(now - step_budget_.began()).count();

@@ -92,6 +92,13 @@ class engine {
     /// How the run would be judged if QEMU ended now because we end it.
     run_outcome outcome_so_far() const;
 
+    /// The step that did not pass and ended the run, or the first of them; none: all passed.
+    std::optional<std::size_t> unpassed_step() const { return unpassed_step_; }
+
+    /// In place of `start`: goes on with step `index` where `before`, an engine with the same
+    /// steps, has stopped, on a guest whose shell is at its prompt on the console.
+    void go_on(const engine& before, std::size_t index, time_point now);
+
     /// For whoever takes the console over when the run has been judged.
     guest_shell& shell() { return shell_; }
 
@@ -197,6 +204,7 @@ class engine {
     std::optional<channel_result> held_result_;  ///< of a command whose SIGILL may be explained yet
     std::optional<time_point> explanation_deadline_;
 
+    std::optional<std::size_t> unpassed_step_;
     evidence evidence_;
     std::vector<std::string> fatal_trace_;  ///< the fatal failure's lines
     std::string failed_excerpt_;            ///< the console when the deciding step failed

@@ -43,7 +43,7 @@ class session : private machine_listener, private machine_port {
         const auto when = now();
         record_({when, "console_out", bytes_to_json(bytes)}, bytes);
         if (attachment_) return attachment_->on_console(bytes);
-        engine_.on_console(bytes, when);
+        active().on_console(bytes, when);
         ticker_.cancel();
     }
 
@@ -55,7 +55,7 @@ class session : private machine_listener, private machine_port {
         const auto when = now();
         record_({when, "channel_out", bytes_to_json(bytes)}, bytes);
         if (attachment_) return attachment_->on_channel(bytes);
-        engine_.on_channel(bytes, when);
+        if (!resumed_) engine_.on_channel(bytes, when);
         ticker_.cancel();
     }
 
@@ -71,7 +71,7 @@ class session : private machine_listener, private machine_port {
                      "qmp",
                      {{"event", message.text}, {"id", message.id}, {"data", message.data}}},
                     {});
-        if (!attachment_) engine_.on_qmp(message, when);
+        if (!attachment_) active().on_qmp(message, when);
     }
 
     void on_error_output(std::string_view bytes) override {
@@ -96,6 +96,7 @@ class session : private machine_listener, private machine_port {
     }
     void stop() override {
         record_({now(), "stopping"}, {});
+        if (resumed_) return void(resumed_end_.cancel());
         if (wants_attachment())
             begin_attaching();
         else
@@ -106,7 +107,7 @@ class session : private machine_listener, private machine_port {
 
     void note(const event& event) {
         record_(event, {});
-        progress_(engine_.last_line());
+        progress_(active().last_line());
     }
 
     time_point now() const { return std::chrono::steady_clock::now() + shift_; }
@@ -123,12 +124,18 @@ class session : private machine_listener, private machine_port {
     bool wants_attachment() const;
     void begin_attaching();
     boost::asio::awaitable<void> attach();
+    boost::asio::awaitable<void> judge_and_attach();
+    boost::asio::awaitable<void> hand_console_over();
+    boost::asio::awaitable<void> go_on();
+    engine& active() { return resumed_ ? *resumed_ : engine_; }
     void note_detached();
     verdict judge_end(const exit_status& status, time_point when);
     json cost() const;
     boost::asio::awaitable<exit_status> run_machine();
 
     boost::asio::any_io_executor executor_;
+    scenario scenario_;
+    const session_options& options_;
     attach_when attach_;
     const recorder& record_;
     const progress_display& progress_;
@@ -137,6 +144,8 @@ class session : private machine_listener, private machine_port {
     std::string why_not_warm_;
     std::uint64_t seed_;
     engine engine_;
+    std::unique_ptr<engine> resumed_;  ///< goes on where a person let it
+    boost::asio::steady_timer resumed_end_;
     std::optional<machine> machine_;
     boost::asio::steady_timer ticker_;
     boost::asio::signal_set signals_;
@@ -149,6 +158,7 @@ class session : private machine_listener, private machine_port {
     Duration cpu_before_warm_point_{0};
     std::chrono::microseconds cpu_before_{};
     bool telling_past_ = false;
+    bool judged_ = false;  ///< before the machine's end
     bool started_ = false, attaching_ = false, detached_ = false, ended_ = false;
 };
 

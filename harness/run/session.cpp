@@ -32,6 +32,8 @@ session::session(asio::io_context& context, const scenario& scenario, const mach
                  const session_options& options, const recorder& record,
                  const progress_display& progress)
     : executor_(context.get_executor()),
+      scenario_(scenario),
+      options_(options),
       attach_(options.attach),
       record_(record),
       progress_(progress),
@@ -39,8 +41,9 @@ session::session(asio::io_context& context, const scenario& scenario, const mach
       warm_(options.warm),
       why_not_warm_(warm_ ? warm_->why_not : std::string()),
       seed_(past() ? past()->seed() : random_seed()),
-      engine_(scenario, {options.timeout_multiplier, random_words(seed_), options.programs}, *this,
+      engine_(scenario_, {options.timeout_multiplier, random_words(seed_), options.programs}, *this,
               [this](const event& event) { note(event); }),
+      resumed_end_(context),
       machine_(std::in_place, context.get_executor(), spec, static_cast<machine_listener&>(*this)),
       ticker_(context),
       signals_(context, SIGINT, SIGTERM) {
@@ -52,15 +55,15 @@ void session::tell_usage() {
     usage.cpu_time += cpu_before_warm_point_;
     const auto when = now();
     record_({when, "cpu", usage_to_json(usage)}, {});
-    engine_.on_cpu_usage(usage, when);
+    active().on_cpu_usage(usage, when);
 }
 
 void session::tick_if_due() {
-    const auto due = started_ ? engine_.deadline() : std::nullopt;
+    const auto due = started_ ? active().deadline() : std::nullopt;
     const auto when = now();
     if (!due || *due > when) return;
     record_({when, "tick"}, {});
-    engine_.tick(when);
+    active().tick(when);
 }
 
 /// Wakes the engine at its deadlines, and at least once a second for QEMU's use of the host. The
@@ -69,13 +72,13 @@ asio::awaitable<void> session::keep_time() {
     auto next_sample = now();
     while (!ended_ && !attachment_) {
         const bool past_is_told = !past() || started_;
-        if ((past_is_told && now() >= next_sample) || (started_ && engine_.needs_usage(now()))) {
+        if ((past_is_told && now() >= next_sample) || (started_ && active().needs_usage(now()))) {
             next_sample = now() + 1s;
             tell_usage();
-            progress_(engine_.last_line());
+            progress_(active().last_line());
         }
         tick_if_due();
-        const auto next = started_ ? engine_.deadline() : std::nullopt;
+        const auto next = started_ ? active().deadline() : std::nullopt;
         ticker_.expires_at(next && *next < next_sample ? *next : next_sample);
         error_code woken;
         co_await ticker_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
@@ -90,7 +93,7 @@ asio::awaitable<void> session::watch_signals() {
         if (cancelled || ended_) co_return;
         if (attachment_)
             attachment_->end(fmt::format("signal {}", number));
-        else if (started_)
+        else if (started_ && !judged_)
             interrupt();
         else
             machine_->stop();
@@ -116,7 +119,8 @@ void session::keep(std::exception_ptr fault) {
 
 /// The verdict on a machine that has ended; the engine's, unless nothing was asked of it.
 verdict session::judge_end(const exit_status& status, time_point when) {
-    if (started_ && !attachment_) engine_.on_machine_ended(status, when);
+    if (resumed_ && !attachment_) resumed_->on_machine_ended(status, when);
+    if (started_ && !judged_) engine_.on_machine_ended(status, when);
     if (started_) return engine_.result();
     if (!attachment_) return {run_outcome::interrupted, "interrupted before the guest began"};
     if (status.signalled && attachment_->ending() == "the machine ended")
@@ -151,12 +155,13 @@ asio::awaitable<verdict> session::run(const json& description) {
         judged = started_;
     } catch (const error& e) {
         if (e.kind() != fault::infrastructure) own_fault_ = std::current_exception();
-        judged = started_ && attachment_;
+        judged = judged_;
         result = judged ? engine_.result() : verdict{run_outcome::infra_error, e.what()};
     }
     ended_ = true;
     ticker_.cancel();
     signals_.cancel();
+    resumed_end_.cancel();
     if (attachment_) attachment_->end("a fault");
     if (own_fault_) std::rethrow_exception(own_fault_);
     if (!judged) {

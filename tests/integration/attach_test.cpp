@@ -61,6 +61,34 @@ TEST_F(attach, a_failed_run_leaves_the_person_at_the_guests_prompt) {
     EXPECT_TRUE(wait_until_gone(run.event("machine_started")["pid"]));
 }
 
+TEST_F(attach, steps_run_again_from_the_failed_one_on_the_mended_guest) {
+    play_guest({shell_action()});
+    const auto mended = (folder() / "mended").string();
+    auto terminal = start_run({boot_step(),
+                               {{"run", "echo 4$((1+1))"}, {"capture", "(?P<answer>\\d+)"}},
+                               {{"name", "bad"}, {"run", "test -f " + mended}},
+                               {{"name", "behind"}, {"run", "echo {{answer}}"}, {"match", "^42$"}}},
+                              "--attach-on-failure");
+    terminal.wait_for("Ctrl-^ has step \"bad\" and those behind it run again");
+    use_prompt(terminal);
+    terminal.type("\x1e");
+    terminal.wait_for("FAIL  bad");
+    terminal.wait_for("run again: failed");
+    use_prompt(terminal);
+    terminal.type("touch " + mended + "; echo done-$((6*7))\r");
+    terminal.wait_for("done-42");
+    terminal.type("\x1e");
+    terminal.wait_for("ok    behind");
+    terminal.wait_for("run again: passed");
+    use_prompt(terminal);
+    terminal.type(leave);
+    EXPECT_EQ(terminal.finish(), (exit_status{false, 1}));
+    const auto run = recorded();
+    EXPECT_EQ(run.result["outcome"], "failed");
+    EXPECT_EQ(run.result["steps"].size(), 4u);
+    EXPECT_EQ(run.step("behind")["outcome"], "not_run");
+}
+
 TEST_F(attach, the_guest_of_a_recorded_failure_is_there_again) {
     play_guest({shell_action()});
     const auto failed = run(scenario({boot_step(), failing}));

@@ -80,7 +80,9 @@ void progress::on_event(const event& event, std::string_view raw) {
     } else if (event.type == "attaching" && !verdict_.empty()) {
         show("  ....  waiting for the guest's prompt");
     } else if (event.type == "attached") {
-        on_attached();
+        on_attached(event.data.value("step", ""));
+    } else if (event.type == "resumed") {
+        on_resumed(event);
     } else if (event.type == "detached") {
         attached_ = false;
         say(paint_(colour::grey, fmt::format("detached from the console ({})",
@@ -89,12 +91,22 @@ void progress::on_event(const event& event, std::string_view raw) {
 }
 
 /// The last lines before the guest has the terminal.
-void progress::on_attached() {
+void progress::on_attached(const std::string& next_step) {
     if (!verdict_.empty())
-        say(paint_(verdict_ == "passed" ? colour::green : colour::red, verdict_));
+        say(paint_(verdict_.ends_with("passed") ? colour::green : colour::red, verdict_));
     say(paint_(colour::grey,
-               "the terminal is the guest's console now; Ctrl-] leaves it and ends QEMU"));
+               "the terminal is the guest's console now; Ctrl-] leaves it and ends QEMU" +
+                   (next_step.empty() ? ""
+                                      : fmt::format("; Ctrl-^ has step \"{}\" and those behind it "
+                                                    "run again",
+                                                    printable(next_step)))));
     attached_ = true;
+}
+
+/// What the steps do that are run again; the run's verdict stays.
+void progress::on_resumed(const event& event) {
+    on_event({event.when, event.data["event"], event.data}, {});
+    if (event.data["event"] == "verdict") verdict_ = "run again: " + verdict_;
 }
 
 void progress::on_warm_start(const json& from) {
