@@ -72,13 +72,11 @@ TEST_F(attach, steps_run_again_from_the_failed_one_on_the_mended_guest) {
     terminal.wait_for("Ctrl-^ has step \"bad\" and those behind it run again");
     use_prompt(terminal);
     terminal.type("\x1e");
-    terminal.wait_for("FAIL  bad");
     terminal.wait_for("run again: failed");
     use_prompt(terminal);
     terminal.type("touch " + mended + "; echo done-$((6*7))\r");
     terminal.wait_for("done-42");
     terminal.type("\x1e");
-    terminal.wait_for("ok    behind");
     terminal.wait_for("run again: passed");
     use_prompt(terminal);
     terminal.type(leave);
