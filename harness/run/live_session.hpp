@@ -65,6 +65,7 @@ class session : private machine_listener, private machine_port {
 
     void on_qmp(const qmp_message& message) override {
         using kind = enum qmp_message::kind;
+        if (take_position(message)) return;
         const auto when = now();
         if (message.kind == kind::event || message.kind == kind::reply)
             record_({when,
@@ -107,11 +108,14 @@ class session : private machine_listener, private machine_port {
 
     void note(const event& event) {
         record_(event, {});
+        if (event.type == "step_started") ask_position(event.data);
         progress_(active().last_line());
     }
 
     time_point now() const { return std::chrono::steady_clock::now() + shift_; }
     warm_past* past() const { return warm_ ? warm_->past : nullptr; }
+    void ask_position(const json& step);
+    bool take_position(const qmp_message& message);
     void tell_past();
     void tell_of_warm_point(const char* how, const std::string& reason);
     void tell_usage();
@@ -149,6 +153,9 @@ class session : private machine_listener, private machine_port {
     std::optional<machine> machine_;
     boost::asio::steady_timer ticker_;
     boost::asio::signal_set signals_;
+    /// The steps at whose start a recorded guest's instructions are asked for, by QMP's ids.
+    std::map<std::uint64_t, std::size_t> positions_asked_;
+    bool recorded_;  ///< instruction by instruction
     std::optional<attachment> attachment_;
     std::optional<json> cost_;  ///< when the run was judged, where that was before its end
     std::exception_ptr own_fault_;

@@ -46,8 +46,25 @@ session::session(asio::io_context& context, const scenario& scenario, const mach
       resumed_end_(context),
       machine_(std::in_place, context.get_executor(), spec, static_cast<machine_listener&>(*this)),
       ticker_(context),
-      signals_(context, SIGINT, SIGTERM) {
+      signals_(context, SIGINT, SIGTERM),
+      recorded_(!spec.instruction_log.empty()) {
     if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
+}
+
+/// By these a replay of the machine finds where a step began.
+void session::ask_position(const json& step) {
+    if (recorded_)
+        positions_asked_[machine_->execute("query-replay", json::object())] = step.at("index");
+}
+
+bool session::take_position(const qmp_message& message) {
+    const auto asked = positions_asked_.extract(message.id);
+    if (asked.empty() || message.kind != qmp_message::kind::reply) return false;
+    record_({now(),
+             "step_position",
+             {{"index", asked.mapped()}, {"icount", message.data.value("icount", json())}}},
+            {});
+    return true;
 }
 
 void session::tell_usage() {

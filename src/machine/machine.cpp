@@ -18,6 +18,7 @@
 #include "base/text.hpp"
 #include "machine/qmp_calls.hpp"
 #include "machine/rearm_timers.hpp"
+#include "machine/recorded_typing.hpp"
 #include "machine/saved_state.hpp"
 #include "machine/shutdown_plan.hpp"
 #include "process/descriptor_pair.hpp"
@@ -105,6 +106,8 @@ struct machine::implementation {
     void spawn(asio::awaitable<void> pump);
     void handle(const qmp_message& message);
     void write(line& line, std::string_view bytes);
+    void type(std::string_view bytes);
+    asio::awaitable<void> type_slowly();
     std::uint64_t execute(const std::string& command, const json& arguments);
     void obey(shutdown_plan::action action);
     void stop();
@@ -121,6 +124,9 @@ struct machine::implementation {
     qmp_session session;
     qmp_calls calls;
     shutdown_plan plan;
+    recorded_typing keyboard{console.socket, calls};  ///< where the guest is recorded
+    std::string to_type;
+    bool typing = false;
     std::string error_tail;
     std::size_t error_bytes = 0;
     std::exception_ptr failure;
@@ -375,6 +381,17 @@ void machine::implementation::write(line& line, std::string_view bytes) {
     if (!std::exchange(line.writing, true)) spawn(write_out(line));
 }
 
+void machine::implementation::type(std::string_view bytes) {
+    if (spec.instruction_log.empty() || spec.replays_log) return write(console, bytes);
+    to_type += bytes;
+    if (!std::exchange(typing, true)) spawn(while_it_lives(type_slowly()));
+}
+
+asio::awaitable<void> machine::implementation::type_slowly() {
+    co_await keyboard.type(to_type);
+    typing = false;
+}
+
 std::uint64_t machine::implementation::execute(const std::string& command, const json& arguments) {
     std::uint64_t id = 0;
     write(qmp, session.command(command, arguments, id));
@@ -393,7 +410,7 @@ asio::awaitable<exit_status> machine::run() {
 void machine::send_console(std::string_view bytes) {
     if (self_->ended) return;
     self_->listener.on_console_input(bytes);
-    self_->write(self_->console, bytes);
+    self_->type(bytes);
 }
 
 void machine::send_channel(std::string_view bytes) {

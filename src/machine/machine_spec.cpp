@@ -26,6 +26,29 @@ std::string option_value(const fs::path& path) {
     return value;
 }
 
+/// A disk by the name of its drive; what it reads comes again in a replay only through blkreplay.
+void add_disk(std::vector<std::string>& arguments, const machine_spec& spec,
+              const std::string& name, const std::string& options, const std::string& device) {
+    const bool logged = !spec.instruction_log.empty();
+    arguments.insert(
+        arguments.end(),
+        {"-drive", fmt::format("if=none,id={}{},{}", logged ? "image-" : "", name, options)});
+    if (logged)
+        arguments.insert(
+            arguments.end(),
+            {"-drive", fmt::format("if=none,id={0},driver=blkreplay,image=image-{0}", name)});
+    arguments.insert(arguments.end(), {"-device", fmt::format("{},drive={}", device, name)});
+}
+
+/// What makes the guest's course depend on nothing but what is in the log.
+std::vector<std::string> log_arguments(const machine_spec& spec) {
+    // Each instruction takes 2 ns of the guest's time.
+    return {"-icount",
+            fmt::format("shift=1,rr={},rrfile={}", spec.replays_log ? "replay" : "record",
+                        option_value(spec.instruction_log)),
+            "-rtc", fmt::format("base={},clock=vm", spec.rtc_base)};
+}
+
 /// What the machine is; how its console is reached comes on top of it.
 std::vector<std::string> hardware_arguments(const machine_spec& spec) {
     std::vector<std::string> arguments = {
@@ -41,7 +64,9 @@ std::vector<std::string> hardware_arguments(const machine_spec& spec) {
         arguments.push_back(std::move(value));
     };
     add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
-    add("-object", "rng-random,id=rng,filename=/dev/urandom");
+    // QEMU's own numbers are in its log, the host's are not.
+    add("-object", spec.instruction_log.empty() ? "rng-random,id=rng,filename=/dev/urandom"
+                                                : "rng-builtin,id=rng");
     add("-device", "virtio-rng-pci,rng=rng");
     for (std::size_t i = 0; i < spec.flash.size(); ++i)
         add("-drive",
@@ -54,9 +79,10 @@ std::vector<std::string> hardware_arguments(const machine_spec& spec) {
     for (std::size_t i = 0; i < spec.drives.size(); ++i) {
         const auto& path = spec.drives[i];
         const auto format = path.extension() == ".qcow2" ? "qcow2" : "raw";
-        add("-drive", fmt::format("if=none,id=disk{},file={},format={},snapshot={}", i,
-                                  option_value(path), format, spec.writes_drives ? "off" : "on"));
-        add("-device", fmt::format("virtio-blk-pci,drive=disk{}", i));
+        add_disk(arguments, spec, fmt::format("disk{}", i),
+                 fmt::format("file={},format={},snapshot={}", option_value(path), format,
+                             spec.writes_drives ? "off" : "on"),
+                 "virtio-blk-pci");
     }
     if (!spec.boot_disk.empty()) {
         add("-drive", fmt::format("if=none,id=boot,file={},format=raw,snapshot=on",
@@ -65,9 +91,9 @@ std::vector<std::string> hardware_arguments(const machine_spec& spec) {
         add("-device", "nvme,drive=boot,serial=boot");
     }
     for (const auto& [serial, path] : spec.files) {
-        add("-drive", fmt::format("if=none,id={},file={},format=raw,readonly=on", serial,
-                                  option_value(path)));
-        add("-device", fmt::format("virtio-blk-pci,drive={0},serial={0}", serial));
+        add_disk(arguments, spec, serial,
+                 fmt::format("file={},format=raw,readonly=on", option_value(path)),
+                 "virtio-blk-pci,serial=" + serial);
     }
     if (spec.channel) {
         add("-device", "virtio-serial-pci");
@@ -105,6 +131,13 @@ std::vector<std::string> qemu_arguments(const machine_spec& spec, machine_channe
     if (spec.channel)
         arguments.insert(arguments.end(),
                          {"-chardev", fmt::format("socket,id=channel,fd={}", channels.channel)});
+    if (!spec.instruction_log.empty()) {
+        const auto log = log_arguments(spec);
+        arguments.insert(arguments.end(), log.begin(), log.end());
+    }
+    if (!spec.gdb_socket.empty())
+        arguments.insert(arguments.end(), {"-gdb", fmt::format("unix:{},server=on,wait=off",
+                                                               option_value(spec.gdb_socket))});
     if (!spec.incoming.empty())
         arguments.insert(arguments.end(), {"-incoming", "defer", "-chardev",
                                            fmt::format("socket,id=gdb,fd={}", channels.gdb)});

@@ -30,6 +30,12 @@ struct machine_spec {
     std::vector<std::string> extra_arguments;  ///< for QEMU, last
     /// The saved state (saved_state.hpp) that the guest goes on from; empty: it boots.
     std::filesystem::path incoming;
+    /// QEMU's record of what came to the guest from outside, instruction by instruction (QEMU
+    /// documentation, "Record/replay"); empty: none. Only for one hart, and without a channel.
+    std::filesystem::path instruction_log;
+    bool replays_log = false;          ///< whether it is read, not written
+    std::string rtc_base;              ///< the guest's time at its start then, as for -rtc
+    std::filesystem::path gdb_socket;  ///< for QEMU's gdb stub to listen on; empty: none
 };
 
 /// Descriptors QEMU inherits: each one end of a socket pair.

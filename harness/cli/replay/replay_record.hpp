@@ -13,6 +13,7 @@ struct replay_options {
     std::map<std::string, std::string> settings;  ///< of that scenario's parameters
     std::string until;                            ///< the step to stop behind; empty: none
     bool print_json = false, verbose = false;
+    bool machine = false;  ///< on QEMU, which `run --record` has recorded
 };
 
 /// Prints what the replay of the run in `folder` says; returns the exit code.

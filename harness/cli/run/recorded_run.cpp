@@ -6,6 +6,7 @@
 #include "base/wall_clock.hpp"
 #include "build_config.hpp"
 #include "record/host.hpp"
+#include "record/recorded_spec.hpp"
 #include "record/result_builder.hpp"
 #include "record/run_directory.hpp"
 #include "record/scenario_record.hpp"
@@ -15,36 +16,39 @@
 namespace qh {
 namespace {
 
-json describe(const planned_run& run, const record_options& options) {
-    const auto& spec = run.machine.spec;
+json describe(const planned_run& run, const machine_spec& spec, const record_options& options) {
     auto replay = describe_for_replay(run.what, options.timeout_multiplier);
     replay["programs"] = to_json(run.programs.programs);
     replay["interactive"] = options.attach == attach_when::at_once;
-    return {{"qharness", QHARNESS_VERSION},
-            {"journal", journal_version},
-            {"replay", std::move(replay)},
-            {"started", utc_now("%Y-%m-%dT%H:%M:%SZ")},
-            {"host", describe_host()},
-            {"image", run.machine.image},
-            {"scenario",
-             {{"name", run.what.name},
-              {"file", run.file.string()},
-              {"digest", sha256_hex(dump(secret_mask(run.what.secrets).masked(run.what.resolved)))},
-              {"params", run.what.parameters}}},
-            {"again",
-             {{"command", options.again}, {"directory", std::filesystem::current_path().string()}}},
-            {"machine",
-             {{"qemu", spec.qemu},
-              {"cpu", spec.cpu},
-              {"smp", spec.harts},
-              {"memory_bytes", spec.memory_bytes},
-              {"kernel", spec.kernel.string()},
-              {"append", spec.append}}}};
+    json described = {
+        {"qharness", QHARNESS_VERSION},
+        {"journal", journal_version},
+        {"replay", std::move(replay)},
+        {"started", utc_now("%Y-%m-%dT%H:%M:%SZ")},
+        {"host", describe_host()},
+        {"image", run.machine.image},
+        {"scenario",
+         {{"name", run.what.name},
+          {"file", run.file.string()},
+          {"digest", sha256_hex(dump(secret_mask(run.what.secrets).masked(run.what.resolved)))},
+          {"params", run.what.parameters}}},
+        {"again",
+         {{"command", options.again}, {"directory", std::filesystem::current_path().string()}}},
+        {"machine",
+         {{"qemu", spec.qemu},
+          {"cpu", spec.cpu},
+          {"smp", spec.harts},
+          {"memory_bytes", spec.memory_bytes},
+          {"kernel", spec.kernel.string()},
+          {"append", spec.append}}}};
+    if (options.record_machine) described["recorded"] = describe_recorded(spec);
+    return described;
 }
 
-std::unique_ptr<warm_choice> choose_warm(const planned_run& run, const record_options& options,
+std::unique_ptr<warm_choice> choose_warm(const planned_run& run, const machine_spec& spec,
+                                         const record_options& options,
                                          const run_directory& directory) {
-    const auto& spec = run.machine.spec;
+    if (options.record_machine) return std::make_unique<warm_choice>(spec, "--record");
     if (options.cold || options.attach == attach_when::at_once)
         return std::make_unique<warm_choice>(spec, options.cold ? "not wanted (--cold)" : "");
     return std::make_unique<warm_choice>(
@@ -57,8 +61,12 @@ std::unique_ptr<warm_choice> choose_warm(const planned_run& run, const record_op
 
 finished_run run_recorded(const planned_run& run, const record_options& options,
                           progress& display) {
-    const auto& spec = run.machine.spec;
     run_directory directory(options.out, run.what.name);
+    auto spec = run.machine.spec;
+    if (options.record_machine) {
+        spec.instruction_log = std::filesystem::absolute(directory.path()) / instruction_log_name;
+        spec.rtc_base = utc_now("%Y-%m-%dT%H:%M:%S");
+    }
     secret_mask mask(run.what.secrets);
     record_scenario(run.what, mask, directory);
     directory.write("qemu.sh", mask.text(qemu_script(spec)), true);
@@ -78,10 +86,10 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
         const auto masked = mask.mask(event, raw);
         note(masked.what, masked.raw);
     };
-    const auto warm = choose_warm(run, options, directory);
+    const auto warm = choose_warm(run, spec, options, directory);
     const session_options session = {
         options.timeout_multiplier,
-        mask.masked(describe(run, options)),
+        mask.masked(describe(run, spec, options)),
         options.attach,
         [&](const auto& name, auto content) { return directory.keep_file(name, content); },
         run.programs.programs,

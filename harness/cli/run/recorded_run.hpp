@@ -25,8 +25,9 @@ struct record_options {
     std::filesystem::path out;  ///< the folder that gets the run's own folder
     double timeout_multiplier = 1;
     attach_when attach = attach_when::never;
-    bool cold = false;       ///< whether warm points are neither used nor left
-    std::string again = {};  ///< the command that runs the same, for a shell; empty: none does
+    bool cold = false;            ///< whether warm points are neither used nor left
+    bool record_machine = false;  ///< instruction by instruction
+    std::string again = {};       ///< the command that runs the same, for a shell; empty: none does
     /// Told how the run ended and where its record is, before result.json is written; the event
     /// it returns becomes the journal's last.
     std::function<std::optional<event>(const verdict&, const std::filesystem::path&)> judged;

@@ -11,6 +11,7 @@
 #include "cli/run/summary.hpp"
 #include "cli/settings.hpp"
 #include "process/raw_terminal.hpp"
+#include "record/recorded_spec.hpp"
 #include "record/secret_mask.hpp"
 #include "scenario/load.hpp"
 #include "scenario/selection.hpp"
@@ -31,6 +32,7 @@ struct run_options {
     unsigned retries = 0;
     bool print_json = false, dry_run = false, verbose = false;
     bool attach_on_failure = false, keep = false, cold = false;
+    bool record = false;
     std::string program;  ///< this one, as it was called
     std::function<std::string(const std::string& scenario)> again;
 };
@@ -60,6 +62,16 @@ preflight programs_of(const planned_run& run) {
     return found;
 }
 
+/// Only the UART's input is in QEMU's log, and the console is what a replay is held against.
+void prepare_to_record(planned_run& run) {
+    if (const auto why = why_not_recordable(run.machine.spec); !why.empty())
+        throw usage_error("--record: {}", why);
+    if (!run.what.secrets.empty())
+        throw usage_error("--record: QEMU's log would hold the scenario's secrets");
+    run.what.machine.channel = channel_choice::console;
+    run.machine.spec.channel = false;
+}
+
 /// Nothing where no step is chosen.
 std::optional<planned_run> plan_run(const std::string& name, const run_options& options) {
     planned_run run;
@@ -70,6 +82,7 @@ std::optional<planned_run> plan_run(const std::string& name, const run_options& 
     options.machine.apply_to(run.what.machine);
     run.machine = plan_machine(run.what.machine, !options.dry_run);
     fit_machine_to_steps(run.machine.spec, run.what.steps);
+    if (options.record) prepare_to_record(run);
     if (!options.dry_run) run.programs = programs_of(run);
     return run;
 }
@@ -90,6 +103,7 @@ finished_run run_with_retries(const planned_run& run, const std::string& name,
                                  options.timeout_multiplier,
                                  attachment_for(options, attempts),
                                  options.cold || attempts.size() > 0,
+                                 options.record,
                                  options.again(name),
                                  {}};
         record.judged = [&](const verdict& how,
@@ -211,6 +225,9 @@ void add_how_to_run(CLI::App& run, run_options& options) {
                  "the same in any case, and leave out steps that power the guest off")
         ->excludes(attach)
         ->excludes("--retries");
+    run.add_flag("--record", options.record,
+                 "have QEMU record the guest, which must have one hart, for replay --machine")
+        ->excludes(attach);
     run.add_flag("--cold", options.cold, "boot although a warm point is there, and leave none");
     run.add_option("--out", options.out, "folder for the runs' records")
         ->capture_default_str()

@@ -122,6 +122,35 @@ TEST(qemu_arguments, of_a_machine_with_everything) {
     EXPECT_EQ(qemu_arguments(spec, {7, 9, 11}), expected);
 }
 
+TEST(qemu_arguments, of_a_machine_that_is_recorded_and_of_its_replay) {
+    machine_spec spec;
+    spec.kernel = "Image";
+    spec.drives = {"disk.qcow2"};
+    spec.files = {{"data", "data.tar"}};
+    spec.instruction_log = "run,1/log.rr";
+    spec.rtc_base = "2026-11-26T07:18:39";
+    auto head = std::string(hardware_head);
+    head.replace(head.find("rng-random,id=rng,filename=/dev/urandom"), 39, "rng-builtin,id=rng");
+    const auto common = head +
+                        "-kernel Image "
+                        "-drive if=none,id=image-disk0,file=disk.qcow2,format=qcow2,snapshot=on "
+                        "-drive if=none,id=disk0,driver=blkreplay,image=image-disk0 "
+                        "-device virtio-blk-pci,drive=disk0 "
+                        "-drive if=none,id=image-data,file=data.tar,format=raw,readonly=on "
+                        "-drive if=none,id=data,driver=blkreplay,image=image-data "
+                        "-device virtio-blk-pci,serial=data,drive=data" +
+                        channels_tail;
+    EXPECT_EQ(qemu_arguments(spec, {7, 9, 0}),
+              words(common + " -icount shift=1,rr=record,rrfile=run,,1/log.rr"
+                             " -rtc base=2026-11-26T07:18:39,clock=vm"));
+    spec.replays_log = true;
+    spec.gdb_socket = "/tmp/gdb";
+    EXPECT_EQ(qemu_arguments(spec, {7, 9, 0}),
+              words(common + " -icount shift=1,rr=replay,rrfile=run,,1/log.rr"
+                             " -rtc base=2026-11-26T07:18:39,clock=vm"
+                             " -gdb unix:/tmp/gdb,server=on,wait=off"));
+}
+
 TEST(qemu_script, is_the_same_machine_on_the_terminal) {
     machine_spec spec;
     spec.kernel = "my kernel";
