@@ -156,6 +156,7 @@ class session : private machine_listener, private machine_port {
     /// The steps at whose start a recorded guest's instructions are asked for, by QMP's ids.
     std::map<std::uint64_t, std::size_t> positions_asked_;
     bool recorded_;  ///< instruction by instruction
+    json doors_;     ///< sockets of QEMU's for a person; empty texts: none
     std::optional<attachment> attachment_;
     std::optional<json> cost_;  ///< when the run was judged, where that was before its end
     std::exception_ptr own_fault_;

@@ -47,7 +47,8 @@ session::session(asio::io_context& context, const scenario& scenario, const mach
       machine_(std::in_place, context.get_executor(), spec, static_cast<machine_listener&>(*this)),
       ticker_(context),
       signals_(context, SIGINT, SIGTERM),
-      recorded_(!spec.instruction_log.empty()) {
+      recorded_(!spec.instruction_log.empty()),
+      doors_({{"gdb", spec.gdb_socket.string()}, {"qmp", spec.qmp_socket.string()}}) {
     if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
 }
 

@@ -56,7 +56,7 @@ asio::awaitable<void> session::hand_console_over() {
     attachment_.emplace(executor_, static_cast<machine_port&>(*this), step.has_value());
     ticker_.cancel();
     note({now(), "attaching", json::object()});
-    json next = json::object();
+    json next = doors_;
     if (step) next["step"] = scenario_.steps[*step].name;
     std::function<void()> attached = [this, next] { note({now(), "attached", next}); };
     co_await attachment_->run(started_ ? &active().shell() : nullptr, std::move(attached));

@@ -138,6 +138,9 @@ std::vector<std::string> qemu_arguments(const machine_spec& spec, machine_channe
     if (!spec.gdb_socket.empty())
         arguments.insert(arguments.end(), {"-gdb", fmt::format("unix:{},server=on,wait=off",
                                                                option_value(spec.gdb_socket))});
+    if (!spec.qmp_socket.empty())
+        arguments.insert(arguments.end(), {"-qmp", fmt::format("unix:{},server=on,wait=off",
+                                                               option_value(spec.qmp_socket))});
     if (!spec.incoming.empty())
         arguments.insert(arguments.end(), {"-incoming", "defer", "-chardev",
                                            fmt::format("socket,id=gdb,fd={}", channels.gdb)});

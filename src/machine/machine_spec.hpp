@@ -36,6 +36,7 @@ struct machine_spec {
     bool replays_log = false;          ///< whether it is read, not written
     std::string rtc_base;              ///< the guest's time at its start then, as for -rtc
     std::filesystem::path gdb_socket;  ///< for QEMU's gdb stub to listen on; empty: none
+    std::filesystem::path qmp_socket;  ///< for a person's own QMP connections; empty: none
 };
 
 /// Descriptors QEMU inherits: each one end of a socket pair.

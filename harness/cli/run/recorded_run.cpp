@@ -57,6 +57,20 @@ std::unique_ptr<warm_choice> choose_warm(const planned_run& run, const machine_s
         directory.path() / "journal.jsonl");
 }
 
+/// Sockets by which a person who is attached reaches QEMU itself; they go with what is returned.
+std::unique_ptr<temporary_directory> open_doors(machine_spec& machine,
+                                                const record_options& options) {
+    constexpr std::size_t longest_address = 100;  // sun_path, unix(7)
+    if (options.attach == attach_when::never) return nullptr;
+    auto folder = std::make_unique<temporary_directory>(std::filesystem::temp_directory_path(),
+                                                        "qharness-attach");
+    if (folder->path().string().size() > longest_address - 4) return nullptr;
+    machine.qmp_socket = folder->path() / "qmp";
+    // Timers are mended through the only gdb stub that there is.
+    if (machine.incoming.empty()) machine.gdb_socket = folder->path() / "gdb";
+    return folder;
+}
+
 }  // namespace
 
 finished_run run_recorded(const planned_run& run, const record_options& options,
@@ -94,8 +108,10 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
         [&](const auto& name, auto content) { return directory.keep_file(name, content); },
         run.programs.programs,
         &warm->plan()};
+    auto machine = warm->plan().machine;
+    const auto doors = open_doors(machine, options);
     const auto how = run_session(
-        run.what, warm->plan().machine, session, record,
+        run.what, machine, session, record,
         [&](std::string_view last_line) { display.on_console(mask.text(std::string(last_line))); });
     warm->on_judged(how.outcome);
     for (const auto& rest : mask.finish(std::chrono::steady_clock::now()))

@@ -80,7 +80,7 @@ void progress::on_event(const event& event, std::string_view raw) {
     } else if (event.type == "attaching" && !verdict_.empty()) {
         show("  ....  waiting for the guest's prompt");
     } else if (event.type == "attached") {
-        on_attached(event.data.value("step", ""));
+        on_attached(event.data);
     } else if (event.type == "resumed") {
         on_resumed(event);
     } else if (event.type == "detached") {
@@ -91,7 +91,8 @@ void progress::on_event(const event& event, std::string_view raw) {
 }
 
 /// The last lines before the guest has the terminal.
-void progress::on_attached(const std::string& next_step) {
+void progress::on_attached(const json& how) {
+    const auto next_step = how.value("step", "");
     if (!verdict_.empty())
         say(paint_(verdict_.ends_with("passed") ? colour::green : colour::red, verdict_));
     say(paint_(colour::grey,
@@ -100,6 +101,9 @@ void progress::on_attached(const std::string& next_step) {
                                       : fmt::format("; Ctrl-^ has step \"{}\" and those behind it "
                                                     "run again",
                                                     printable(next_step)))));
+    for (const auto& [name, what] : {std::pair{"gdb", "target remote "}, {"qmp", ""}})
+        if (const auto socket = how.value(name, ""); !socket.empty())
+            say(paint_(colour::grey, fmt::format("  {}: {}{}", name, what, socket)));
     attached_ = true;
 }
 

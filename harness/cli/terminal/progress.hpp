@@ -35,7 +35,7 @@ class progress {
     void erase_live_line();
     void on_warm_start(const json& from);
     void on_step_finished(const json& step);
-    void on_attached(const std::string& next_step);
+    void on_attached(const json& how);
     void on_resumed(const event& event);
     void say_console(const std::vector<std::string>& lines);
 
