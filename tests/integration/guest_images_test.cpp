@@ -112,12 +112,44 @@ TEST_F(guest_images, a_tarball_gets_an_init_a_user_and_a_kernel) {
     EXPECT_EQ(run.step("user")["outcome"], "passed");
 }
 
-TEST_F(guest_images, package_scripts_make_users_and_give_them_files) {
-    // Only images are this test's own.
-    fs::create_directories(folder() / "cache");
-    for (const auto* const shared : {"apt", "packages"})
-        fs::create_directory_symlink(cache_directory() / shared, folder() / "cache" / shared);
-    const json recipe = {
+/// Images whose packages are configured, of packages that other tests have, too.
+class package_scripts : public guest_images {
+  protected:
+    void SetUp() override {
+        guest_images::SetUp();
+        // Only images are this test's own.
+        fs::create_directories(folder() / "cache");
+        for (const auto* const shared : {"apt", "packages"})
+            fs::create_directory_symlink(cache_directory() / shared, folder() / "cache" / shared);
+    }
+
+    program_end build_configured(const std::string& place) {
+        return call(
+            {"image", "build", write("configured.json", recipe.dump()), "--scripts", place});
+    }
+
+    void expect_configured(const program_end& built) {
+        ASSERT_TRUE(built.status.clean()) << built.errors;
+        const auto raw = folder() / "raw";
+        run_program({"/usr/bin/qemu-img", "convert", "-O", "raw",
+                     fs::path(trim(built.output)) / "disk.qcow2", raw},
+                    folder());
+        const auto look = [&](const std::string& request) {
+            return run_program({find_tool("debugfs"), "-R", request, raw}, folder()).output;
+        };
+        EXPECT_THAT(look("cat /etc/group"), HasSubstr("audio:x:29:ada\n"));
+        constexpr const char* shadow_of_debian = "Group:    42";
+        EXPECT_THAT(look("stat /etc/shadow"), HasSubstr(shadow_of_debian));
+        EXPECT_THAT(look("cat /etc/shadow"), HasSubstr("\nada:$6$"));
+        EXPECT_THAT(look("stat /etc/alternatives/awk"), HasSubstr("/usr/bin/mawk"));
+        EXPECT_THAT(look("cat /var/lib/dpkg/status"), Not(HasSubstr("install ok unpacked")));
+        EXPECT_THAT(look("ls /var/lib/dpkg"), Not(HasSubstr("qharness")));
+        EXPECT_THAT(look("ls /usr/sbin"), Not(HasSubstr("policy-rc.d")));
+        const auto sound = run_program({find_tool("e2fsck"), "-fn", raw}, folder());
+        EXPECT_TRUE(sound.status.clean()) << sound.output;
+    }
+
+    json recipe = {
         {"description", "packages that are configured"},
         {"suite", "trixie"},
         {"architecture", "riscv64"},
@@ -138,23 +170,32 @@ TEST_F(guest_images, package_scripts_make_users_and_give_them_files) {
             {"/lib64", "usr/lib64"},
             {"/sbin", "usr/sbin"}}},
           {"users", {{"ada", {{"uid", 1000}, {"groups", {"audio"}}, {"password", "lovelace"}}}}}}}};
-    const auto built = call({"image", "build", write("configured.json", recipe.dump())});
-    if (built.status == exit_status{false, 4}) GTEST_SKIP() << built.errors;
-    ASSERT_TRUE(built.status.clean()) << built.errors;
+};
 
-    const auto raw = folder() / "raw";
-    run_program({"/usr/bin/qemu-img", "convert", "-O", "raw",
-                 fs::path(trim(built.output)) / "disk.qcow2", raw},
-                folder());
-    const auto look = [&](const std::string& request) {
-        return run_program({find_tool("debugfs"), "-R", request, raw}, folder()).output;
-    };
-    EXPECT_THAT(look("cat /etc/group"), HasSubstr("audio:x:29:ada\n"));
-    constexpr const char* shadow_of_debian = "Group:    42";
-    EXPECT_THAT(look("stat /etc/shadow"), HasSubstr(shadow_of_debian));
-    EXPECT_THAT(look("cat /etc/shadow"), HasSubstr("\nada:$6$"));
-    EXPECT_THAT(look("cat /var/lib/dpkg/status"), Not(HasSubstr("install ok unpacked")));
-    EXPECT_THAT(look("ls /usr/sbin"), Not(HasSubstr("policy-rc.d")));
+TEST_F(package_scripts, make_users_and_give_them_files_by_qemu_user) {
+    const auto built = build_configured("user");
+    if (built.status == exit_status{false, 4}) GTEST_SKIP() << built.errors;
+    expect_configured(built);
+}
+
+TEST_F(package_scripts, do_the_same_in_a_guest_that_needs_no_root) {
+    const auto built = build_configured("guest");
+    expect_configured(built);
+    EXPECT_THAT(built.errors, HasSubstr("image rescue: "));
+    EXPECT_FALSE(fs::exists(folder() / "cache/scripts/configured"));
+}
+
+TEST_F(package_scripts, that_fail_in_a_guest_are_told_with_their_words_and_the_record) {
+    recipe["disk"]["files"]["/var/lib/dpkg/info/broken.preinst"] = {
+        {"text", "#!/bin/sh\necho this disk is not for me\nexit 3\n"}, {"mode", "0755"}};
+    const auto built = build_configured("guest");
+    EXPECT_EQ(built.status, (exit_status{false, 6}));
+    EXPECT_THAT(built.errors, HasSubstr("this disk is not for me"));
+    const auto records = folder() / "cache/scripts/configured";
+    EXPECT_THAT(built.errors, HasSubstr("record:  " + records.string()));
+    ASSERT_TRUE(fs::exists(records));
+    EXPECT_TRUE(fs::exists(fs::directory_iterator(records)->path() / "result.json"));
+    EXPECT_FALSE(call({"image", "path", folder() / "configured.json"}).status.clean());
 }
 
 TEST_F(guest_images, a_recipe_that_needs_a_base_says_where_people_get_it) {

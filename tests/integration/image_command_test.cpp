@@ -272,18 +272,23 @@ TEST_F(image_command, package_scripts_that_cannot_run_here_are_refused_before_an
                    {"build_space", "1K"},
                    {"initrd", json::object()},
                    {"disk", {{"size", "8M"}, {"scripts", true}, {"packages", {"dpkg"}}}}};
-    const auto for_another = call({"image", "build", write("mine.json", recipe.dump())});
-    EXPECT_EQ(for_another.status, (exit_status{false, 4}));
-    EXPECT_THAT(for_another.errors, HasSubstr("for riscv64 only"));
+    for (const auto* const place : {"user", "guest"}) {
+        const auto for_another =
+            call({"image", "build", write("mine.json", recipe.dump()), "--scripts", place});
+        EXPECT_EQ(for_another.status, (exit_status{false, 4}));
+        EXPECT_THAT(for_another.errors, HasSubstr("for riscv64 only"));
+    }
 
     recipe["architecture"] = "riscv64";
     const auto file = write("mine.json", recipe.dump());
     if (!run_program({"/usr/bin/unshare", "-Ur", "true"}, folder()).status.clean())
         GTEST_SKIP() << "this host refuses user namespaces";
     const auto of_one_user = run_program(
-        {"/usr/bin/unshare", "-Ur", QHARNESS_PROGRAM, "image", "build", file}, folder(), variables);
+        {"/usr/bin/unshare", "-Ur", QHARNESS_PROGRAM, "image", "build", file, "--scripts", "user"},
+        folder(), variables);
     EXPECT_EQ(of_one_user.status, (exit_status{false, 4}));
     EXPECT_THAT(of_one_user.errors, HasSubstr("unshare --map-auto --map-root-user"));
+    EXPECT_THAT(of_one_user.errors, HasSubstr("--scripts guest"));
     EXPECT_FALSE(fs::exists(cache() / "apt"));
 }
 

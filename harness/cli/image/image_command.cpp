@@ -30,6 +30,7 @@ struct image_arguments {
     std::string sha256;
     std::optional<double> older_than_days;
     std::string keep;
+    script_place scripts = script_place::host_if_it_can;
     bool dry_run = false;
 };
 
@@ -56,13 +57,15 @@ void build(const image_arguments& arguments) {
     options.offline = arguments.offline;
     options.jobs = arguments.jobs;
     if (!arguments.base.empty()) {
-        const image made = build_with_progress(recipe_with_base(arguments), options);
+        const image made =
+            build_with_progress(recipe_with_base(arguments), options, arguments.scripts);
         return print(made.kernel.parent_path().string());
     }
     for (const auto& name : arguments.names) {
         const recipe wanted = load_recipe(name);
-        const image made = arguments.refresh ? build_with_progress(wanted, options)
-                                             : cached_or_built(wanted, options);
+        const image made = arguments.refresh
+                               ? build_with_progress(wanted, options, arguments.scripts)
+                               : cached_or_built(wanted, options, arguments.scripts);
         print(made.kernel.parent_path().string());
     }
 }
@@ -160,6 +163,15 @@ void add_image_command(CLI::App& app, int& exit_code) {
         ->type_name("FILE");
     built->add_option("--sha256", arguments->sha256, "The SHA-256 that --base must have")
         ->type_name("SUM");
+    built
+        ->add_option_function<std::string>(
+            "--scripts",
+            [arguments](const std::string& place) {
+                arguments->scripts = place == "user" ? script_place::host : script_place::guest;
+            },
+            "Where a recipe's package scripts run: qemu-user, or a guest booted for them; a guest "
+            "by default where qemu-user cannot")
+        ->check(CLI::IsMember({"user", "guest"}));
     CLI::App* const pruned =
         add_action(command, exit_code, arguments, "prune",
                    "Remove images that were not used for long or take too much room.", prune);

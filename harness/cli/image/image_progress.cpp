@@ -88,7 +88,8 @@ void image_progress::print(const std::string& line, bool stays) {
     live_ = !stays;
 }
 
-image build_with_progress(const recipe& wanted, build_options options) {
+image build_with_progress(const recipe& wanted, build_options options, script_place scripts) {
+    choose_script_place(wanted, scripts, options);
     const stop_on_signals signals;
     image_progress progress(wanted.name);
     options.stop = &stop_asked;
@@ -108,9 +109,9 @@ firmware_boot prepare_firmware_boot(boot_disk_content content) {
     return {firmware, find_boot_disk(content, cache_directory() / "boot", options)};
 }
 
-image cached_or_built(const recipe& wanted, build_options options) {
+image cached_or_built(const recipe& wanted, build_options options, script_place scripts) {
     if (auto found = find_cached(wanted)) return *found;
-    return build_with_progress(wanted, std::move(options));
+    return build_with_progress(wanted, std::move(options), scripts);
 }
 
 }  // namespace qh

@@ -74,7 +74,7 @@ std::unique_ptr<temporary_directory> open_doors(machine_spec& machine,
 }  // namespace
 
 finished_run run_recorded(const planned_run& run, const record_options& options,
-                          progress& display) {
+                          const run_watch& watch) {
     run_directory directory(options.out, run.what.name);
     auto spec = run.machine.spec;
     if (options.record_machine) {
@@ -85,15 +85,15 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
     record_scenario(run.what, mask, directory);
     directory.write("qemu.sh", mask.text(qemu_script(spec)), true);
     result_builder result;
-    display.say(fmt::format("{} on {}, {} hart{}, {} MiB: {}", run.what.name, spec.cpu, spec.harts,
-                            spec.harts == 1 ? "" : "s", spec.memory_bytes >> 20,
-                            directory.path().string()));
+    watch.say(fmt::format("{} on {}, {} hart{}, {} MiB: {}", run.what.name, spec.cpu, spec.harts,
+                          spec.harts == 1 ? "" : "s", spec.memory_bytes >> 20,
+                          directory.path().string()));
     for (const auto& problem : run.programs.problems)
-        display.say("        not looked at before the boot: " + printable(problem));
+        watch.say("        not looked at before the boot: " + printable(problem));
     const auto note = [&](const event& event, std::string_view raw) {
         directory.record(event, raw);
         result.on_event(event);
-        display.on_event(event, raw);
+        watch.on_event(event, raw);
     };
     const auto record = [&](const event& event, std::string_view raw) {
         if (mask.empty()) return note(event, raw);
@@ -112,7 +112,7 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
     const auto doors = open_doors(machine, options);
     const auto how = run_session(
         run.what, machine, session, record,
-        [&](std::string_view last_line) { display.on_console(mask.text(std::string(last_line))); });
+        [&](std::string_view last_line) { watch.on_console(mask.text(std::string(last_line))); });
     warm->on_judged(how.outcome);
     for (const auto& rest : mask.finish(std::chrono::steady_clock::now()))
         note(rest.what, rest.raw);
@@ -120,6 +120,14 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
         if (const auto last = options.judged(how, directory.path())) record(*last, {});
     directory.write("result.json", dump(result.result(), 2) + "\n");
     return {how, result.result(), directory.path()};
+}
+
+finished_run run_recorded(const planned_run& run, const record_options& options,
+                          progress& display) {
+    return run_recorded(run, options,
+                        {[&](const auto& line) { display.say(line); },
+                         [&](const auto& event, auto raw) { display.on_event(event, raw); },
+                         [&](auto last_line) { display.on_console(last_line); }});
 }
 
 }  // namespace qh

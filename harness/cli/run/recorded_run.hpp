@@ -33,6 +33,13 @@ struct record_options {
     std::function<std::optional<event>(const verdict&, const std::filesystem::path&)> judged;
 };
 
+/// Who is told how a run goes on.
+struct run_watch {
+    std::function<void(const std::string& line)> say;  ///< what a person should know of its plan
+    recorder on_event;                                 ///< secrets are masked
+    progress_display on_console;
+};
+
 struct finished_run {
     verdict how;
     json result;  ///< what result.json holds
@@ -40,6 +47,10 @@ struct finished_run {
 };
 
 /// Runs it and records it. Errors are those of run_session and run_directory.
+finished_run run_recorded(const planned_run& run, const record_options& options,
+                          const run_watch& watch);
+
+/// The same, shown on the terminal.
 finished_run run_recorded(const planned_run& run, const record_options& options, progress& display);
 
 }  // namespace qh

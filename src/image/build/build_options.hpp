@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -22,12 +23,22 @@ struct build_progress {
     std::string warning = {};  ///< one line that a person should read; nothing else is set then
 };
 
+/// Runs the package scripts on a raw filesystem in a guest that is booted for it: has it run
+/// /bin/sh on `guest_configure_script` there, as root in a chroot without a network, and remove
+/// that file and `no_services_file`. Calls `on_configured` for each package that is done. Throws an
+/// infrastructure error where not all went well.
+using disk_configurer = std::function<void(const std::filesystem::path& raw_disk,
+                                           const std::function<void()>& on_configured)>;
+
 struct build_options {
     std::function<void(const build_progress&)> progress;  ///< called from one thread at a time
     const std::atomic<bool>* stop =
         nullptr;           ///< once true, the build ends with an interrupted error
     bool offline = false;  ///< use only package lists and packages downloaded before
     unsigned jobs = 0;     ///< threads; 0 means one for each core
+
+    /// Where it is set, package scripts are left to it, and qemu-user is not used.
+    disk_configurer configure_in_guest = {};
 
     /// Between tries to fetch package lists. A mirror's sync rarely takes longer.
     std::vector<Duration> fetch_pauses = {std::chrono::seconds(1), std::chrono::seconds(5),

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "image/build/disk.hpp"
+#include "image/build/filesystem_users.hpp"
 #include "image/build/initrd.hpp"
 #include "image/build/parallel.hpp"
 #include "image/content/base_tree.hpp"
@@ -90,6 +91,7 @@ class image_builder {
           digest_(parts.digest),
           work_(work),
           result_(work / "result"),
+          raw_disk_(work / "disk.raw"),
           phases_(phases),
           kernel_(work / "kernel"),
           initrd_(work / "initrd"),
@@ -110,7 +112,11 @@ class image_builder {
         if (has_kernel_in_disk(packages_))
             phases_.run("module index",
                         [&] { index_kernel_modules(disk_.root(), phases_.options()); });
-        if (recipe_.disk) phases_.run("disk", [&] { make_disk(); });
+        if (recipe_.disk) {
+            phases_.run("disk", [&] { make_filesystem(); });
+            if (leaves_scripts_to_guest()) phases_.run("scripts", [&] { configure_in_guest(); });
+            phases_.run("compress", [&] { finish_disk(); });
+        }
         return kernel_version_;
     }
 
@@ -157,6 +163,10 @@ class image_builder {
         write_package_database(packages_.disk,
                                wanted.scripts ? package_state::unpacked : package_state::installed,
                                disk_);
+        if (leaves_scripts_to_guest()) {
+            leave_scripts_to_guest(disk_);
+            return add_services(wanted, disk_);
+        }
         if (wanted.scripts)
             phases_.run("scripts",
                         [&] { run_package_scripts(packages_.disk.size(), disk_, phases_); });
@@ -188,17 +198,33 @@ class image_builder {
         return load_kernel_modules(folder, recipe_.initrd.modules);
     }
 
-    void make_disk() {
+    bool leaves_scripts_to_guest() const {
+        return recipe_.disk && recipe_.disk->scripts && phases_.options().configure_in_guest;
+    }
+
+    void make_filesystem() {
         disk_.set_all_times(newest_);
-        const fs::path raw = work_ / "disk.raw";
-        make_filesystem({.tree = disk_.root(),
-                         .size_bytes = recipe_.disk->size_bytes,
-                         .uuid = uuid_of(digest_),
-                         .time = newest_},
-                        raw, phases_.options());
+        qh::make_filesystem({.tree = disk_.root(),
+                             .size_bytes = recipe_.disk->size_bytes,
+                             .uuid = uuid_of(digest_),
+                             .time = newest_},
+                            raw_disk_, phases_.options());
+    }
+
+    /// The recipe's users come after those that scripts make.
+    void configure_in_guest() {
+        build_progress progress = {.phase = "scripts", .total = packages_.disk.size()};
+        phases_.options().configure_in_guest(raw_disk_, [&] {
+            progress.done = std::min(progress.done + 1, progress.total);
+            phases_.report(progress);
+        });
+        write_users_in_filesystem(raw_disk_, recipe_.disk->users, work_, phases_.options());
+    }
+
+    void finish_disk() {
         // Removing tens of thousands of files waits for the host's disk, compressing for its cores.
         parallel_for(2, 2, [&](std::size_t i) {
-            if (i == 0) return compress_disk(raw, result_ / "disk.qcow2", phases_.options());
+            if (i == 0) return compress_disk(raw_disk_, result_ / "disk.qcow2", phases_.options());
             for (const fs::path& done : {disk_.root(), python_.root, kernel_.root()})
                 fs::remove_all(done);
         });
@@ -210,6 +236,7 @@ class image_builder {
     const std::string& digest_;
     const fs::path work_;
     const fs::path result_;
+    const fs::path raw_disk_;
     build_phases& phases_;
     guest_tree kernel_;
     guest_tree initrd_;

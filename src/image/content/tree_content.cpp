@@ -73,6 +73,10 @@ void check_users(const tree_recipe& content, const guest_tree& tree) {
 
 void add_users_and_services(const tree_recipe& content, guest_tree& tree) {
     write_users(tree, content.users);
+    add_services(content, tree);
+}
+
+void add_services(const tree_recipe& content, guest_tree& tree) {
     for (const auto& [level, services] : content.services)
         for (const auto& service : services) add_service(service, level, tree);
 }

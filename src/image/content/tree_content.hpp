@@ -12,6 +12,9 @@ namespace qh {
 void add_recipe_files(const tree_recipe& content, guest_tree& tree);
 void add_users_and_services(const tree_recipe& content, guest_tree& tree);
 
+/// The latter alone, for a tree whose users are not known yet.
+void add_services(const tree_recipe& content, guest_tree& tree);
+
 /// What add_users_and_services would say against the users, told once the base is in `tree`: no
 /// package brings users without its scripts.
 void check_users(const tree_recipe& content, const guest_tree& tree);

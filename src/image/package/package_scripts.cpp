@@ -124,37 +124,50 @@ void run(tool_command command, const std::function<void(std::string_view)>& on_l
     run_tool(command);
 }
 
+void forbid_services(guest_tree& tree) {
+    constexpr int action_not_allowed = 101;
+    tree.write_file(no_services_file, fmt::format("#!/bin/sh\nexit {}\n", action_not_allowed),
+                    0755);
+}
+
 }  // namespace
 
-void check_script_tools(const recipe& wanted, const build_options& options) {
-    if (wanted.architecture != "riscv64")
-        throw usage_error("\"scripts\" are run for riscv64 only, and this image is for {}",
-                          printable(wanted.architecture));
+std::optional<std::string> why_no_scripts_here(const recipe& wanted, const build_options& options) {
     std::uint64_t ids = 0;
     same_ids("/proc/self/uid_map", ids);
     if (::geteuid() != 0 || ids < least_ids)
-        throw usage_error(
-            "the recipe has package scripts run (\"scripts\"), which give files to system users "
-            "and "
-            "so need root, or a user namespace with many users: "
-            "unshare --map-auto --map-root-user qharness image build {}",
+        return fmt::format(
+            "scripts give files to system users and so need root, or a user namespace with many "
+            "users: unshare --map-auto --map-root-user qharness image build {}",
             printable(wanted.name));
     if (!is_native() && find_emulator().empty())
-        throw usage_error(
-            "the recipe has package scripts run (\"scripts\"), and qemu-riscv64 is missing; "
-            "install "
-            "qemu-user-static (Debian 13: qemu-user), or leave \"scripts\" out of the recipe and "
-            "run dpkg --configure -a in the guest");
+        return "qemu-riscv64 is missing; install qemu-user-static (Debian 13: qemu-user)";
     try {
         run(in_namespaces("/", options), [](std::string_view) {});
     } catch (const error& e) {
         if (e.kind() != fault::infrastructure) throw;
-        throw usage_error(
-            "package scripts (\"scripts\") cannot be run here; without a Linux of 6.7 or later, "
-            "qemu-user must be registered for the whole host (package binfmt-support, or "
-            "systemd-binfmt): {}",
+        return fmt::format(
+            "without a Linux of 6.7 or later, qemu-user must be registered for the whole host "
+            "(package binfmt-support, or systemd-binfmt): {}",
             e.what());
     }
+    return std::nullopt;
+}
+
+void check_scripts_architecture(const recipe& wanted) {
+    if (wanted.architecture != "riscv64")
+        throw usage_error("\"scripts\" are run for riscv64 only, and this image is for {}",
+                          printable(wanted.architecture));
+}
+
+void check_script_tools(const recipe& wanted, const build_options& options) {
+    check_scripts_architecture(wanted);
+    if (options.configure_in_guest) return;
+    if (const auto why = why_no_scripts_here(wanted, options))
+        throw usage_error(
+            "the recipe has package scripts run (\"scripts\"), and qemu-user cannot run them here "
+            "(a guest can: --scripts guest): {}",
+            *why);
 }
 
 void check_has_dpkg(const std::vector<package>& disk) {
@@ -165,9 +178,7 @@ void check_has_dpkg(const std::vector<package>& disk) {
 }
 
 void run_package_scripts(std::size_t count, guest_tree& tree, build_phases& phases) {
-    constexpr const char* no_services = "usr/sbin/policy-rc.d";
-    constexpr int action_not_allowed = 101;
-    tree.write_file(no_services, fmt::format("#!/bin/sh\nexit {}\n", action_not_allowed), 0755);
+    forbid_services(tree);
     build_progress progress = {.phase = "scripts", .total = count};
     auto command = in_namespaces(tree.root(), phases.options());
     command.timeout = std::chrono::hours(2);
@@ -176,7 +187,12 @@ void run_package_scripts(std::size_t count, guest_tree& tree, build_phases& phas
         progress.done = std::min(progress.done + 1, progress.total);
         phases.report(progress);
     });
-    fs::remove(tree.root() / no_services);
+    fs::remove(tree.root() / no_services_file);
+}
+
+void leave_scripts_to_guest(guest_tree& tree) {
+    forbid_services(tree);
+    tree.write_file(guest_configure_script, configure, 0644);
 }
 
 }  // namespace qh

@@ -68,5 +68,35 @@ TEST_F(image_builder_test, a_group_that_the_base_lacks_is_told_before_packages_a
     EXPECT_THAT(test::message_of([&] { make(); }), HasSubstr("absent.deb"));
 }
 
+TEST_F(image_builder_test, scripts_that_are_left_to_a_guest_are_on_its_disk_before_users_are) {
+    disk_recipe disk;
+    disk.scripts = true;
+    disk.size_bytes = 8 << 20;
+    disk.users["ada"] = {.uid = 1000};
+    disk.services["default"] = {"sshd"};
+    disk.files["etc/passwd"] = {.content = "root:x:0:0::/:/bin/sh\n", .mode = 0644};
+    disk.files["etc/init.d/sshd"] = {.content = "", .mode = 0755};
+    wanted_.disk = disk;
+    const auto ask = [](const fs::path& raw, const std::string& request) {
+        tool_command command;
+        command.argv = {"debugfs", "-R", request, raw};
+        return run_tool(command);
+    };
+    std::string script, before;
+    options_.configure_in_guest = [&](const fs::path& raw, const auto&) {
+        script = ask(raw, "cat /var/lib/dpkg/qharness-configure");
+        EXPECT_THAT(ask(raw, "cat /usr/sbin/policy-rc.d"), HasSubstr("exit 101"));
+        EXPECT_THAT(ask(raw, "ls /etc/runlevels/default"), HasSubstr("sshd"));
+        before = ask(raw, "cat /etc/passwd");
+    };
+    const auto raw = folder() / "raw";
+    tool_command convert;
+    convert.argv = {"qemu-img", "convert", "-O", "raw", make() / "result/disk.qcow2", raw};
+    run_tool(convert);
+    EXPECT_THAT(script, HasSubstr("dpkg --configure -a"));
+    EXPECT_EQ(before, "root:x:0:0::/:/bin/sh\n");
+    EXPECT_THAT(ask(raw, "cat /etc/passwd"), HasSubstr("ada:x:1000:1000:"));
+}
+
 }  // namespace
 }  // namespace qh

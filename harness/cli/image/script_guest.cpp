@@ -1,0 +1,96 @@
+#include "cli/image/script_guest.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/locations.hpp"
+#include "base/text.hpp"
+#include "cli/image/image_progress.hpp"
+#include "cli/run/recorded_run.hpp"
+#include "cli/run/summary.hpp"
+#include "image/package/package_scripts.hpp"
+#include "process/tool.hpp"
+#include "scenario/load.hpp"
+
+namespace qh {
+namespace {
+
+namespace fs = std::filesystem;
+
+planned_run load_plan() {
+    planned_run run;
+    run.file = data_directory() / "scenarios" / "lib" / "configure_packages.json";
+    run.what = load_scenario(run.file, {});
+    return run;
+}
+
+/// One failed record is kept for each image.
+fs::path record_folder(const std::string& image) {
+    return cache_directory() / "scripts" / image;
+}
+
+error not_configured(const finished_run& run) {
+    if (run.how.outcome == run_outcome::interrupted) return {fault::interrupted, run.how.reason};
+    const auto* const advice =
+        run.how.of_failed_step
+            ? "; leave out what fails (\"without\"), or \"scripts\" altogether and run dpkg "
+              "--configure -a in the image's own guest"
+            : "";
+    return infrastructure_error("the package scripts did not run through in a guest{}\n  {}",
+                                advice, trim(details(run.result, run.directory, {})));
+}
+
+void configure(const std::string& image, const fs::path& raw_disk,
+               const std::function<void()>& on_configured) {
+    const auto records = record_folder(image);
+    std::error_code ignored;
+    fs::remove_all(records, ignored);
+    auto run = load_plan();
+    run.machine = plan_machine(run.what.machine, false);
+    run.machine.spec.drives.push_back(fs::absolute(raw_disk));
+    run.machine.spec.writes_drives = true;
+    setting_up heard;
+    record_options options;
+    options.out = records;
+    options.cold = true;
+    const auto end =
+        run_recorded(run, options,
+                     {[](const auto&) {},
+                      [&](const event& event, std::string_view raw) {
+                          if (event.type != "console_out" && event.type != "channel_out") return;
+                          for (auto more = heard.feed(raw); more > 0; --more) on_configured();
+                      },
+                      [](auto) {}});
+    if (end.how.outcome != run_outcome::passed) throw not_configured(end);
+    fs::remove_all(records, ignored);
+}
+
+}  // namespace
+
+void choose_script_place(const recipe& wanted, script_place place, build_options& options) {
+    if (!wanted.disk || !wanted.disk->scripts || place == script_place::host) return;
+    check_scripts_architecture(wanted);
+    if (place == script_place::host_if_it_can) {
+        const auto why_not = why_no_scripts_here(wanted, options);
+        if (!why_not) return;
+        fmt::print(stderr, "image {}: package scripts will run in a guest, not by qemu-user: {}\n",
+                   printable(wanted.name), *why_not);
+    }
+    const auto machine = load_plan().what.machine;
+    require_tool(machine.qemu, "qemu-system-riscv");
+    build_options first;
+    first.offline = options.offline;
+    first.jobs = options.jobs;
+    cached_or_built(load_recipe(machine.image), first);
+    options.configure_in_guest = [image = wanted.name](const auto& disk,
+                                                       const auto& on_configured) {
+        configure(image, disk, on_configured);
+    };
+}
+
+std::size_t setting_up::feed(std::string_view bytes) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        lines_.feed(bytes), [](const auto& line) { return line.starts_with("Setting up "); }));
+}
+
+}  // namespace qh
