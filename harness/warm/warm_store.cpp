@@ -120,8 +120,8 @@ void warm_saving::keep(const fs::path& journal) {
     fs::rename(point, store_ / key_, failure);
     // Who loses a race has a point of the same worth in its place.
     if (failure && !fs::is_directory(store_ / key_))
-        throw infrastructure_error("cannot keep the warm point as {}: {}",
-                                   (store_ / key_).string(), failure.message());
+        throw infrastructure_error("cannot keep the warm point as {}: {}", (store_ / key_).string(),
+                                   failure.message());
     prune(store_, store_ / key_);
 }
 
