@@ -7,7 +7,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto prompt_rest = 100ms;
+/// A prompt rests. One that only passed by is typed at for nothing: the channel opens again.
+constexpr auto prompt_rest = 30ms;
 constexpr auto silence_before_nudge = 3s;
 
 bool matches(std::string_view text, const re2::RE2& pattern) {

@@ -39,7 +39,7 @@ TEST(boot_watch, looks_for_prompts_in_the_open_line) {
         boot_watch watch;
         watch.on_open_line(c.line, start);
         EXPECT_EQ(watch.reached() == boot_state::login, c.login) << c.line;
-        EXPECT_EQ(watch.prompt_deadline(), c.prompt ? std::optional(start + 100ms) : std::nullopt)
+        EXPECT_EQ(watch.prompt_deadline(), c.prompt ? std::optional(start + 30ms) : std::nullopt)
             << c.line;
     }
 }

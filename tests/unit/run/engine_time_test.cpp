@@ -30,7 +30,7 @@ TEST_F(engine_time, a_host_that_takes_half_of_it_gets_the_guest_twice_the_time) 
     });
     EXPECT_EQ(result.outcome, run_outcome::timed_out);
     EXPECT_THAT(result.reason,
-                HasSubstr("no end within 60.0 s, not counting 60.1 s that the host kept QEMU "
+                HasSubstr("no end within 60.0 s, not counting 60.0 s that the host kept QEMU "
                           "waiting for a CPU: the guest was silent for 120 s but computing (QEMU "
                           "used 50 % of a CPU and waited for one 50 % of the time)"));
     EXPECT_NEAR(slow()["seconds"].get<double>(), 120, 0.2);
