@@ -97,7 +97,7 @@ asio::awaitable<void> session::keep_time() {
         }
         tick_if_due();
         const auto next = started_ ? active().deadline() : std::nullopt;
-        ticker_.expires_at(next && *next < next_sample ? *next : next_sample);
+        ticker_.expires_at((next && *next < next_sample ? *next : next_sample) - shift_);
         error_code woken;
         co_await ticker_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     }

@@ -73,6 +73,25 @@ TEST_F(guest_warm, goes_on_from_the_first_runs_point) {
     EXPECT_FALSE(point().empty());
 }
 
+TEST_F(guest_warm, watches_a_silent_guest_by_the_clock_that_goes_on) {
+    const auto file = scenario({boot_step(),
+                                {{"warm", true}},
+                                {{"name", "silence"}, {"run", "sleep 3"}},
+                                {{"poweroff", true}}});
+    ASSERT_EQ(run_anew(file).step("warm")["warm"]["how"], "saved");
+    const auto restored = run_anew(file);
+    ASSERT_EQ(restored.step("warm")["warm"]["how"], "restored") << restored.end.errors;
+    bool silent = false;
+    int samples = 0;
+    for (const auto& event : restored.journal) {
+        if (event["type"] == "step_started") silent = event["name"] == "silence";
+        if (event["type"] == "step_finished") silent = false;
+        if (silent && event["type"] == "cpu") ++samples;
+    }
+    // The last one comes with the output in any case.
+    EXPECT_GE(samples, 2);
+}
+
 TEST_F(guest_warm, boots_where_the_machine_is_another_or_none_is_wanted) {
     ASSERT_EQ(run_anew(warm_scenario()).step("warm")["warm"]["how"], "saved");
     EXPECT_EQ(run_anew(warm_scenario(), {"--cpu", "rv64,v=true"}).step("warm")["warm"]["how"],
