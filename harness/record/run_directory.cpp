@@ -16,8 +16,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A guest that never stops printing must not fill the host's disk.
-constexpr std::size_t longest_console = 1u << 30;
+/// What is told where a log has become too long, by the type of event that carries its bytes.
+const std::map<std::string, const char*> cut_events = {
+    {"console_out", "console_cut"}, {"channel_out", "channel_cut"}, {"stderr", "stderr_cut"}};
 
 /// A name from elsewhere as part of a file's name.
 std::string file_name_part(std::string_view name) {
@@ -30,8 +31,9 @@ std::string file_name_part(std::string_view name) {
 
 }  // namespace
 
-run_directory::run_directory(const fs::path& parent, std::string_view scenario_name)
-    : cast_(cast_version::v3, valid_utf8(scenario_name), std::time(nullptr)) {
+run_directory::run_directory(const fs::path& parent, std::string_view scenario_name,
+                             std::size_t longest)
+    : cast_(cast_version::v3, valid_utf8(scenario_name), std::time(nullptr)), longest_(longest) {
     std::error_code failure;
     fs::create_directories(parent, failure);
     std::random_device random;
@@ -70,32 +72,37 @@ void run_directory::record(const event& event, std::string_view raw) {
 }
 
 void run_directory::append(const event& event, std::string_view raw) {
+    const auto cut = cut_events.find(event.type);
+    const bool limited = cut != cut_events.end();
+    auto& kept = kept_[event.type];
+    if (limited && kept > longest_) return;
+    append_line(event);
+    append_to(cast_file_, "console.cast", cast_.on_event(event, raw));
+    append_raw(event.type, raw);
+    kept += raw.size();
+    if (!limited || kept <= longest_) return;
+    append_raw(event.type,
+               fmt::format("\n[qharness: cut here, what is longer than {} bytes is not kept]\n",
+                           longest_));
+    append_line({event.when, cut->second, json::object()});
+}
+
+void run_directory::append_line(const event& event) {
     if (!began_) began_ = event.when;
-    const bool is_console = event.type == "console_out";
-    const bool is_channel = event.type == "channel_out";
-    if (is_console && console_bytes_ > longest_console) return;
-    if (is_channel) {
-        if (channel_bytes_ > longest_console) return;
-        channel_bytes_ += raw.size();
-    }
     json line = event.data;
     line["t"] = std::chrono::duration<double>(event.when - *began_).count();
     line["type"] = event.type;
-    write_all(journal_.get(), dump(line) + "\n", (path_ / "journal.jsonl").string());
-    if (const auto lines = cast_.on_event(event, raw); !lines.empty())
-        write_all(cast_file_.get(), lines, (path_ / "console.cast").string());
-    if (event.type == "stderr")
-        write_all(error_output_.get(), raw, (path_ / "qemu.stderr").string());
-    if (!is_console) return;
-    write_all(console_.get(), raw, (path_ / "console.log").string());
-    console_bytes_ += raw.size();
-    if (console_bytes_ > longest_console) {
-        const auto note = fmt::format(
-            "\n[qharness: cut here, the console is longer than {} bytes]\n", longest_console);
-        write_all(console_.get(), note, (path_ / "console.log").string());
-        write_all(journal_.get(), dump({{"t", line["t"]}, {"type", "console_cut"}}) + "\n",
-                  (path_ / "journal.jsonl").string());
-    }
+    append_to(journal_, "journal.jsonl", dump(line) + "\n");
+}
+
+void run_directory::append_raw(const std::string& type, std::string_view raw) {
+    if (type == "console_out") append_to(console_, "console.log", raw);
+    if (type == "stderr") append_to(error_output_, "qemu.stderr", raw);
+}
+
+void run_directory::append_to(const unique_fd& log, const char* name,
+                              std::string_view bytes) const {
+    if (!bytes.empty()) write_all(log.get(), bytes, (path_ / name).string());
 }
 
 std::string run_directory::place_of_file(std::string_view name) {

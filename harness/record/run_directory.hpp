@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,8 +19,14 @@ namespace qh {
 /// that they are valid up to the last line whatever kills us.
 class run_directory {
   public:
+    /// A guest that never stops printing must not fill the host's disk.
+    static constexpr std::size_t longest_log = 1u << 30;
+
     /// Makes the folder. Throws an infrastructure error that names `--out` where it cannot.
-    run_directory(const std::filesystem::path& parent, std::string_view scenario_name);
+    /// `longest`: bytes of the console, of the channel and of QEMU's own output, of each, behind
+    /// which no more of it is kept; a note stands there instead.
+    run_directory(const std::filesystem::path& parent, std::string_view scenario_name,
+                  std::size_t longest = longest_log);
 
     const std::filesystem::path& path() const { return path_; }
 
@@ -42,12 +49,16 @@ class run_directory {
   private:
     unique_fd open_log(const char* name) const;
     void append(const event& event, std::string_view raw);
+    void append_line(const event& event);
+    void append_raw(const std::string& type, std::string_view raw);
+    void append_to(const unique_fd& log, const char* name, std::string_view bytes) const;
 
     std::filesystem::path path_;
     unique_fd journal_, console_, cast_file_, error_output_;
     cast cast_;
     std::optional<time_point> began_;
-    std::size_t console_bytes_ = 0, channel_bytes_ = 0;
+    const std::size_t longest_;
+    std::map<std::string, std::size_t> kept_;  ///< bytes, by the type of event that carries them
     std::optional<error> failure_;
 };
 

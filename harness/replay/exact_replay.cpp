@@ -28,7 +28,7 @@ class replay final : private recorded_machine {
           heard_(heard),
           watch_(what),
           engine_(what, recorded_options(recorded), *this,
-                  [this](const event& told) { on_told(told); }),
+                  [this](const event& told) { told_.push_back(told); }),
           feed_(engine_) {}
 
     replay_outcome run() {
@@ -38,31 +38,36 @@ class replay final : private recorded_machine {
             if (comparing_ && recorded_.whole_until && entry->line >= *recorded_.whole_until)
                 stop_comparing(*recorded_.whole_until);
             take(*entry);
-            if (result_.difference) return result_;
-            if (result_.stopped && told_.empty()) break;
+            if (result_.difference || (result_.stopped && told_.empty())) break;
             last_line_ = entry->line;
         }
-        if (recorded_.finished && !result_.stopped) expect_nothing_more(last_line_);
+        if (!result_.difference && recorded_.finished && !result_.stopped)
+            expect_nothing_more(last_line_);
+        for (const auto& told : told_) hear(told);
         result_.missed = watch_.missed();
         return result_;
     }
 
   private:
-    void on_told(const event& told) {
+    void hear(const event& told) {
+        hear_recorded(told);
+        watch_.on_told(told);
+    }
+
+    void hear_recorded(const event& told) try {
         // What the same input brought behind the stop is compared and no more.
         if (!result_.stopped) heard_(told, {});
-        watch_.on_told(told);
         if (told.type == "step_finished" && !result_.stopped) stop_behind(told.data);
-        if (told.type == "verdict") note_verdict(told.data);
-        if (comparing_) told_.push_back(told);
+        if (told.type == "verdict") result_.outcome = outcome_named(told.data.value("outcome", ""));
+    } catch (const json::exception&) {
+        // The survey of the recording has told that this is no such event.
     }
 
     void stop_behind(const json& step) {
-        const auto name = step["name"].get<std::string>();
-        if (until_.empty() ||
-            (name != until_ && std::to_string(step["index"].get<std::size_t>() + 1) != until_))
-            return;
-        result_.stopped = {name, step["outcome"].get<std::string>(), watch_.recent(excerpt_lines)};
+        const auto name = step.value("name", "");
+        const auto number = std::to_string(step.value("index", std::size_t{0}) + 1);
+        if (until_.empty() || (name != until_ && number != until_)) return;
+        result_.stopped = {name, step.value("outcome", ""), watch_.recent(excerpt_lines)};
     }
 
     void take(const journal_entry& entry) {
@@ -74,26 +79,25 @@ class replay final : private recorded_machine {
         if (type == "machine_lost") lost_ = true;
         if (type == "console_out") watch_.feed(entry.bytes, result_.seconds);
         heard_(entry.what, entry.bytes);
+        if (!comparing_) return;
         try {
             feed_.tell(entry);
         } catch (const json::exception&) {
-            if (comparing_) stop_comparing(entry.line);
+            return stop_comparing(entry.line);
         }
-        if (comparing_ && !recorded_.masked()) compare_typing(entry);
+        if (!recorded_.masked()) compare_typing(entry);
     }
 
     void compare(const journal_entry& entry) {
         // Where the machine was lost, that is the session's verdict.
-        if (entry.what.type == "verdict" && told_.empty() && (lost_ || !comparing_)) {
-            if (!result_.outcome) note_verdict(entry.what.data);
-            return heard_(entry.what, {});
-        }
-        if (!comparing_) return;
+        const bool of_session = entry.what.type == "verdict" && told_.empty() && lost_;
+        if (!comparing_ || of_session) return hear_recorded(entry.what);
         auto expected = line_of(entry.what);
         if (told_.empty()) return differ(entry.line, std::move(expected), {});
         auto got = line_of(told_.front());
-        told_.pop_front();
         if (expected != got) return differ(entry.line, std::move(expected), std::move(got));
+        hear(told_.front());
+        told_.pop_front();
         ++result_.events;
     }
 
@@ -117,14 +121,11 @@ class replay final : private recorded_machine {
         result_.difference = {line, result_.seconds, std::move(expected), std::move(got)};
     }
 
+    /// From here on the engine lacks what it was told then, and only the recording knows.
     void stop_comparing(std::size_t line) {
         comparing_ = false;
         told_.clear();
         result_.compared_until = line;
-    }
-
-    void note_verdict(const json& data) {
-        result_.outcome = outcome_named(data.value("outcome", ""));
     }
 
     void send_console(std::string_view bytes) override { typed_console_ += bytes; }

@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <simdjson.h>
 #include <cerrno>
 #include <cmath>
 
 #include "base/base64.hpp"
 
 namespace qh {
+
 namespace {
 
 constexpr std::size_t block_size = 256u << 10;
@@ -32,13 +34,42 @@ bool carries_bytes(const std::string& type) {
            type == "channel_in" || type == "stderr";
 }
 
-/// Nothing where the line is no event.
-std::optional<journal_entry> parse(const std::string& line) {
-    bool too_deep = false;
-    auto value = json::parse(
-        line, [&](int depth, json::parse_event_t, json&) { return !(too_deep |= depth > deepest); },
-        false);
-    if (too_deep || !value.is_object()) return std::nullopt;
+/// As json::parse would have it: a number without a sign is an unsigned one.
+json value_of(const simdjson::dom::element& element) {
+    using kind = simdjson::dom::element_type;
+    switch (element.type()) {
+        case kind::OBJECT: {
+            auto object = json::object();
+            for (const auto [key, value] : simdjson::dom::object(element))
+                object[std::string(key)] = value_of(value);
+            return object;
+        }
+        case kind::ARRAY: {
+            auto array = json::array();
+            for (const auto value : simdjson::dom::array(element)) array.push_back(value_of(value));
+            return array;
+        }
+        case kind::STRING:
+            return std::string_view(element);
+        case kind::BOOL:
+            return bool(element);
+        case kind::DOUBLE:
+            return double(element);
+        case kind::UINT64:
+            return std::uint64_t(element);
+        case kind::INT64: {
+            const auto number = std::int64_t(element);
+            return number < 0 ? json(number) : json(static_cast<std::uint64_t>(number));
+        }
+        case kind::NULL_VALUE:
+            break;
+    }
+    return nullptr;
+}
+
+/// Nothing where the value is no event.
+std::optional<journal_entry> entry_from(json value) {
+    if (!value.is_object()) return std::nullopt;
     const auto type = value.find("type"), seconds = value.find("t");
     if (type == value.end() || !type->is_string() || seconds == value.end() ||
         !seconds->is_number() || !(std::abs(seconds->get<double>()) < longest_run_s))
@@ -60,14 +91,33 @@ std::optional<journal_entry> parse(const std::string& line) {
 
 }  // namespace
 
+/// nlohmann_json reads strings by the character; a journal is gigabytes of them.
+struct journal_reader::parser {
+    parser() {
+        if (const auto error = lines.allocate(block_size, deepest); error) throw std::bad_alloc();
+    }
+
+    std::optional<journal_entry> entry(const std::string& line) {
+        simdjson::dom::element element;
+        if (lines.parse(line).get(element) != simdjson::SUCCESS) return std::nullopt;
+        return entry_from(value_of(element));
+    }
+
+    simdjson::dom::parser lines;
+};
+
 double journal_seconds(time_point when) {
     return std::chrono::duration<double>(when - journal_epoch).count();
 }
 
 journal_reader::journal_reader(const std::filesystem::path& file)
-    : file_(file), fd_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+    : file_(file),
+      fd_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)),
+      parser_(std::make_unique<parser>()) {
     if (!fd_) throw usage_error("cannot read {}: {}", file.string(), system_message(errno));
 }
+
+journal_reader::~journal_reader() = default;
 
 std::optional<journal_entry> journal_reader::next() {
     for (std::string line; read_line(line); line.clear()) {
@@ -75,7 +125,7 @@ std::optional<journal_entry> journal_reader::next() {
             note("longer than any event");
             continue;
         }
-        if (auto entry = parse(line)) {
+        if (auto entry = parser_->entry(line)) {
             entry->line = line_;
             return entry;
         }
@@ -101,7 +151,8 @@ bool journal_reader::read_line(std::string& line) {
         if (at_ == block_.size()) break;
         any = true;
         const auto end = block_.find('\n', at_);
-        const auto part = block_.substr(at_, end == std::string::npos ? end : end - at_);
+        const auto part =
+            std::string_view(block_).substr(at_, end == std::string::npos ? end : end - at_);
         if (line.size() <= longest_line) line += part;
         at_ += part.size();
         if (end == std::string::npos) continue;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ class journal_reader {
   public:
     /// Throws a usage error where the file cannot be opened.
     explicit journal_reader(const std::filesystem::path& file);
+    ~journal_reader();
 
     std::optional<journal_entry> next();
 
@@ -44,11 +46,14 @@ class journal_reader {
     const std::vector<journal_damage>& damage() const { return damage_; }
 
   private:
+    struct parser;
+
     bool read_line(std::string& line);
     void note(std::string what, bool at_end = false);
 
     std::filesystem::path file_;
     unique_fd fd_;
+    std::unique_ptr<parser> parser_;
     std::string block_;
     std::size_t at_ = 0, line_ = 0;
     bool ended_ = false, whole_ = true;  ///< whether the line read last had its newline

@@ -37,13 +37,7 @@ class survey {
         if (type == "console_in" && !attached_) append(found_.typed_console, entry.bytes);
         if (type == "channel_in" && !attached_) append(found_.typed_channel, entry.bytes);
         if (type == "console_out" || type == "channel_out") note_held(entry);
-        if (type == "console_cut") {
-            end_at(entry.line);
-            found_.notes.push_back(
-                fmt::format("the console is recorded up to {:.3f} s only, where it had become "
-                            "too long (journal line {})",
-                            journal_seconds(entry.what.when), entry.line));
-        }
+        if (type == "console_cut" || type == "channel_cut" || type == "stderr_cut") note_cut(entry);
         if (type == "step_finished" && found_.steps.size() < most_steps)
             found_.steps.push_back(
                 {data.value("name", ""), data.value("outcome", ""), data.value("reason", "")});
@@ -57,6 +51,16 @@ class survey {
     }
 
   private:
+    void note_cut(const journal_entry& entry) {
+        const auto& type = entry.what.type;
+        // What QEMU itself prints decides nothing.
+        if (type != "stderr_cut") end_at(entry.line);
+        found_.notes.push_back(fmt::format(
+            "the {} is recorded up to {:.3f} s only, where it had become too long "
+            "(journal line {})",
+            type.substr(0, type.find('_')), journal_seconds(entry.what.when), entry.line));
+    }
+
     void note_held(const journal_entry& entry) {
         auto& held = held_[entry.what.type];
         const bool became_mask = entry.bytes.starts_with(secret_mask::shown_instead);

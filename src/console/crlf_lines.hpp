@@ -17,6 +17,8 @@ class crlf_lines {
     void feed(std::string_view bytes, std::vector<std::string>& lines);
 
   private:
+    void append(std::string_view part);
+
     std::string line_;
     char last_ = 0;
 };

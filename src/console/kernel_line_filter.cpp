@@ -1,5 +1,6 @@
 #include "console/kernel_line_filter.hpp"
 
+#include <algorithm>
 #include <cctype>
 
 namespace qh {
@@ -42,26 +43,35 @@ std::size_t last_time_stamp(std::string_view line) {
 
 void kernel_line_filter::feed(std::string_view bytes, std::string& output,
                               std::vector<std::string>& kernel_lines) {
-    for (const char byte : bytes) {
-        if (byte == '[' && !stamped_) {
-            release(output);
-            held_ = byte;
-        } else if (held_.empty()) {
-            output += byte;
-        } else if (held_ += byte; stamped_) {
-            if (byte == '\n' && held_.ends_with("\r\n")) {
-                const auto start = last_time_stamp(held_);
-                kernel_lines.push_back(held_.substr(start, held_.size() - 2 - start));
-                held_.resize(start);
-                release(output);
-            } else if (byte == '\n' || held_.size() > longest_kernel_line) {
-                release(output);
-            }
-        } else if (!fits_time_stamp(held_)) {
-            release(output);
-        } else {
-            stamped_ = byte == ']';
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+        if (held_.empty()) {
+            const auto next = std::min(bytes.find('[', at), bytes.size());
+            output += bytes.substr(at, next - at);
+            at = next;
+            if (at == bytes.size()) return;
         }
+        take(bytes[at], output, kernel_lines);
+    }
+}
+
+void kernel_line_filter::take(char byte, std::string& output,
+                              std::vector<std::string>& kernel_lines) {
+    if (byte == '[' && !stamped_) {
+        release(output);
+        held_ = byte;
+    } else if (held_ += byte; stamped_) {
+        if (byte == '\n' && held_.ends_with("\r\n")) {
+            const auto start = last_time_stamp(held_);
+            kernel_lines.push_back(held_.substr(start, held_.size() - 2 - start));
+            held_.resize(start);
+            release(output);
+        } else if (byte == '\n' || held_.size() > longest_kernel_line) {
+            release(output);
+        }
+    } else if (!fits_time_stamp(held_)) {
+        release(output);
+    } else {
+        stamped_ = byte == ']';
     }
 }
 

@@ -18,6 +18,7 @@ class kernel_line_filter {
     void feed(std::string_view bytes, std::string& output, std::vector<std::string>& kernel_lines);
 
   private:
+    void take(char byte, std::string& output, std::vector<std::string>& kernel_lines);
     void release(std::string& output);
 
     std::string held_;  // begins with '[' and may yet turn out to be a kernel line

@@ -10,6 +10,7 @@
 namespace qh {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -116,6 +117,24 @@ TEST_F(damaged_recording, is_compared_up_to_the_damage) {
     EXPECT_FALSE(replayed.difference);
     EXPECT_EQ(replayed.compared_until, recorded.whole_until);
     EXPECT_EQ(replayed.outcome, run_outcome::passed);
+}
+
+TEST_F(damaged_recording, of_a_log_that_was_cut_is_told_as_recorded_behind_the_cut) {
+    longest_log_ = 200;
+    const auto folder = record_run();
+    const auto recorded = read_recording(folder);
+    ASSERT_TRUE(recorded.whole_until);
+    EXPECT_THAT(recorded.notes, Contains(HasSubstr("is recorded up to")));
+    const auto replayed = replay(folder);
+    EXPECT_FALSE(replayed.difference);
+    EXPECT_EQ(replayed.compared_until, recorded.whole_until);
+    EXPECT_EQ(replayed.outcome, run_outcome::passed);
+    std::vector<std::string> steps;
+    for (const auto& told : heard_)
+        if (told.type == "step_finished")
+            steps.push_back(told.data["name"].get<std::string>() + " " +
+                            told.data["outcome"].get<std::string>());
+    EXPECT_THAT(steps, ElementsAre("boot passed", "one passed", "two passed", "off passed"));
 }
 
 TEST_F(damaged_recording, says_what_it_is_unfit_for) {

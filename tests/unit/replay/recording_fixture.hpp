@@ -16,7 +16,7 @@ class recording_fixture : public engine_fixture {
     /// Plays the loaded scenario, records it, and returns the run's folder.
     std::filesystem::path play_recorded() {
         mask_.emplace(scenario_.secrets);
-        directory_.emplace(folder() / "runs", "s");
+        directory_.emplace(folder() / "runs", "s", longest_log_);
         record_scenario(scenario_, *mask_, *directory_);
         record({now_,
                 "run_started",
@@ -53,6 +53,7 @@ class recording_fixture : public engine_fixture {
         directory_->record(masked.what, masked.raw);
     }
 
+    std::size_t longest_log_ = run_directory::longest_log;
     std::vector<event> heard_;
     verdict verdict_{};
 
