@@ -50,6 +50,8 @@ class what_if final : private recorded_machine {
         while (auto entry = reader.next()) {
             entry->bytes = bytes_as_they_came(recorded_, *entry);
             result_.seconds = journal_seconds(entry->what.when);
+            if (!beyond_ && recorded_.whole_until && entry->line >= *recorded_.whole_until)
+                leave("the recording lacks what came here");
             if (beyond_) {
                 watch_.feed(entry->what.type == "console_out" ? entry->bytes : "", result_.seconds);
                 continue;

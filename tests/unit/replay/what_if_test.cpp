@@ -97,6 +97,21 @@ TEST_F(what_if_test, what_comes_only_after_the_recorded_run_went_on_is_told) {
     EXPECT_THAT(tried.diverged->why, HasSubstr("reboot: Power down"));
 }
 
+TEST_F(what_if_test, behind_a_hole_in_the_recording_there_is_no_answer) {
+    const auto folder = record_run();
+    auto text = journal();
+    const auto hole = text.find("echo hi\\r\\nGot 42");
+    ASSERT_NE(hole, std::string::npos);
+    text.insert(hole, "\"");
+    replace_journal(text);
+    const auto tried =
+        replay_edited(read_recording(folder), scenario_, [](const event&, std::string_view) {});
+    EXPECT_FALSE(tried.outcome);
+    ASSERT_TRUE(tried.diverged);
+    EXPECT_EQ(tried.diverged->step, "see");
+    EXPECT_EQ(tried.diverged->why, "the recording lacks what came here");
+}
+
 TEST_F(what_if_test, fewer_steps_are_judged_where_they_end) {
     const auto tried = with(",\n    {\"name\": \"off\", \"poweroff\": true}", "");
     EXPECT_EQ(tried.outcome, run_outcome::passed);
