@@ -48,7 +48,7 @@ TEST_F(attach, a_failed_run_leaves_the_person_at_the_guests_prompt) {
     auto terminal = start_run({boot_step(), failing}, "--attach-on-failure");
     terminal.wait_for("failed: step \"bad\": exit status 3");
     terminal.wait_for(hint);
-    terminal.wait_for("gdb: target remote ");
+    terminal.wait_for("gdb: gdb-multiarch ");
     use_prompt(terminal);
     EXPECT_TRUE(terminal.is_raw());
     terminal.type(leave);

@@ -1,41 +1,15 @@
 // Runs that QEMU records instruction by instruction, on a real guest, and their replays.
 #include <gmock/gmock.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-#include <array>
-
-#include "base/error.hpp"
 #include "harness_test.hpp"
+#include "unix_peer.hpp"
 
 namespace qh::integration {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-/// A question to QEMU's gdb stub, in its protocol, and the answer without its frame.
-std::string ask_stub(const fs::path& socket_path, std::string_view question) {
-    const unique_fd connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const timeval limit{60, 0};
-    ::setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    sockaddr_un address{AF_UNIX, {}};
-    socket_path.string().copy(address.sun_path, sizeof address.sun_path - 1);
-    if (::connect(connection.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-        throw infrastructure_error("cannot connect to {}", socket_path.string());
-    if (::write(connection.get(), question.data(), question.size()) < 0) return {};
-    std::string answer;
-    while (!testing::Matches(testing::MatchesRegex("\\+\\$.*#..$"))(answer)) {
-        std::array<char, 4096> buffer;
-        const auto got = ::read(connection.get(), buffer.data(), buffer.size());
-        if (got <= 0) return {};
-        answer.append(buffer.data(), static_cast<std::size_t>(got));
-    }
-    return answer.substr(2, answer.size() - 5);
-}
 
 class guest_record : public guest_test {
   protected:
@@ -77,8 +51,7 @@ TEST_F(guest_record, a_panic_comes_again_byte_for_byte_as_often_as_wanted) {
 
     auto until = start({"replay", run.folder.string(), "--machine", "--until", "crash"});
     until.wait_for_output("Ctrl-C ends QEMU");
-    const auto registers = ask_stub(gdb_socket(), "$g#67");
-    // 16 digits each; the first is the zero register.
+    const auto registers = registers_from(unix_peer(gdb_socket()));
     EXPECT_GE(registers.size(), 32u * 16);
     EXPECT_THAT(registers, testing::StartsWith("0000000000000000"));
     until.signal(SIGINT);

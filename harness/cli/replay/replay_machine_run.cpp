@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "cli/terminal/gdb_command.hpp"
 #include "replay/machine_replay.hpp"
 
 namespace qh {
@@ -14,9 +15,9 @@ void print_stopped(const std::filesystem::path& socket, const std::string& step,
                    std::uint64_t instructions) {
     fmt::print(
         "stopped where step \"{}\" began, at instruction {}\n"
-        "  gdb:     gdb-multiarch -ex 'set architecture riscv:rv64' -ex 'target remote {}'\n"
+        "  gdb:     {}\n"
         "  Ctrl-C ends QEMU\n",
-        printable(step), instructions, socket.string());
+        printable(step), instructions, gdb_command(socket));
     std::fflush(stdout);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "cli/terminal/gdb_command.hpp"
 
 namespace qh {
 namespace {
@@ -101,9 +102,10 @@ void progress::on_attached(const json& how) {
                                       : fmt::format("; Ctrl-^ has step \"{}\" and those behind it "
                                                     "run again",
                                                     printable(next_step)))));
-    for (const auto& [name, what] : {std::pair{"gdb", "target remote "}, {"qmp", ""}})
-        if (const auto socket = how.value(name, ""); !socket.empty())
-            say(paint_(colour::grey, fmt::format("  {}: {}{}", name, what, socket)));
+    if (const auto socket = how.value("gdb", ""); !socket.empty())
+        say(paint_(colour::grey, "  gdb: " + gdb_command(socket)));
+    if (const auto socket = how.value("qmp", ""); !socket.empty())
+        say(paint_(colour::grey, "  qmp: " + socket));
     attached_ = true;
 }
 
