@@ -41,6 +41,7 @@ TEST_F(guest_record, a_panic_comes_again_byte_for_byte_as_often_as_wanted) {
     const auto run = this->run(panic_scenario());
     ASSERT_EQ(run.result["outcome"], "panicked") << run.end.errors;
     EXPECT_EQ(run.step("draw")["outcome"], "passed");
+    EXPECT_THAT(run.end.output, testing::ContainsRegex("replay: .* replay runs/.* --machine\n"));
     for (int times = 0; times < 2; ++times) {
         const auto again = call({"replay", run.folder.string(), "--machine"});
         EXPECT_TRUE(again.status.clean()) << again.errors;

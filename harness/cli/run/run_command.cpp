@@ -68,6 +68,8 @@ void prepare_to_record(planned_run& run) {
         throw usage_error("--record: {}", why);
     if (!run.what.secrets.empty())
         throw usage_error("--record: QEMU's log would hold the scenario's secrets");
+    if (run.what.machine.channel == channel_choice::virtio)
+        fmt::print(stderr, "--record: commands go over the serial console, not the channel\n");
     run.what.machine.channel = channel_choice::console;
     run.machine.spec.channel = false;
 }
@@ -137,7 +139,8 @@ void print_failures(const std::vector<std::string>& failures) {
 
 std::vector<follow_up> commands_after(const finished_run& run, const planned_run& plan,
                                       const run_options& options, const std::string& name) {
-    const std::vector<std::string> replay = {options.program, "replay", run.directory.string()};
+    std::vector<std::string> replay = {options.program, "replay", run.directory.string()};
+    if (options.record) replay.emplace_back("--machine");
     return {{"again", secret_mask(plan.what.secrets).text(options.again(name))},
             {"replay", shell_quote(replay)}};
 }
