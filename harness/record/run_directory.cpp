@@ -18,7 +18,7 @@ namespace {
 
 /// What is told where a log has become too long, by the type of event that carries its bytes.
 const std::map<std::string, const char*> cut_events = {
-    {"console_out", "console_cut"}, {"channel_out", "channel_cut"}, {"stderr", "stderr_cut"}};
+    {"console_out", "console_cut"}, {"channel_out", "channel_cut"}};
 
 /// A name from elsewhere as part of a file's name.
 std::string file_name_part(std::string_view name) {

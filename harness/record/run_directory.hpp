@@ -23,8 +23,7 @@ class run_directory {
     static constexpr std::size_t longest_log = 1u << 30;
 
     /// Makes the folder. Throws an infrastructure error that names `--out` where it cannot.
-    /// `longest`: bytes of the console, of the channel and of QEMU's own output, of each, behind
-    /// which no more of it is kept; a note stands there instead.
+    /// `longest`: so many bytes of the console are kept, and of the channel, and then a note.
     run_directory(const std::filesystem::path& parent, std::string_view scenario_name,
                   std::size_t longest = longest_log);
 

@@ -3,25 +3,24 @@
 #include <signal.h>
 
 #include <array>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <cerrno>
 #include <exception>
 #include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "machine/error_output.hpp"
+#include "machine/qemu_process.hpp"
 #include "machine/qmp_calls.hpp"
 #include "machine/rearm_timers.hpp"
 #include "machine/recorded_typing.hpp"
 #include "machine/saved_state.hpp"
 #include "machine/shutdown_plan.hpp"
-#include "process/descriptor_pair.hpp"
+#include "machine/task_group.hpp"
 
 namespace qh {
 
@@ -38,9 +37,6 @@ constexpr auto connect_timeout = std::chrono::seconds(60);
 /// QEMU's UART writes byte by byte; reading them in handfuls costs a hundredth of the CPU time.
 constexpr auto gather_time = std::chrono::milliseconds(1);
 
-/// A device model that warns without end must not fill the host's disk.
-constexpr std::size_t most_error_output = 16u << 20;
-
 /// Time the pipes get to run dry once the process is gone.
 constexpr auto drain_timeout = std::chrono::seconds(1);
 
@@ -52,26 +48,17 @@ std::string remedy(const std::string& words, const machine_spec& spec) {
     return {};
 }
 
-/// Our end of one of QEMU's sockets, and what is still to be written to it.
-struct line {
-    explicit line(asio::any_io_executor executor) : socket(std::move(executor)) {}
-    void assign(int fd) { socket.assign(asio::local::stream_protocol(), fd); }
-
-    local_socket socket;
-    std::string queue;
-    bool writing = false;
-};
-
-/// Writes the queue until it is empty; what a dead QEMU does not take is dropped.
-asio::awaitable<void> write_out(line& line) {
-    while (!line.queue.empty()) {
-        const std::string chunk = std::exchange(line.queue, {});
+/// Tells `take` of each piece that comes until the stream ends.
+template <class stream, class taker>
+asio::awaitable<void> read_to_end(stream& from, taker take) {
+    std::array<char, 1 << 14> buffer;
+    for (;;) {
         error_code end;
-        co_await asio::async_write(line.socket, asio::buffer(chunk),
-                                   asio::redirect_error(asio::use_awaitable, end));
-        if (end) break;
+        const auto got = co_await from.async_read_some(
+            asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
+        if (end) co_return;
+        take(std::string_view(buffer.data(), got));
     }
-    line.writing = false;
 }
 
 }  // namespace
@@ -80,32 +67,24 @@ struct machine::implementation {
     implementation(asio::any_io_executor executor, machine_spec spec_, machine_listener& listener_)
         : spec(std::move(spec_)),
           listener(listener_),
-          console(executor),
-          qmp(executor),
-          channel(executor),
-          stub(executor),
-          errors(executor),
+          qemu(executor),
           escalation(executor),
-          drained(executor),
+          tasks(executor, [this](std::exception_ptr cause) { fail(cause); }),
           calls(executor, [this](const auto& command, const auto& arguments) {
               return execute(command, arguments);
           }) {}
 
     asio::awaitable<exit_status> run();
-    void start();
     asio::awaitable<void> pump_console();
     asio::awaitable<void> pump_channel();
     asio::awaitable<void> pump_qmp();
     asio::awaitable<void> pump_errors();
-    void tell_errors(const std::string& words);
     asio::awaitable<void> begin();
     asio::awaitable<void> while_it_lives(asio::awaitable<void> talk);
     asio::awaitable<void> save(std::filesystem::path file);
     asio::awaitable<void> escalate();
-    asio::awaitable<void> wait_for_pumps();
-    void spawn(asio::awaitable<void> pump);
     void handle(const qmp_message& message);
-    void write(line& line, std::string_view bytes);
+    void write(qemu_line& line, std::string_view bytes);
     void type(std::string_view bytes);
     asio::awaitable<void> type_slowly();
     std::uint64_t execute(const std::string& command, const json& arguments);
@@ -115,94 +94,43 @@ struct machine::implementation {
 
     machine_spec spec;
     machine_listener& listener;
-    std::vector<std::string> arguments;
-    line console, qmp, channel;
-    local_socket stub;  ///< QEMU's gdb stub, where the guest is restored
-    asio::posix::stream_descriptor errors;
-    asio::steady_timer escalation, drained;
-    std::optional<child> process;
+    qemu_process qemu;
+    error_output words;
+    asio::steady_timer escalation;
+    task_group tasks;
     qmp_session session;
     qmp_calls calls;
     shutdown_plan plan;
-    recorded_typing keyboard{console.socket, calls};  ///< where the guest is recorded
+    recorded_typing keyboard{qemu.console.socket, calls};  ///< where the guest is recorded
     std::string to_type;
     bool typing = false;
-    std::string error_tail;
-    std::size_t error_bytes = 0;
     std::exception_ptr failure;
-    int pumps = 0;
     bool connected = false, continued = false, ended = false;
     std::optional<qemu_version> version;
 };
 
-void machine::implementation::start() {
-    auto console_pair = make_socket_pair();
-    auto qmp_pair = make_socket_pair();
-    auto channel_pair = make_socket_pair();
-    auto error_pipe = make_pipe();
-    auto stub_pair = make_socket_pair();
-    const machine_channels theirs{console_pair.theirs.get(), qmp_pair.theirs.get(),
-                                  channel_pair.theirs.get(), stub_pair.theirs.get()};
-    arguments = qemu_arguments(spec, theirs);
-    std::vector<int> inherited = {theirs.console, theirs.qmp};
-    if (spec.channel) inherited.push_back(theirs.channel);
-    if (!spec.incoming.empty()) inherited.push_back(theirs.gdb);
-    try {
-        process.emplace(errors.get_executor(), arguments, inherited, error_pipe.theirs.get());
-    } catch (const error& e) {
-        throw infrastructure_error(
-            "{}\n(QEMU comes with the package qemu-system-riscv, on Ubuntu qemu-system-misc; "
-            "another one is chosen with --qemu)",
-            e.what());
-    }
-    console.assign(console_pair.ours.release());
-    qmp.assign(qmp_pair.ours.release());
-    channel.assign(channel_pair.ours.release());
-    stub.assign(asio::local::stream_protocol(), stub_pair.ours.release());
-    errors.assign(error_pipe.ours.release());
-}
-
 asio::awaitable<exit_status> machine::implementation::run() {
-    start();
-    spawn(pump_console());
-    spawn(pump_channel());
-    spawn(pump_qmp());
-    spawn(pump_errors());
+    qemu.start(spec);
+    tasks.spawn(pump_console());
+    tasks.spawn(pump_channel());
+    tasks.spawn(pump_qmp());
+    tasks.spawn(pump_errors());
     escalation.expires_after(connect_timeout);
-    spawn(escalate());
-    const exit_status status = co_await process->wait();
+    tasks.spawn(escalate());
+    const exit_status status = co_await qemu.process->wait();
     ended = true;
     calls.close();
     escalation.cancel();
-    drained.expires_after(drain_timeout);
-    co_await wait_for_pumps();
-    for (auto* const line : {&console, &qmp, &channel}) line->socket.close();
-    errors.close();
-    drained.expires_at(asio::steady_timer::time_point::max());
-    co_await wait_for_pumps();
+    co_await tasks.wait_until(std::chrono::steady_clock::now() + drain_timeout);
+    qemu.close();
+    co_await tasks.wait_until(std::chrono::steady_clock::time_point::max());
     if (failure) std::rethrow_exception(failure);
     if (!continued && !plan.begun()) {
-        const auto words = std::string(trim(error_tail));
+        const auto last = std::string(trim(words.tail()));
         throw infrastructure_error("QEMU {} before the guest began{}{}{}", status.text(),
-                                   words.empty() ? "" : ":\n", printable(words),
-                                   remedy(words, spec));
+                                   last.empty() ? "" : ":\n", printable(last), remedy(last, spec));
     }
     co_return status;
-}
-
-/// Returns when the last pump has ended or `drained` expires.
-asio::awaitable<void> machine::implementation::wait_for_pumps() {
-    if (pumps == 0) co_return;
-    error_code ignored;
-    co_await drained.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
-
-void machine::implementation::spawn(asio::awaitable<void> pump) {
-    ++pumps;
-    asio::co_spawn(errors.get_executor(), std::move(pump), [this](std::exception_ptr cause) {
-        if (cause) fail(cause);
-        if (--pumps == 0) drained.cancel();
-    });
 }
 
 void machine::implementation::fail(std::exception_ptr cause) {
@@ -212,15 +140,15 @@ void machine::implementation::fail(std::exception_ptr cause) {
 
 asio::awaitable<void> machine::implementation::pump_console() {
     std::array<char, 1 << 16> buffer;
-    asio::steady_timer gather(errors.get_executor());
+    asio::steady_timer gather(qemu.errors.get_executor());
     for (;;) {
         error_code end;
-        co_await console.socket.async_wait(local_socket::wait_read,
-                                           asio::redirect_error(asio::use_awaitable, end));
+        co_await qemu.console.socket.async_wait(local_socket::wait_read,
+                                                asio::redirect_error(asio::use_awaitable, end));
         if (end) co_return;
         gather.expires_after(gather_time);
         co_await gather.async_wait(asio::redirect_error(asio::use_awaitable, end));
-        const auto got = co_await console.socket.async_read_some(
+        const auto got = co_await qemu.console.socket.async_read_some(
             asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
         if (end) co_return;
         if (!failure) listener.on_console({buffer.data(), got});
@@ -228,56 +156,25 @@ asio::awaitable<void> machine::implementation::pump_console() {
 }
 
 asio::awaitable<void> machine::implementation::pump_channel() {
-    std::array<char, 1 << 16> buffer;
-    for (;;) {
-        error_code end;
-        const auto got = co_await channel.socket.async_read_some(
-            asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
-        if (end) co_return;
-        if (!failure) listener.on_channel({buffer.data(), got});
-    }
+    co_await read_to_end(qemu.channel.socket, [this](std::string_view bytes) {
+        if (!failure) listener.on_channel(bytes);
+    });
 }
 
 asio::awaitable<void> machine::implementation::pump_qmp() {
-    std::array<char, 1 << 14> buffer;
-    for (;;) {
-        error_code end;
-        const auto got = co_await qmp.socket.async_read_some(
-            asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
-        if (end) co_return;
+    co_await read_to_end(qemu.qmp.socket, [this](std::string_view bytes) {
         std::vector<qmp_message> messages;
-        session.feed({buffer.data(), got}, messages);
+        session.feed(bytes, messages);
         for (const auto& message : messages) handle(message);
-    }
+    });
 }
 
 asio::awaitable<void> machine::implementation::pump_errors() {
-    constexpr std::size_t longest_line = 4096;
-    std::array<char, 4096> buffer;
-    std::string words;
-    for (;;) {
-        error_code end;
-        const auto got = co_await errors.async_read_some(
-            asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
-        if (end) co_return tell_errors(words);
-        words.append(buffer.data(), got);
-        const auto lines = words.size() > longest_line ? words.size() : words.rfind('\n') + 1;
-        tell_errors(words.substr(0, lines));
-        words.erase(0, lines);
-    }
-}
-
-/// QEMU writes a message in pieces; the listener gets whole lines.
-void machine::implementation::tell_errors(const std::string& words) {
-    constexpr std::size_t longest_tail = 8192;
-    error_tail += words;
-    if (error_tail.size() > longest_tail) error_tail.erase(0, error_tail.size() - longest_tail);
-    if (failure || words.empty() || error_bytes > most_error_output) return;
-    error_bytes += words.size();
-    listener.on_error_output(words);
-    if (error_bytes > most_error_output)
-        listener.on_error_output(
-            "[qharness: cut here, QEMU goes on writing to its standard error]\n");
+    const auto tell = [this](const std::string& words) {
+        if (!failure && !words.empty()) listener.on_error_output(words);
+    };
+    co_await read_to_end(qemu.errors, [&](std::string_view bytes) { tell(words.feed(bytes)); });
+    tell(words.finish());
 }
 
 void machine::implementation::handle(const qmp_message& message) {
@@ -289,7 +186,7 @@ void machine::implementation::handle(const qmp_message& message) {
                 "{} is version {}, which is too old; qharness needs {}.{} or newer (choose another "
                 "with --qemu)",
                 spec.qemu, version->text(), oldest_qemu.major, oldest_qemu.minor);
-        spawn(while_it_lives(begin()));
+        tasks.spawn(while_it_lives(begin()));
     }
     if (!calls.take(message) && !failure) listener.on_qmp(message);
 }
@@ -314,11 +211,11 @@ asio::awaitable<void> machine::implementation::begin() {
         if (forgot_timers) {
             const json open_stub = {{"command-line", "gdbserver chardev:gdb"}};
             co_await calls.call("human-monitor-command", open_stub);
-            co_await rearm_timers(stub, spec.harts);
+            co_await rearm_timers(qemu.stub, spec.harts);
         }
     }
     listener.on_connected(*version);
-    if (!spec.incoming.empty() && forgot_timers) co_await leave_stub(stub);
+    if (!spec.incoming.empty() && forgot_timers) co_await leave_stub(qemu.stub);
     co_await calls.call("cont");
     continued = true;
 }
@@ -355,7 +252,7 @@ asio::awaitable<void> machine::implementation::escalate() {
 }
 
 void machine::implementation::stop() {
-    if (!process || ended || plan.begun()) return;
+    if (!qemu.process || ended || plan.begun()) return;
     obey(plan.begin(std::chrono::steady_clock::now(), connected));
     escalation.expires_at(*plan.deadline());
 }
@@ -368,23 +265,23 @@ void machine::implementation::obey(shutdown_plan::action action) {
             execute("quit", {});
             break;
         case shutdown_plan::action::terminate:
-            process->signal(SIGTERM);
+            qemu.process->signal(SIGTERM);
             break;
         case shutdown_plan::action::kill:
-            process->signal(SIGKILL);
+            qemu.process->signal(SIGKILL);
             break;
     }
 }
 
-void machine::implementation::write(line& line, std::string_view bytes) {
+void machine::implementation::write(qemu_line& line, std::string_view bytes) {
     line.queue += bytes;
-    if (!std::exchange(line.writing, true)) spawn(write_out(line));
+    if (!std::exchange(line.writing, true)) tasks.spawn(line.write_out());
 }
 
 void machine::implementation::type(std::string_view bytes) {
-    if (spec.instruction_log.empty() || spec.replays_log) return write(console, bytes);
+    if (spec.instruction_log.empty() || spec.replays_log) return write(qemu.console, bytes);
     to_type += bytes;
-    if (!std::exchange(typing, true)) spawn(while_it_lives(type_slowly()));
+    if (!std::exchange(typing, true)) tasks.spawn(while_it_lives(type_slowly()));
 }
 
 asio::awaitable<void> machine::implementation::type_slowly() {
@@ -394,7 +291,7 @@ asio::awaitable<void> machine::implementation::type_slowly() {
 
 std::uint64_t machine::implementation::execute(const std::string& command, const json& arguments) {
     std::uint64_t id = 0;
-    write(qmp, session.command(command, arguments, id));
+    write(qemu.qmp, session.command(command, arguments, id));
     return id;
 }
 
@@ -416,7 +313,7 @@ void machine::send_console(std::string_view bytes) {
 void machine::send_channel(std::string_view bytes) {
     if (self_->ended || !self_->spec.channel) return;
     self_->listener.on_channel_input(bytes);
-    self_->write(self_->channel, bytes);
+    self_->write(self_->qemu.channel, bytes);
 }
 
 std::uint64_t machine::execute(const std::string& command, const json& arguments) {
@@ -424,7 +321,7 @@ std::uint64_t machine::execute(const std::string& command, const json& arguments
 }
 
 void machine::save(const std::filesystem::path& file) {
-    self_->spawn(self_->while_it_lives(self_->save(file)));
+    self_->tasks.spawn(self_->while_it_lives(self_->save(file)));
 }
 
 void machine::stop() {
@@ -432,15 +329,15 @@ void machine::stop() {
 }
 
 process_usage machine::usage() const {
-    return self_->process ? self_->process->usage() : process_usage{};
+    return self_->qemu.process ? self_->qemu.process->usage() : process_usage{};
 }
 
 int machine::pid() const {
-    return self_->process ? self_->process->pid() : 0;
+    return self_->qemu.process ? self_->qemu.process->pid() : 0;
 }
 
 const std::vector<std::string>& machine::arguments() const {
-    return self_->arguments;
+    return self_->qemu.arguments;
 }
 
 }  // namespace qh
