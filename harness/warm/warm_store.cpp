@@ -69,7 +69,7 @@ std::uint64_t bytes_in(const fs::path& folder) {
     return bytes;
 }
 
-void prune(const fs::path& store, const fs::path& newest) {
+void prune(const fs::path& store, const fs::path& newest, std::uint64_t most_bytes) {
     struct point {
         fs::file_time_type used;
         fs::path folder;
@@ -83,16 +83,18 @@ void prune(const fs::path& store, const fs::path& newest) {
     auto bytes = bytes_in(newest);
     for (const auto& one : points) {
         bytes += bytes_in(one.folder);
-        if (bytes > most_warm_bytes) fs::remove_all(one.folder, ignored);
+        if (bytes > most_bytes) fs::remove_all(one.folder, ignored);
     }
 }
 
 }  // namespace
 
-warm_saving::warm_saving(const fs::path& store, std::string key, const machine_spec& spec)
+warm_saving::warm_saving(const fs::path& store, std::string key, const machine_spec& spec,
+                         std::uint64_t most_bytes)
     : store_(store),
       key_(std::move(key)),
       spec_(spec),
+      most_bytes_(most_bytes),
       folder_(made(store), saving_prefix),
       lock_(locked(folder_.path() / "lock")) {
     made(folder_.path() / "point");
@@ -122,7 +124,7 @@ void warm_saving::keep(const fs::path& journal) {
     if (failure && !fs::is_directory(store_ / key_))
         throw infrastructure_error("cannot keep the warm point as {}: {}", (store_ / key_).string(),
                                    failure.message());
-    prune(store_, store_ / key_);
+    prune(store_, store_ / key_, most_bytes_);
 }
 
 std::optional<fs::path> warm_store::find(const std::string& key) const {
@@ -141,7 +143,7 @@ void warm_store::remove(const std::string& key) const {
 std::unique_ptr<warm_saving> warm_store::save(const std::string& key,
                                               const machine_spec& spec) const {
     clear_away_leftovers(folder_);
-    return std::make_unique<warm_saving>(folder_, key, spec);
+    return std::make_unique<warm_saving>(folder_, key, spec, most_bytes_);
 }
 
 machine_spec warm_store::restored(machine_spec spec, const fs::path& point) {

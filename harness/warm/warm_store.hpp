@@ -17,7 +17,8 @@ namespace qh {
 class warm_saving {
   public:
     /// Makes `store`/<temporary> with an overlay of each drive. Throws an infrastructure error.
-    warm_saving(const std::filesystem::path& store, std::string key, const machine_spec& spec);
+    warm_saving(const std::filesystem::path& store, std::string key, const machine_spec& spec,
+                std::uint64_t most_bytes);
 
     /// The machine with its writes in the overlays.
     machine_spec machine() const;
@@ -31,17 +32,19 @@ class warm_saving {
     std::filesystem::path store_;
     std::string key_;
     machine_spec spec_;
+    std::uint64_t most_bytes_;
     temporary_directory folder_;
     unique_fd lock_;  ///< tells a saving in progress from what a killed one has left
 };
 
-/// What all points together may take on the disk; the newest stays in any case.
 inline constexpr std::uint64_t most_warm_bytes = 8ull << 30;
 
 class warm_store {
   public:
-    /// `folder` need not exist.
-    explicit warm_store(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    /// `folder` need not exist. `most_bytes`: what all points together may take on the disk; the
+    /// newest stays in any case.
+    explicit warm_store(std::filesystem::path folder, std::uint64_t most_bytes = most_warm_bytes)
+        : folder_(std::move(folder)), most_bytes_(most_bytes) {}
 
     /// The point's folder, noted as used now; none where there is none.
     std::optional<std::filesystem::path> find(const std::string& key) const;
@@ -55,6 +58,7 @@ class warm_store {
 
   private:
     std::filesystem::path folder_;
+    std::uint64_t most_bytes_;
 };
 
 }  // namespace qh

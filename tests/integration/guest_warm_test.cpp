@@ -111,6 +111,35 @@ TEST_F(guest_warm, boots_where_the_saved_state_is_damaged) {
     EXPECT_TRUE(point().empty());
 }
 
+TEST_F(guest_warm, gives_up_a_point_whose_guest_died) {
+    ASSERT_EQ(run_anew(warm_scenario()).step("warm")["warm"]["how"], "saved");
+    const auto dead =
+        run_anew(warm_scenario("echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger"));
+    EXPECT_EQ(dead.result["outcome"], "panicked") << dead.end.errors;
+    EXPECT_EQ(dead.step("warm")["warm"]["how"], "restored");
+    EXPECT_TRUE(point().empty());
+}
+
+TEST_F(guest_warm, has_each_run_go_on_from_the_disk_as_it_was_saved) {
+    const auto disk = write("disk.raw", std::string(1 << 20, '\0'));
+    machine_arguments.insert(machine_arguments.end(), {"--drive", disk.string()});
+    const auto file = scenario({boot_step(),
+                                {{"name", "before"}, {"run", "echo saved > /dev/vda; sync"}},
+                                {{"warm", true}},
+                                {{"name", "read"},
+                                 {"run", "echo 3 > /proc/sys/vm/drop_caches; head -c 5 /dev/vda"},
+                                 {"match", "^saved$"}},
+                                {{"name", "after"}, {"run", "echo later > /dev/vda; sync"}},
+                                {{"poweroff", true}}});
+    EXPECT_EQ(run_anew(file).step("warm")["warm"]["how"], "saved");
+    for (int i = 0; i < 2; ++i) {
+        const auto restored = run_anew(file);
+        EXPECT_EQ(restored.result["outcome"], "passed") << restored.end.errors;
+        EXPECT_EQ(restored.step("warm")["warm"]["how"], "restored");
+    }
+    EXPECT_EQ(read_file(disk), std::string(1 << 20, '\0'));
+}
+
 TEST_F(guest_warm, saves_no_state_that_could_not_be_restored) {
     const auto run = this->run_anew(warm_scenario(), {"--cpu", "rv64,sstc=false"});
     EXPECT_EQ(run.result["outcome"], "passed") << run.end.errors;

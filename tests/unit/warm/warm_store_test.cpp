@@ -65,6 +65,27 @@ TEST_F(warm_store_test, clears_away_what_a_killed_run_has_left_and_nothing_else)
     EXPECT_TRUE(fs::exists(alive->state().parent_path()));
 }
 
+TEST_F(warm_store_test, gives_up_the_points_that_were_used_longest_ago) {
+    store_ = warm_store(folder() / "warm", 300'000);
+    const std::string state(100'000, 'x');
+    const auto now = fs::file_time_type::clock::now();
+    for (const auto& [key, age] : {std::pair{"old", 3}, {"older", 4}, {"used", 5}}) {
+        save(key, state);
+        fs::last_write_time(folder() / "warm" / key, now - std::chrono::hours(age));
+    }
+    store_.find("used");
+    save("new", state);
+    EXPECT_TRUE(fs::exists(folder() / "warm" / "new"));
+    EXPECT_TRUE(fs::exists(folder() / "warm" / "used"));
+    EXPECT_FALSE(fs::exists(folder() / "warm" / "old"));
+    EXPECT_FALSE(fs::exists(folder() / "warm" / "older"));
+
+    store_ = warm_store(folder() / "warm", 1);
+    save("newest", state);
+    EXPECT_TRUE(fs::exists(folder() / "warm" / "newest"));
+    EXPECT_EQ(entries(), 1u);
+}
+
 TEST_F(warm_store_test, gives_the_guest_an_overlay_of_its_disk) {
     machine_spec spec;
     spec.drives = {write("disk.raw", std::string(1 << 16, 'x'))};
