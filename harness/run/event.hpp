@@ -20,8 +20,8 @@ inline constexpr int journal_version = 2;
 /// failure_trace, verdict;
 /// what it does: qmp_in, stopping, and through the machine's pumps console_in, channel_in;
 /// and what goes on around it: run_started, warm_start, machine_started, console_cut, channel_cut,
-/// stderr, attaching, attached, detached, resumed, run_finished, attempts. "resumed" holds an event,
-/// named by "event", of an engine that goes on after a person had the console: it changes no
+/// stderr, attaching, attached, detached, resumed, run_finished, attempts. "resumed" holds an
+/// event, named by "event", of an engine that goes on after a person had the console: it changes no
 /// verdict.
 /// Whoever tells an engine the first again, with their times, hears the others again.
 struct event {
