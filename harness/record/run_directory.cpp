@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 namespace {
 
 /// What is told where a log has become too long, by the type of event that carries its bytes.
-const std::map<std::string, const char*> cut_events = {
-    {"console_out", "console_cut"}, {"channel_out", "channel_cut"}};
+const std::map<std::string, const char*> cut_events = {{"console_out", "console_cut"},
+                                                       {"channel_out", "channel_cut"}};
 
 /// A name from elsewhere as part of a file's name.
 std::string file_name_part(std::string_view name) {
