@@ -43,3 +43,11 @@ def run_scenario(name, *arguments, must_pass=True):
 def show_spread(what, values, unit):
     print(f"{what}: median {statistics.median(values):.2f} {unit}, "
           f"best {min(values):.2f}, worst {max(values):.2f}, {len(values)} runs")
+
+
+def peak_bytes(pid):
+    """Of a process or zombie, whose memory is 0 then."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return 0

@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 import time
 
-from bench_support import QHARNESS
+from bench_support import QHARNESS, peak_bytes
 
 LOOK_EVERY_S = 0.05
 
@@ -27,13 +27,6 @@ def own_cpu_s(pid):
     """User and system time of the process without its children; it may be a zombie."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(") ", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def peak_bytes(pid):
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024
-    return 0
 
 
 def busy_cpus_s():
