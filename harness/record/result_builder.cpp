@@ -47,7 +47,7 @@ void result_builder::on_event(const event& event) {
     } else if (event.type == "machine_ended") {
         result_["machine_end"] = data;
     } else if (event.type == "verdict") {
-        copy_members(result_, data, {"outcome", "reason", "excerpt"});
+        copy_members(result_, data, {"outcome", "reason", "excerpt", "failures_untold"});
     } else if (event.type == "attempts") {
         copy_members(result_, data, {"outcome", "reason", "attempts"});
     } else if (event.type == "run_finished") {

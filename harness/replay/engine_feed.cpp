@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "run/qmp_json.hpp"
 #include "run/usage_json.hpp"
 
 namespace qh {
@@ -15,16 +16,6 @@ constexpr std::array<std::string_view, 11> told_to_engine = {
 constexpr std::array<std::string_view, 10> told_by_engine = {
     "step_started", "step_finished", "rebooted",      "facts",       "measurement",
     "milestone",    "failure",       "failure_trace", "isa_warning", "verdict"};
-
-qmp_message message_from(const json& data) {
-    using kind = enum qmp_message::kind;
-    qmp_message message;
-    message.text = data.at("event").get<std::string>();
-    message.kind = message.text.empty() ? kind::reply : kind::event;
-    message.id = data.at("id").get<std::uint64_t>();
-    message.data = data.at("data");
-    return message;
-}
 
 exit_status status_from(const json& data) {
     return {data.at("signalled").get<bool>(), data.at("status").get<int>()};
@@ -51,7 +42,7 @@ void engine_feed::tell(const journal_entry& entry) {
     ended_ = (type == "machine_ended" && started_) || type == "machine_lost";
     if (type == "console_out") return engine_.on_console(entry.bytes, when);
     if (type == "channel_out") return engine_.on_channel(entry.bytes, when);
-    if (type == "qmp") return engine_.on_qmp(message_from(data), when);
+    if (type == "qmp") return engine_.on_qmp(qmp_from_json(data), when);
     if (type == "cpu") return engine_.on_cpu_usage(usage_from_json(data), when);
     if (type == "tick") return engine_.tick(when);
     if (type == "warm_point") return engine_.on_warm_point(data, when);

@@ -200,9 +200,10 @@ asio::awaitable<void> machine_replay::watch_signals() {
 asio::awaitable<machine_replay_outcome> machine_replay::run() {
     asio::co_spawn(clock_.get_executor(), watch_signals(), asio::detached);
     std::exception_ptr failure;
+    exit_status status;
     try {
-        co_await machine_.run();
-    } catch (const error&) {
+        status = co_await machine_.run();
+    } catch (...) {
         failure = std::current_exception();
     }
     ended_ = true;
@@ -211,8 +212,12 @@ asio::awaitable<machine_replay_outcome> machine_replay::run() {
     if (fault_) std::rethrow_exception(fault_);
     if (interrupted_ && !outcome_.stopped_at) throw error(fault::interrupted, "interrupted");
     if (failure) std::rethrow_exception(failure);
+    const bool ended_by_us = outcome_.stopped_at || outcome_.difference;
+    if (!status.clean() && !shut_down_ && !ended_by_us)
+        throw infrastructure_error("QEMU {} behind {} bytes of the same console", status.text(),
+                                   outcome_.console_bytes);
     char next = 0;
-    if (!outcome_.stopped_at && !outcome_.difference && recorded_console_.get(next))
+    if (!ended_by_us && recorded_console_.get(next))
         outcome_.difference = {outcome_.console_bytes, std::string(1, next), ""};
     co_return outcome_;
 }

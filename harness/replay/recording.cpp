@@ -37,7 +37,7 @@ class survey {
         if (type == "console_in" && !attached_) append(found_.typed_console, entry.bytes);
         if (type == "channel_in" && !attached_) append(found_.typed_channel, entry.bytes);
         if (type == "console_out" || type == "channel_out") note_held(entry);
-        if (type == "console_cut" || type == "channel_cut" || type == "stderr_cut") note_cut(entry);
+        if (type == "console_cut" || type == "channel_cut") note_cut(entry);
         if (type == "step_finished" && found_.steps.size() < most_steps)
             found_.steps.push_back(
                 {data.value("name", ""), data.value("outcome", ""), data.value("reason", "")});

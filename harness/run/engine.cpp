@@ -96,6 +96,7 @@ void engine::on_machine_ended(const exit_status& status, time_point now) {
     json data = {{"outcome", name_of(verdict_->outcome)}, {"reason", verdict_->reason}};
     if (verdict_->outcome != run_outcome::passed)
         data["excerpt"] = verdict_->of_failed_step ? failed_excerpt_ : failure_excerpt();
+    if (failures_untold_ > 0) data["failures_untold"] = failures_untold_;
     emit("verdict", std::move(data), now);
 }
 

@@ -185,8 +185,9 @@ class engine {
     bool awaiting_end_ = false;
     std::optional<json> warm_point_;  ///< what became of it
     bool waking_ = false;
-    bool rebooting_ = false;       ///< told to, and not yet reset
-    measurement_series measured_;  ///< by the step in progress
+    std::optional<time_point> saving_since_;  ///< while the guest stands still for it
+    bool rebooting_ = false;                  ///< told to, and not yet reset
+    measurement_series measured_;             ///< by the step in progress
     login_dialog login_;
     std::unique_ptr<file_transfer> transfer_;
     time_budget step_budget_, scenario_budget_;
@@ -206,8 +207,10 @@ class engine {
 
     std::optional<std::size_t> unpassed_step_;
     evidence evidence_;
-    std::vector<std::string> fatal_trace_;  ///< the fatal failure's lines
-    std::string failed_excerpt_;            ///< the console when the deciding step failed
+    std::vector<std::string> fatal_trace_;   ///< the fatal failure's lines
+    std::string failed_excerpt_;             ///< the console when the deciding step failed
+    std::size_t failures_ = 0, traces_ = 0;  ///< told
+    std::size_t failures_untold_ = 0;
     std::optional<verdict> verdict_;
 };
 

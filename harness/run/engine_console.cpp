@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 
 /// A trace goes on after the line that gave the failure away.
 constexpr auto drain_time = 1s;
+/// A guest may warn without end. Behind so many failures only the first fatal one is told.
+constexpr std::size_t most_failures = 200;
 /// A prompt rests; what is only passing by does not. What may yet grow has to rest longer.
 constexpr auto brief_rest = 100ms, long_rest = 250ms;
 
@@ -60,6 +62,12 @@ void engine::note_failure(const failure& found, time_point now) {
             ? excuse_for(*found.watchdog, host_delay_.within_last(found.watchdog->elapsed))
             : std::string();
     const bool fatal = found.fatal && (excuse.empty() || found.watchdog->ends_all);
+    const bool first_fatal = fatal && !evidence_.fatal_failure;
+    if (failures_ >= most_failures && !first_fatal) {
+        ++failures_untold_;
+        return;
+    }
+    ++failures_;
     json data = {{"kind", found.kind},
                  {"title", found.title},
                  {"fatal", fatal},
@@ -69,7 +77,7 @@ void engine::note_failure(const failure& found, time_point now) {
     const auto explanation = sigill_.of_init(found.title);
     if (!explanation.empty()) data["explanation"] = {{"text", explanation}};
     emit("failure", std::move(data), now);
-    if (!fatal || evidence_.fatal_failure) return;
+    if (!first_fatal) return;
     evidence_.fatal_failure = found;
     evidence_.host_excuse = excuse;
     evidence_.explanation = explanation;
@@ -89,8 +97,13 @@ void engine::note_trace(const failure_trace& trace, time_point now) {
     json data = {
         {"title", trace.title}, {"site", trace.site}, {"lines", trace.lines}, {"cut", trace.cut}};
     if (auto explanation = sigill_.on_trace(trace)) data["explanation"] = std::move(*explanation);
+    const bool of_fatal = evidence_.fatal_failure &&
+                          evidence_.fatal_failure->title == trace.title &&
+                          evidence_.fatal_site.empty();
+    if (traces_ >= most_failures && !of_fatal) return;
+    ++traces_;
     emit("failure_trace", std::move(data), now);
-    if (!evidence_.fatal_failure || evidence_.fatal_failure->title != trace.title) return;
+    if (!of_fatal) return;
     fatal_trace_ = trace.lines;
     evidence_.fatal_site = trace.site;
 }

@@ -35,7 +35,8 @@ std::optional<time_point> engine::idle_deadline() const {
 }
 
 std::optional<time_point> engine::time_deadline() const {
-    if (!step_running_ || drain_deadline_ || awaiting_end_) return std::nullopt;
+    // A saving has a deadline of its own, the machine's.
+    if (!step_running_ || drain_deadline_ || awaiting_end_ || saving_since_) return std::nullopt;
     auto next = std::min(step_budget_.deadline(host_delay_.total()),
                          scenario_budget_.deadline(host_delay_.total()));
     if (const auto idle = idle_deadline()) next = std::min(next, *idle);

@@ -16,7 +16,10 @@ command_step wake(const json& told) {
 }  // namespace
 
 void engine::advance_warm(time_point now) {
-    if (!std::exchange(command_begun_, true)) machine_.save_warm_point();
+    if (!std::exchange(command_begun_, true)) {
+        saving_since_ = now;
+        return machine_.save_warm_point();
+    }
     if (!warm_point_ || (waking_ && !shell_.take_result())) return;
     pass_step(now, {{"warm", *warm_point_}});
 }
@@ -24,6 +27,8 @@ void engine::advance_warm(time_point now) {
 void engine::on_warm_point(const json& told, time_point now) {
     if (!step_running_ || !std::holds_alternative<warm_step>(current().action)) return;
     warm_point_ = {{"how", told.at("how")}, {"reason", told.at("reason")}};
+    if (const auto since = std::exchange(saving_since_, std::nullopt))
+        for (auto* budget : {&step_budget_, &scenario_budget_}) budget->leave_out(now - *since);
     waking_ = told.at("how") != "none" && shell_.ready();
     if (waking_) shell_.execute(wake(told), now);
     proceed(now);

@@ -17,12 +17,12 @@ inline constexpr int journal_version = 2;
 /// what the engine is told: connected, console_out, channel_out, qmp, cpu, tick, interrupted,
 /// judging, warm_point, machine_ended, machine_lost;
 /// what it tells: step_started, step_finished, rebooted, facts, measurement, milestone, failure,
-/// failure_trace, verdict;
+/// failure_trace, isa_warning, verdict;
 /// what it does: qmp_in, stopping, and through the machine's pumps console_in, channel_in;
-/// and what goes on around it: run_started, warm_start, machine_started, console_cut, channel_cut,
-/// stderr, attaching, attached, detached, resumed, run_finished, attempts. "resumed" holds an
-/// event, named by "event", of an engine that goes on after a person had the console: it changes no
-/// verdict.
+/// and what goes on around it: run_started, warm_start, machine_started, step_position,
+/// console_cut, channel_cut, stderr, attaching, attached, detached, resumed, run_finished,
+/// attempts. "resumed" holds an event, named by "event", of an engine that goes on after a person
+/// had the console: it changes no verdict.
 /// Whoever tells an engine the first again, with their times, hears the others again.
 struct event {
     time_point when;

@@ -6,9 +6,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <optional>
 
+#include "base/error.hpp"
+#include "base/text.hpp"
 #include "machine/machine.hpp"
 #include "run/attachment.hpp"
 #include "run/engine.hpp"
+#include "run/qmp_json.hpp"
 #include "run/session.hpp"
 
 namespace qh {
@@ -67,12 +70,14 @@ class session : private machine_listener, private machine_port {
         using kind = enum qmp_message::kind;
         if (take_position(message)) return;
         const auto when = now();
-        if (message.kind == kind::event || message.kind == kind::reply)
-            record_({when,
-                     "qmp",
-                     {{"event", message.text}, {"id", message.id}, {"data", message.data}}},
-                    {});
-        if (!attachment_) active().on_qmp(message, when);
+        if (message.kind != kind::greeting) record_({when, "qmp", qmp_to_json(message)}, {});
+        if (attachment_) return;
+        try {
+            active().on_qmp(message, when);
+        } catch (const json::exception& e) {
+            throw infrastructure_error("QEMU's {} on QMP is of another shape: {}",
+                                       printable(message.text), e.what());
+        }
     }
 
     void on_error_output(std::string_view bytes) override {
@@ -97,7 +102,7 @@ class session : private machine_listener, private machine_port {
     }
     void stop() override {
         record_({now(), "stopping"}, {});
-        if (resumed_) return void(resumed_end_.cancel());
+        if (resumed_) return void(resumed_end_.expires_at(time_point::min()));
         if (wants_attachment())
             begin_attaching();
         else
@@ -125,6 +130,7 @@ class session : private machine_listener, private machine_port {
     void interrupt();
     void spawn(boost::asio::awaitable<void> work);
     void keep(std::exception_ptr fault);
+    static json doors_of(const machine_spec& spec);
     bool wants_attachment() const;
     void begin_attaching();
     boost::asio::awaitable<void> attach();

@@ -3,7 +3,6 @@
 #include <signal.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -28,6 +27,10 @@ bool is_ignored(int number) {
 
 }  // namespace
 
+json session::doors_of(const machine_spec& spec) {
+    return {{"gdb", spec.gdb_socket.string()}, {"qmp", spec.qmp_socket.string()}};
+}
+
 session::session(asio::io_context& context, const scenario& scenario, const machine_spec& spec,
                  const session_options& options, const recorder& record,
                  const progress_display& progress)
@@ -48,7 +51,7 @@ session::session(asio::io_context& context, const scenario& scenario, const mach
       ticker_(context),
       signals_(context, SIGINT, SIGTERM),
       recorded_(!spec.instruction_log.empty()),
-      doors_({{"gdb", spec.gdb_socket.string()}, {"qmp", spec.qmp_socket.string()}}) {
+      doors_(doors_of(spec)) {
     if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
 }
 
@@ -163,7 +166,7 @@ asio::awaitable<verdict> session::run(const json& description) {
     std::optional<verdict> result;
     bool judged = false;
     spawn(keep_time());
-    asio::co_spawn(executor_, watch_signals(), asio::detached);
+    spawn(watch_signals());
     try {
         const exit_status status = co_await run_machine();
         note_detached();
@@ -175,11 +178,13 @@ asio::awaitable<verdict> session::run(const json& description) {
         if (e.kind() != fault::infrastructure) own_fault_ = std::current_exception();
         judged = judged_;
         result = judged ? engine_.result() : verdict{run_outcome::infra_error, e.what()};
+    } catch (...) {
+        own_fault_ = std::current_exception();
     }
     ended_ = true;
     ticker_.cancel();
     signals_.cancel();
-    resumed_end_.cancel();
+    resumed_end_.expires_at(time_point::min());
     if (attachment_) attachment_->end("a fault");
     if (own_fault_) std::rethrow_exception(own_fault_);
     if (!judged) {

@@ -80,8 +80,9 @@ asio::awaitable<void> session::go_on() {
                                         std::move(tell));
     attachment_.reset();
     spawn(keep_time());
-    resumed_->go_on(last, *last.unpassed_step(), now());
+    // It may end before it returns.
     resumed_end_.expires_at(time_point::max());
+    resumed_->go_on(last, *last.unpassed_step(), now());
     boost::system::error_code over;
     co_await resumed_end_.async_wait(asio::redirect_error(asio::use_awaitable, over));
     if (!ended_) resumed_->on_machine_ended({}, now());

@@ -20,10 +20,15 @@ void session::tell_past() {
 
 void session::save_warm_point() {
     if (telling_past_) return;
-    if (warm_ && !warm_->save_to.empty()) return machine_->save(warm_->save_to);
     // Later: the engine is in the middle of something.
     asio::post(executor_, [this] {
-        if (!ended_) tell_of_warm_point("none", why_not_warm_);
+        if (ended_) return;
+        if (resumed_)
+            tell_of_warm_point("none", "a person has had the guest's console");
+        else if (warm_ && !warm_->save_to.empty())
+            machine_->save(warm_->save_to);
+        else
+            tell_of_warm_point("none", why_not_warm_);
     });
 }
 
@@ -46,7 +51,7 @@ void session::tell_of_warm_point(const char* how, const std::string& reason) {
                        {"entropy", random_words(random_seed())()}};
     const auto when = now();
     record_({when, "warm_point", told}, {});
-    engine_.on_warm_point(told, when);
+    active().on_warm_point(told, when);
     ticker_.cancel();
 }
 
@@ -62,6 +67,7 @@ asio::awaitable<exit_status> session::run_machine() {
     note({now(), "warm_start", {{"failed", problem}}});
     warm_->forget();
     machine_.emplace(executor_, warm_->cold, static_cast<machine_listener&>(*this));
+    doors_ = doors_of(warm_->cold);
     warm_ = nullptr;
     why_not_warm_ = "the one that there was could not be restored";
     co_return co_await machine_->run();

@@ -21,6 +21,9 @@ class time_budget {
     time_budget(Duration limit, time_point now, nanoseconds host_delay)
         : limit_(limit), began_(now), delay_before_(host_delay) {}
 
+    /// Time in which the guest was not to get on counts for nothing.
+    void leave_out(nanoseconds time) { began_ += time; }
+
     Duration limit() const { return limit_; }
     time_point began() const { return began_; }
 

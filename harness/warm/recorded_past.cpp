@@ -17,7 +17,7 @@ bool is_of_its_process(const std::string& type) {
 }  // namespace
 
 recorded_past::recorded_past(const std::filesystem::path& folder)
-    : recorded_(read_recording(folder)), machine_(recorded_) {
+    : recorded_(read_recording(folder)), machine_(recorded_), told_(recorded_.journal()) {
     if (const auto why = recorded_.unfit(); !why.empty())
         throw usage_error("{}: {}", recorded_.journal().string(), why);
 }
@@ -42,8 +42,7 @@ std::string recorded_past::saved_at() const {
 warm_past::end recorded_past::tell(engine& engine, time_point began, const recorder& record) {
     engine_feed feed(engine);
     end reached{began};
-    journal_reader reader(recorded_.journal());
-    while (auto entry = reader.next()) {
+    while (auto entry = told_.next()) {
         entry->what.when = began + (entry->what.when - journal_epoch);
         reached.when = entry->what.when;
         const auto& type = entry->what.type;

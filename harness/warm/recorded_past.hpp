@@ -38,6 +38,7 @@ class recorded_past final : public warm_past {
 
     recording recorded_;
     silent_machine machine_;
+    journal_reader told_;  ///< open from the first: the point may be given up meanwhile
 };
 
 }  // namespace qh

@@ -37,8 +37,9 @@ constexpr auto connect_timeout = std::chrono::seconds(60);
 /// QEMU's UART writes byte by byte; reading them in handfuls costs a hundredth of the CPU time.
 constexpr auto gather_time = std::chrono::milliseconds(1);
 
-/// Time the pipes get to run dry once the process is gone.
-constexpr auto drain_timeout = std::chrono::seconds(1);
+/// Once the process is gone: time without anything to read, and all that its pipes get to run dry.
+/// A process of its own may hold them open.
+constexpr auto drain_rest = std::chrono::seconds(1), longest_drain = std::chrono::seconds(60);
 
 /// Says what to change where QEMU's own words alone do not.
 std::string remedy(const std::string& words, const machine_spec& spec) {
@@ -83,6 +84,7 @@ struct machine::implementation {
     asio::awaitable<void> while_it_lives(asio::awaitable<void> talk);
     asio::awaitable<void> save(std::filesystem::path file);
     asio::awaitable<void> escalate();
+    asio::awaitable<void> drain();
     void handle(const qmp_message& message);
     void write(qemu_line& line, std::string_view bytes);
     void type(std::string_view bytes);
@@ -121,7 +123,7 @@ asio::awaitable<exit_status> machine::implementation::run() {
     ended = true;
     calls.close();
     escalation.cancel();
-    co_await tasks.wait_until(std::chrono::steady_clock::now() + drain_timeout);
+    co_await drain();
     qemu.close();
     co_await tasks.wait_until(std::chrono::steady_clock::time_point::max());
     if (failure) std::rethrow_exception(failure);
@@ -131,6 +133,15 @@ asio::awaitable<exit_status> machine::implementation::run() {
                                    last.empty() ? "" : ":\n", printable(last), remedy(last, spec));
     }
     co_return status;
+}
+
+/// What QEMU has said is heard to its end, however late we are.
+asio::awaitable<void> machine::implementation::drain() {
+    using clock = std::chrono::steady_clock;
+    const auto deadline = clock::now() + longest_drain;
+    do {
+        co_await tasks.wait_until(clock::now() + drain_rest);
+    } while (!failure && !tasks.empty() && qemu.has_unread() && clock::now() < deadline);
 }
 
 void machine::implementation::fail(std::exception_ptr cause) {
@@ -191,12 +202,12 @@ void machine::implementation::handle(const qmp_message& message) {
     if (!calls.take(message) && !failure) listener.on_qmp(message);
 }
 
-/// How QEMU ended tells more than that it did not answer any more.
+/// How QEMU ended, or that it was to, tells more than that it did not answer any more.
 asio::awaitable<void> machine::implementation::while_it_lives(asio::awaitable<void> talk) {
     try {
         co_await std::move(talk);
     } catch (const error&) {
-        if (!ended) throw;
+        if (!ended && !plan.begun()) throw;
     }
 }
 

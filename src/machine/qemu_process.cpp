@@ -1,5 +1,7 @@
 #include "machine/qemu_process.hpp"
 
+#include <sys/ioctl.h>
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -51,6 +53,15 @@ void qemu_process::start(const machine_spec& spec) {
     channel.socket.assign(protocol, channel_pair.ours.release());
     stub.assign(protocol, stub_pair.ours.release());
     errors.assign(error_pipe.ours.release());
+}
+
+bool qemu_process::has_unread() {
+    const auto unread = [](int fd) {
+        int bytes = 0;
+        return ::ioctl(fd, FIONREAD, &bytes) == 0 && bytes > 0;
+    };
+    return unread(console.socket.native_handle()) || unread(qmp.socket.native_handle()) ||
+           unread(channel.socket.native_handle()) || unread(errors.native_handle());
 }
 
 void qemu_process::close() {

@@ -32,6 +32,9 @@ struct qemu_process {
     /// Throws an infrastructure error where the program cannot be started.
     void start(const machine_spec& spec);
 
+    /// Whether QEMU has said something that was not read yet.
+    bool has_unread();
+
     /// What is still read of them ends.
     void close();
 

@@ -31,6 +31,7 @@ qmp_calls::qmp_calls(asio::any_io_executor executor, sender send)
 qmp_calls::~qmp_calls() = default;
 
 asio::awaitable<json> qmp_calls::call(std::string command, json arguments) {
+    if (closed_) throw infrastructure_error("QEMU did not answer to {}", command);
     const auto id = send_(command, arguments);
     const auto waiter = std::make_shared<waiting>(executor_);
     waiting_[id] = waiter;
@@ -54,6 +55,7 @@ bool qmp_calls::take(const qmp_message& message) {
 }
 
 void qmp_calls::close() {
+    closed_ = true;
     for (auto& [id, waiter] : waiting_) waiter->timer.cancel();
 }
 

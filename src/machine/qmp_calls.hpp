@@ -22,7 +22,8 @@ class qmp_calls {
     ~qmp_calls();
 
     /// Sends a command and returns QEMU's answer to it. Throws an infrastructure error with QEMU's
-    /// words where it refuses, and one where no answer comes within a minute or before `close`.
+    /// words where it refuses, and one where no answer comes within a minute or before `close`, at
+    /// once after it.
     boost::asio::awaitable<json> call(std::string command, json arguments = json::object());
 
     /// Gives an answer to whoever waits for it; false where nobody does.
@@ -37,6 +38,7 @@ class qmp_calls {
     boost::asio::any_io_executor executor_;
     sender send_;
     std::map<std::uint64_t, std::shared_ptr<waiting>> waiting_;
+    bool closed_ = false;
 };
 
 }  // namespace qh

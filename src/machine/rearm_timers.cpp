@@ -64,7 +64,10 @@ class gdb_stub {
 
   private:
     asio::awaitable<void> write(std::string bytes) {
-        co_await asio::async_write(socket_, asio::buffer(bytes), asio::use_awaitable);
+        boost::system::error_code end;
+        co_await asio::async_write(socket_, asio::buffer(bytes),
+                                   asio::redirect_error(asio::use_awaitable, end));
+        if (end) throw infrastructure_error("QEMU's gdb stub does not listen: {}", end.message());
     }
 
     asio::awaitable<void> read_more(std::string request) {

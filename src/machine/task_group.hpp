@@ -19,6 +19,8 @@ class task_group {
     /// The group must outlive the task.
     void spawn(boost::asio::awaitable<void> task);
 
+    bool empty() const { return running_ == 0; }
+
     /// Returns when the last task has ended, or at `deadline`.
     boost::asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point deadline);
 

@@ -58,16 +58,17 @@ std::unique_ptr<warm_choice> choose_warm(const planned_run& run, const machine_s
 }
 
 /// Sockets by which a person who is attached reaches QEMU itself; they go with what is returned.
-std::unique_ptr<temporary_directory> open_doors(machine_spec& machine,
-                                                const record_options& options) {
+std::unique_ptr<temporary_directory> open_doors(warm_plan& plan, const record_options& options) {
     constexpr std::size_t longest_address = 100;  // sun_path, unix(7)
     if (options.attach == attach_when::never) return nullptr;
     auto folder = std::make_unique<temporary_directory>(std::filesystem::temp_directory_path(),
                                                         "qharness-attach");
     if (folder->path().string().size() > longest_address - 4) return nullptr;
-    machine.qmp_socket = folder->path() / "qmp";
-    // Timers are mended through the only gdb stub that there is.
-    if (machine.incoming.empty()) machine.gdb_socket = folder->path() / "gdb";
+    for (auto* machine : {&plan.machine, &plan.cold}) {
+        machine->qmp_socket = folder->path() / "qmp";
+        // Timers are mended through the only gdb stub that there is.
+        if (machine->incoming.empty()) machine->gdb_socket = folder->path() / "gdb";
+    }
     return folder;
 }
 
@@ -101,17 +102,19 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
         note(masked.what, masked.raw);
     };
     const auto warm = choose_warm(run, spec, options, directory);
-    const session_options session = {
-        options.timeout_multiplier,
-        mask.masked(describe(run, spec, options)),
-        options.attach,
-        [&](const auto& name, auto content) { return directory.keep_file(name, content); },
-        run.programs.programs,
-        &warm->plan()};
-    auto machine = warm->plan().machine;
-    const auto doors = open_doors(machine, options);
+    auto plan = warm->plan();
+    const auto doors = open_doors(plan, options);
+    const session_options session = {options.timeout_multiplier,
+                                     mask.masked(describe(run, spec, options)),
+                                     options.attach,
+                                     [&](const auto& name, auto content) {
+                                         return directory.keep_file(
+                                             name, mask.text(std::string(content)));
+                                     },
+                                     run.programs.programs,
+                                     &plan};
     const auto how = run_session(
-        run.what, machine, session, record,
+        run.what, plan.machine, session, record,
         [&](std::string_view last_line) { watch.on_console(mask.text(std::string(last_line))); });
     warm->on_judged(how.outcome);
     for (const auto& rest : mask.finish(std::chrono::steady_clock::now()))

@@ -27,9 +27,9 @@ std::string attempts_text(const json& result) {
     std::string text;
     for (const auto& attempt : result.value("attempts", json::array()))
         text += fmt::format(
-            "\n  attempt: {}{}  {}", attempt["outcome"].get<std::string>(),
+            "\n  attempt: {}{}  {}", printable(attempt["outcome"].get<std::string>()),
             attempt["reason"] == "" ? "" : ": " + printable(attempt["reason"].get<std::string>()),
-            attempt["record"].get<std::string>());
+            printable(attempt["record"].get<std::string>()));
     return text;
 }
 
@@ -37,7 +37,7 @@ std::string attempts_text(const json& result) {
 std::string said_text(const std::string& stream, const std::string& said) {
     std::string text, title = stream + ":";
     for (const auto line : split_lines(said))
-        text += fmt::format("\n  {:<8} {}", std::exchange(title, ""), line);
+        text += fmt::format("\n  {:<8} {}", std::exchange(title, ""), printable(line));
     return text;
 }
 
@@ -49,7 +49,8 @@ std::string evidence_text(const json& result) {
                 text += said_text(stream, last_lines(said, 10));
     if (const auto excerpt = result.value("excerpt", ""); !excerpt.empty()) {
         text += "\n  console:";
-        for (const auto line : split_lines(excerpt)) text += fmt::format("\n    {}", line);
+        for (const auto line : split_lines(excerpt))
+            text += fmt::format("\n    {}", printable(line));
     }
     return text;
 }
@@ -59,10 +60,10 @@ std::string evidence_text(const json& result) {
 std::string headline(const json& result, const painter& paint) {
     std::size_t passed = 0;
     for (const auto& step : result["steps"]) passed += step["outcome"] == "passed" ? 1 : 0;
-    auto text =
-        fmt::format("{}: {}, {} of {} steps passed",
-                    paint(colour_of(result), result["outcome"].get<std::string>()),
-                    result["scenario"]["name"].get<std::string>(), passed, result["steps"].size());
+    auto text = fmt::format(
+        "{}: {}, {} of {} steps passed",
+        paint(colour_of(result), printable(result["outcome"].get<std::string>())),
+        printable(result["scenario"]["name"].get<std::string>()), passed, result["steps"].size());
     if (result.contains("cost"))
         text += fmt::format(", {:.1f} s", result["cost"]["wall_s"].get<double>());
     if (result.contains("warm_start")) text += " from a warm point";

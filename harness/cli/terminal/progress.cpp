@@ -63,19 +63,21 @@ void progress::on_event(const event& event, std::string_view raw) {
         say_console(console_.finish());
     } else if (event.type == "failure") {
         say(paint_(event.data["fatal"] ? colour::red : colour::grey,
-                   "        console: " + event.data["line"].get<std::string>()));
+                   "        console: " + printable(event.data["line"].get<std::string>())));
         if (event.data.contains("host_excuse"))
-            say(paint_(colour::grey, "        " + event.data["host_excuse"].get<std::string>()));
+            say(paint_(colour::grey,
+                       "        " + printable(event.data["host_excuse"].get<std::string>())));
     } else if (event.type == "failure_trace" && event.data.contains("explanation")) {
         say(paint_(colour::grey,
-                   "        " + event.data["explanation"]["text"].get<std::string>()));
+                   "        " + printable(event.data["explanation"]["text"].get<std::string>())));
     } else if (event.type == "isa_warning") {
-        say(paint_(colour::yellow, "        warning: " + event.data["text"].get<std::string>()));
+        say(paint_(colour::yellow,
+                   "        warning: " + printable(event.data["text"].get<std::string>())));
     } else if (event.type == "stderr" && event.data.contains("text")) {
         for (const auto line : split_lines(event.data["text"].get_ref<const std::string&>()))
             say(paint_(colour::grey, "        QEMU: " + printable(line)));
     } else if (event.type == "verdict") {
-        verdict_ = event.data["outcome"].get<std::string>();
+        verdict_ = printable(event.data["outcome"].get<std::string>());
         if (event.data["reason"] != "")
             verdict_ += ": " + printable(event.data["reason"].get<std::string>());
     } else if (event.type == "attaching" && !verdict_.empty()) {
@@ -87,7 +89,7 @@ void progress::on_event(const event& event, std::string_view raw) {
     } else if (event.type == "detached") {
         attached_ = false;
         say(paint_(colour::grey, fmt::format("detached from the console ({})",
-                                             event.data["by"].get<std::string>())));
+                                             printable(event.data["by"].get<std::string>()))));
     }
 }
 
@@ -123,7 +125,7 @@ void progress::on_warm_start(const json& from) {
                    printable(first_line(from["failed"].get<std::string>())));
     say(paint_(colour::grey,
                fmt::format("        goes on from the warm point of {}; what led there took {}",
-                           from["saved"].get<std::string>(),
+                           printable(from["saved"].get<std::string>()),
                            format_duration(std::chrono::duration_cast<Duration>(
                                std::chrono::duration<double>(from["seconds"].get<double>()))))));
 }
