@@ -88,6 +88,25 @@ TEST_F(attach, steps_run_again_from_the_failed_one_on_the_mended_guest) {
     EXPECT_EQ(run.step("behind")["outcome"], "not_run");
 }
 
+TEST_F(attach, a_step_that_ends_at_once_is_run_again_too) {
+    play_guest({shell_action()});
+    auto terminal = start_run({boot_step(),
+                               {{"run", "echo 7"}, {"capture", "(?P<n>\\d+)"}},
+                               {{"name", "measured"},
+                                {"measure", {{"name", "n"}, {"value", "{{n}}"}}},
+                                {"check", {"n > 9"}}}},
+                              "--attach-on-failure");
+    terminal.wait_for("Ctrl-^ has step \"measured\" and those behind it run again");
+    use_prompt(terminal);
+    terminal.type("\x1e");
+    terminal.wait_for("run again: failed");
+    terminal.wait_for("  qmp: ");
+    terminal.type("\r");
+    use_prompt(terminal);
+    terminal.type(leave);
+    EXPECT_EQ(terminal.finish(), (exit_status{false, 1}));
+}
+
 TEST_F(attach, the_guest_of_a_recorded_failure_is_there_again) {
     play_guest({shell_action()});
     const auto failed = run(scenario({boot_step(), failing}));

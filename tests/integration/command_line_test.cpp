@@ -199,5 +199,23 @@ TEST_F(command_line, help_and_version_are_no_errors) {
     EXPECT_THAT(version.output, testing::StartsWith("qharness "));
 }
 
+TEST_F(command_line, a_secret_is_in_no_file_of_the_record) {
+    play_guest({shell_action()});
+    const auto file = write(
+        "secret.json",
+        dump(json{{"name", "secret"},
+                  {"params", {{"key", {{"default", "open sesame"}, {"secret", true}}}}},
+                  {"steps",
+                   {boot_step(),
+                    {{"run", "echo {{key}} | tee " + (folder() / "k").string()}},
+                    {{"download", {{"from", (folder() / "k").string()}, {"to", "kept"}}}}}}}));
+    const auto run = this->run(file.string());
+    ASSERT_EQ(run.end.status, (exit_status{false, 0})) << run.end.output << run.end.errors;
+    EXPECT_EQ(read_file(run.folder / "files" / "kept"), "***\n");
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(run.folder))
+        if (entry.is_regular_file())
+            EXPECT_THAT(read_file(entry.path()), testing::Not(HasSubstr("sesame"))) << entry;
+}
+
 }  // namespace
 }  // namespace qh::integration

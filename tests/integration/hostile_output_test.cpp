@@ -55,6 +55,25 @@ TEST_F(hostile_output, the_consoles_log_is_byte_for_byte_what_the_guest_printed)
     expect_harmless(run);
 }
 
+TEST_F(hostile_output, a_record_of_somebody_elses_that_is_told_is_harmless) {
+    play_guest({shell_action()});
+    const auto run =
+        this->run(scenario({boot_step(), {{"name", "bad"}, {"run", "echo oh; false"}}}));
+    auto journal = read_file(run.folder / "journal.jsonl");
+    const auto poison = [&](const std::string& from, const std::string& to) {
+        for (auto at = journal.find(from); at != std::string::npos; at = journal.find(from, at + 1))
+            journal.replace(at, from.size(), to);
+    };
+    poison("\"journal\":2", "\"journal\":1");
+    poison("\"output\":\"oh", "\"output\":\"\\u001b]0;owned\\u0007");
+    poison("\"name\":\"bad\"", "\"name\":\"\\u001b[2J\"");
+    write_file_atomically(run.folder / "journal.jsonl", journal);
+    const auto told = call({"replay", run.folder.string()});
+    EXPECT_THAT(told.output, HasSubstr("owned"));
+    EXPECT_TRUE(is_harmless(told.output)) << testing::PrintToString(told.output);
+    EXPECT_TRUE(is_harmless(told.errors)) << testing::PrintToString(told.errors);
+}
+
 TEST_F(hostile_output, a_failed_runs_excerpt_is_harmless_on_the_terminal) {
     play_guest({print(as_latin_1(hostile_bytes + "\r\n" + hostile_bytes))});
     const auto run = this->run(scenario({{{"expect", "never printed"}, {"timeout", "1s"}}}));

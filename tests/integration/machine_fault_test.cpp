@@ -100,6 +100,23 @@ TEST_F(machine_fault, nonsense_instead_of_a_qmp_greeting_is_an_infra_error) {
     expect_infra_error(run(scenario({boot_step()})), "not QMP: HTTP/1.1 400");
 }
 
+TEST_F(machine_fault, an_event_of_another_shape_is_charged_to_qemu) {
+    play_shell_then(
+        {{{"qmp", "{\"event\": \"SHUTDOWN\", \"data\": {\"reason\": 1}}\r\n"}}, {{"stay", true}}});
+    expect_infra_error(run(scenario({boot_step(), fault_step()})),
+                       "QEMU's SHUTDOWN on QMP is of another shape");
+}
+
+TEST_F(machine_fault, a_qemu_that_cannot_save_hides_no_failure_behind_the_warm_step) {
+    play({{"version", {8, 2, 2}}, {"guest", std::vector<json>{shell_action()}}});
+    const auto run =
+        this->run(scenario({boot_step(), {{"warm", true}}, {{"name", "bad"}, {"run", "false"}}}));
+    EXPECT_EQ(run.end.status, (exit_status{false, 1})) << run.end.output;
+    EXPECT_EQ(run.step("bad")["outcome"], "failed");
+    EXPECT_THAT(run.step("warm")["warm"]["reason"].get<std::string>(),
+                HasSubstr("cannot save a guest"));
+}
+
 TEST_F(machine_fault, nonsense_on_qmp_in_mid_step_is_charged_to_qemu_and_names_the_step) {
     play_shell_then({{{"qmp", "{\"event\": 3}\r\n"}}, {{"stay", true}}});
     const auto run = this->run(scenario({boot_step(), fault_step(), {{"run", "true"}}}));

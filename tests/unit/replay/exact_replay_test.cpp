@@ -49,6 +49,18 @@ TEST_F(exact_replay_test, tells_every_event_of_a_run_again) {
     expect_same(replay(folder));
 }
 
+TEST_F(exact_replay_test, tells_what_follows_from_a_refused_question_again) {
+    load(std::string(boot_step_json) + R"({"name": "off", "poweroff": true})");
+    programs_ = {{"init", "/sbin/init", {"m", "xtheadba"}}};
+    for (const auto* name : {"i", "m", "a", "f", "d", "c", "v"}) cpu_properties_[name] = true;
+    for (const auto* name : {"b", "vlen", "xtheadba"}) cpu_properties_[name] = nullptr;
+    answers_ = {{{}, 0, power_off()}};
+    boot();
+    const auto folder = play_recorded();
+    EXPECT_EQ(events_of("isa_warning").size(), 1u);
+    expect_same(replay(folder));
+}
+
 TEST_F(exact_replay_test, tells_a_timeout_on_a_busy_host_again) {
     load(std::string(boot_step_json) + R"({"name": "long", "run": "sleep 100", "timeout": "5s"})");
     answers_ = {{{}, 0, [] {}}};

@@ -23,7 +23,7 @@ class recording_fixture : public engine_fixture {
                 {{"qharness", "test"},
                  {"journal", journal_version},
                  {"seed", seed},
-                 {"replay", describe_for_replay(scenario_, multiplier_)},
+                 {"replay", how_to_replay()},
                  {"scenario", {{"name", "s"}}},
                  {"machine",
                   {{"cpu", scenario_.machine.cpu},
@@ -34,6 +34,12 @@ class recording_fixture : public engine_fixture {
         for (const auto& rest : mask_->finish(now_)) directory_->record(rest.what, rest.raw);
         record({now_, "run_finished", {{"cost", json::object()}}});
         return directory_->path();
+    }
+
+    json how_to_replay() const {
+        auto how = describe_for_replay(scenario_, multiplier_);
+        how["programs"] = to_json(programs_);
+        return how;
     }
 
     replay_outcome replay(const std::filesystem::path& folder) {

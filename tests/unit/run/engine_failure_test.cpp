@@ -41,6 +41,24 @@ TEST_F(engine_failure, panic_in_the_middle_of_a_run_step) {
     EXPECT_THAT(events_of("verdict")[0]["excerpt"].get<std::string>(), HasSubstr("CPU: 0 PID: 1"));
 }
 
+TEST_F(engine_failure, warnings_without_end_are_counted_and_hide_no_panic) {
+    const auto result = play_work([this] {
+        for (int i = 0; i < 300; ++i) {
+            print("[   10.000000] ------------[ cut here ]------------\r\n");
+            print(fmt::format("[   10.000001] WARNING: CPU: 0 PID: 1 at lib/w.c:{} w{}+0x1/0x2\r\n",
+                              i, i));
+            print("[   10.000002] ---[ end trace 0000000000000000 ]---\r\n");
+        }
+        print(panic);
+    });
+    EXPECT_EQ(result.outcome, run_outcome::panicked);
+    const auto failures = events_of("failure");
+    EXPECT_EQ(failures.size(), 201u);
+    EXPECT_EQ(failures.back()["kind"], "panic");
+    EXPECT_LE(events_of("failure_trace").size(), 201u);
+    EXPECT_EQ(events_of("verdict").at(0)["failures_untold"], 100);
+}
+
 TEST_F(engine_failure, panic_followed_by_a_reset_is_a_panic) {
     EXPECT_EQ(play_work([this] {
                   print(panic);

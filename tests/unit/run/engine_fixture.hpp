@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "run/engine.hpp"
+#include "run/qmp_json.hpp"
 #include "run/usage_json.hpp"
 #include "scenario/load.hpp"
 #include "support/temporary_folder.hpp"
@@ -87,7 +88,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
 
     /// Plays the scenario to its verdict.
     verdict play() {
-        engine_.emplace(scenario_, engine_options{multiplier_, words_},
+        engine_.emplace(scenario_, engine_options{multiplier_, words_, programs_},
                         static_cast<machine_port&>(*this), [this](const event& e) { note(e); });
         record({now_, "connected", {{"qemu_version", "10.0.0"}}});
         engine_->start(now_);
@@ -124,12 +125,14 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     bool knows_waits_ = true;
     process_state qemu_state_ = process_state::running;
     std::string warm_how_ = "saved";
+    Duration saving_time_{0};
     double multiplier_ = 1;
+    std::vector<key_program> programs_;
     bool has_stty_ = true;
     std::string echo_of_enter_ = "\r\n~ # ";
     exit_status stopped_status_{};
     std::string typed_, channel_typed_;
-    json cpu_properties_ = json::object();
+    json cpu_properties_ = json::object();     ///< null: QEMU refuses to tell it
     std::map<std::string, std::string> kept_;  ///< files from the guest
     std::function<std::string()> words_ = [n = 100]() mutable { return fmt::format("w{}", n++); };
 
@@ -153,7 +156,9 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
         if (stopped_) return end_qemu(stopped_status_);
         const auto due = engine_->deadline();
         now_ = std::max(now_, std::min({due.value_or(next_sample_), next_sample_,
-                                        answer_due_.value_or(next_sample_)}));
+                                        answer_due_.value_or(next_sample_),
+                                        saved_due_.value_or(next_sample_)}));
+        if (saved_due_ && now_ >= *saved_due_) return finish_saving();
         if (answer_due_ && now_ >= *answer_due_) {
             answer_due_.reset();
             return print(said_before_answer_ + line_end() + word_ + "E0" + line_end());
@@ -259,6 +264,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     }
 
     std::uint64_t execute(const std::string& command, const json& arguments) override {
+        using kind = enum qmp_message::kind;
         EXPECT_EQ(command, "qom-get");
         const auto property = arguments.at("property").get<std::string>();
         const auto id = ++last_id_;
@@ -267,13 +273,17 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
         if (cpu_properties_.contains(property))
             pending_.push_front([this, id, property](engine& e, time_point now) {
                 const auto& value = cpu_properties_[property];
-                record({now, "qmp", {{"event", ""}, {"id", id}, {"data", value}}});
-                e.on_qmp({qmp_message::kind::reply, {}, id, value}, now);
+                const auto answer = value.is_null() ? qmp_message{kind::failure, "none", id, {}}
+                                                    : qmp_message{kind::reply, {}, id, value};
+                record({now, "qmp", qmp_to_json(answer)});
+                e.on_qmp(answer, now);
             });
         return id;
     }
 
-    void save_warm_point() override {
+    void save_warm_point() override { saved_due_ = now_ + saving_time_; }
+    void finish_saving() {
+        saved_due_.reset();
         happen([this](engine& e, time_point now) {
             const json told = {
                 {"how", warm_how_}, {"reason", ""}, {"epoch_s", 1'800'000'000}, {"entropy", "abc"}};
@@ -295,7 +305,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     std::deque<action> pending_;
     std::uint64_t last_id_ = 0;
     std::string word_;  ///< of the command in progress
-    std::optional<time_point> answer_due_;
+    std::optional<time_point> answer_due_, saved_due_;
     std::string said_before_answer_;
     thread_usage thread_{1};
     host_cpu_time host_;

@@ -4,6 +4,7 @@
 namespace qh {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -32,6 +33,15 @@ TEST_F(engine_warm, that_saved_nothing_leaves_the_guest_alone) {
     EXPECT_EQ(play().outcome, run_outcome::passed);
     EXPECT_EQ(warm_point()["how"], "none");
     EXPECT_THAT(typed_, Not(HasSubstr("date -s")));
+}
+
+TEST_F(engine_warm, saving_takes_no_time_from_the_steps) {
+    load(R"({"boot": "shell"}, {"warm": true, "timeout": "10s"}, {"run": "work"})",
+         R"("timeout": "30s")");
+    boot();
+    saving_time_ = 2min;
+    answers_ = {{""}, {{}, 0, [this] { answer_after(20s); }}};
+    EXPECT_EQ(play().outcome, run_outcome::passed) << events_of("verdict").at(0);
 }
 
 TEST_F(engine_warm, needs_no_shell) {
