@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <functional>
-#include <random>
 
+#include "base/dated_folder.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "base/wall_clock.hpp"
@@ -21,14 +21,6 @@ namespace {
 constexpr const char* plan_name = "night.json";
 constexpr const char* journal_name = "night.jsonl";
 constexpr std::size_t longest_journal = 1u << 30;
-
-std::string file_name_part(std::string_view name) {
-    constexpr std::size_t longest = 60;
-    std::string part;
-    for (const char c : name.substr(0, longest))
-        part += std::isalnum(static_cast<unsigned char>(c)) || c == '_' ? c : '-';
-    return part;
-}
 
 fs::path folder_of_cell(const fs::path& night, const std::string& cell) {
     constexpr std::size_t digits = 12;
@@ -61,20 +53,7 @@ night_directory::night_directory(fs::path path, json plan)
 }
 
 night_directory night_directory::make(const fs::path& parent, json plan) {
-    std::error_code failure;
-    fs::create_directories(parent, failure);
-    std::random_device random;
-    fs::path path;
-    for (int attempt = 0; attempt < 100; ++attempt) {
-        path = parent / fmt::format("{}-{}-{:04x}", utc_now("%Y%m%dT%H%M%SZ"),
-                                    file_name_part(plan.at("name").get<std::string>()),
-                                    random() & 0xFFFF);
-        if (!failure && fs::create_directory(path, failure)) break;
-        if (failure)
-            throw infrastructure_error(
-                "cannot make the night's folder in {}: {}; choose another place with --out",
-                fs::absolute(parent).string(), failure.message());
-    }
+    const auto path = make_dated_folder(parent, plan.at("name").get<std::string>(), "the night's");
     plan["night"] = path.filename().string();
     write_file_atomically(path / plan_name, dump(plan, 1) + "\n");
     return {path, std::move(plan)};

@@ -4,11 +4,10 @@
 
 #include <cerrno>
 #include <ctime>
-#include <random>
 
+#include "base/dated_folder.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "base/wall_clock.hpp"
 
 namespace qh {
 
@@ -20,32 +19,13 @@ namespace {
 const std::map<std::string, const char*> cut_events = {{"console_out", "console_cut"},
                                                        {"channel_out", "channel_cut"}};
 
-/// A name from elsewhere as part of a file's name.
-std::string file_name_part(std::string_view name) {
-    constexpr std::size_t longest = 60;
-    std::string part;
-    for (const char c : name.substr(0, longest))
-        part += std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' ? c : '-';
-    return part;
-}
-
 }  // namespace
 
 run_directory::run_directory(const fs::path& parent, std::string_view scenario_name,
                              std::size_t longest)
-    : cast_(cast_version::v3, valid_utf8(scenario_name), std::time(nullptr)), longest_(longest) {
-    std::error_code failure;
-    fs::create_directories(parent, failure);
-    std::random_device random;
-    for (int attempt = 0; attempt < 100; ++attempt) {
-        path_ = parent / fmt::format("{}-{}-{:04x}", utc_now("%Y%m%dT%H%M%SZ"),
-                                     file_name_part(scenario_name), random() & 0xFFFF);
-        if (!failure && fs::create_directory(path_, failure)) break;
-        if (failure)
-            throw infrastructure_error(
-                "cannot make the run's folder in {}: {}; choose another place with --out",
-                fs::absolute(parent).string(), failure.message());
-    }
+    : path_(make_dated_folder(parent, scenario_name, "the run's")),
+      cast_(cast_version::v3, valid_utf8(scenario_name), std::time(nullptr)),
+      longest_(longest) {
     journal_ = open_log("journal.jsonl");
     console_ = open_log("console.log");
     cast_file_ = open_log("console.cast");

@@ -2,217 +2,171 @@
 
 #include <signal.h>
 
-#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <exception>
-#include <map>
 #include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "process/child.hpp"
-#include "process/descriptor_pair.hpp"
-#include "qmp/session.hpp"
+#include "machine/error_output.hpp"
+#include "machine/qemu_process.hpp"
+#include "machine/qmp_calls.hpp"
+#include "machine/read_to_end.hpp"
+#include "machine/task_group.hpp"
 
 namespace qh {
 namespace {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 
 /// QEMU answers at once; only a broken one, or a host that is as good as stopped, does not.
 constexpr auto longest_conversation = std::chrono::seconds(60);
-constexpr std::size_t most_words = 8192;
+
+/// Time the pipes get to run dry once the process is gone; a child of it may hold them open.
+constexpr auto drain_timeout = std::chrono::seconds(1);
+
 constexpr const char* hart = "/machine/soc0/harts[0]";
+constexpr std::string_view vector_bits = "vlen";
 
-/// What to ask, and what the answers mean: the decisions, without the socket.
-class conversation {
-  public:
-    /// What to send for a message.
-    std::string answer_to(const qmp_message& message) {
-        using kind = enum qmp_message::kind;
-        if (message.kind == kind::greeting) return command("qmp_capabilities", {}, "");
-        if (message.kind != kind::reply && message.kind != kind::failure) return {};
-        if (!greeted_) {
-            greeted_ = true;
-            return command("qom-list", {{"path", hart}}, list_);
-        }
-        const auto question = questions_.extract(message.id);
-        if (question.empty()) return {};
-        if (question.mapped() == list_) return ask_all(message);
-        take(question.mapped(), message.data);
-        return questions_.empty() ? finish() : std::string();
-    }
-
-    bool is_complete() const { return complete_; }
-    cpu_offer offer;
-
-  private:
-    std::string command(const std::string& name, const json& arguments,
-                        const std::string& question) {
-        std::uint64_t id = 0;
-        auto line = session_.command(name, arguments, id);
-        if (!question.empty()) questions_[id] = question;
-        return line;
-    }
-
-    std::string ask_all(const qmp_message& list) {
-        if (!list.data.is_array())
-            throw infrastructure_error("QEMU does not tell what its hart has: {}",
-                                       printable(list.text));
-        std::string lines;
-        for (const auto& property : list.data) {
-            const auto name = property.value("name", ""), type = property.value("type", "");
-            if (type == "bool" || name == vector_bits_)
-                lines += command("qom-get", {{"path", hart}, {"property", name}}, name);
-        }
-        return lines.empty() ? finish() : lines;
-    }
-
-    void take(const std::string& name, const json& value) {
-        if (value.is_boolean()) offer.on_extension(name, value.get<bool>());
-        if (name == vector_bits_ && value.is_number_unsigned())
-            offer.on_vector_bits(value.get<unsigned>());
-    }
-
-    std::string finish() {
-        complete_ = true;
-        return command("quit", {}, "");
-    }
-
-    const std::string list_ = "(all)", vector_bits_ = "vlen";
-    qmp_session session_;
-    std::map<std::uint64_t, std::string> questions_;
-    bool greeted_ = false, complete_ = false;
-};
+machine_spec bare_machine(const std::string& qemu, const std::string& cpu) {
+    machine_spec spec;
+    spec.qemu = qemu;
+    spec.cpu = cpu;
+    spec.memory_bytes = 64u << 20;
+    spec.firmware = "none";
+    return spec;
+}
 
 class cpu_query {
   public:
-    cpu_query(const std::string& qemu, const std::string& cpu)
-        : socket_(context_), errors_(context_), watch_(context_) {
-        start(qemu, cpu);
-    }
+    explicit cpu_query(const asio::any_io_executor& executor)
+        : qemu_(executor),
+          calls_(executor, [this](const auto& command,
+                                  const auto& arguments) { return execute(command, arguments); }),
+          tasks_(executor, [this](std::exception_ptr cause) { fail(cause); }),
+          life_(executor, [this](std::exception_ptr cause) { fail(cause); }) {}
 
-    cpu_answer run() {
-        spawn(talk());
-        spawn(read_errors());
-        spawn(wait());
-        spawn(keep_time());
-        context_.run();
+    asio::awaitable<cpu_answer> run(std::string qemu, std::string cpu) {
+        constexpr auto no_limit = std::chrono::steady_clock::time_point::max();
+        offer_.on_model(cpu);
+        qemu_.start(bare_machine(qemu, cpu));
+        tasks_.spawn(pump_qmp());
+        tasks_.spawn(pump_errors());
+        life_.spawn(wait_for_end());
+        co_await life_.wait_until(std::chrono::steady_clock::now() + longest_conversation);
+        if (!status_) {
+            words_.feed("qharness: it did not answer in time\n");
+            qemu_.process->signal(SIGKILL);
+            co_await life_.wait_until(no_limit);
+        }
+        calls_.close();
+        co_await tasks_.wait_until(std::chrono::steady_clock::now() + drain_timeout);
+        qemu_.close();
+        co_await tasks_.wait_until(no_limit);
         if (failure_) std::rethrow_exception(failure_);
-        if (!conversation_.is_complete())
+        if (!complete_)
             throw infrastructure_error("QEMU {} before it told what its CPU has{}{}",
-                                       status_.text(), words_.empty() ? "" : ":\n",
-                                       printable(trim(words_)));
-        return {std::move(conversation_.offer), std::move(words_)};
+                                       status_->text(), words_.tail().empty() ? "" : ":\n",
+                                       printable(trim(words_.tail())));
+        co_return cpu_answer{std::move(offer_), words_.tail()};
     }
 
   private:
-    void start(const std::string& qemu, const std::string& cpu) {
-        conversation_.offer.on_model(cpu);
-        auto qmp = make_socket_pair();
-        auto errors = make_pipe();
-        const std::vector<std::string> arguments = {
-            qemu,
-            "-M",
-            "virt",
-            "-cpu",
-            cpu,
-            "-m",
-            "64M",
-            "-S",
-            "-bios",
-            "none",
-            "-nodefaults",
-            "-display",
-            "none",
-            "-monitor",
-            "none",
-            "-nic",
-            "none",
-            "-chardev",
-            fmt::format("socket,id=qmp,fd={}", qmp.theirs.get()),
-            "-mon",
-            "chardev=qmp,mode=control"};
-        process_.emplace(context_.get_executor(), arguments, std::vector<int>{qmp.theirs.get()},
-                         errors.theirs.get());
-        socket_.assign(asio::local::stream_protocol(), qmp.ours.release());
-        errors_.assign(errors.ours.release());
-    }
+    asio::awaitable<void> wait_for_end() { status_ = co_await qemu_.process->wait(); }
 
-    void spawn(asio::awaitable<void> work) {
-        asio::co_spawn(context_, std::move(work), [this](std::exception_ptr cause) {
-            if (!cause) return;
-            if (!failure_) failure_ = cause;
-            process_->signal(SIGKILL);
+    asio::awaitable<void> pump_qmp() {
+        co_await read_to_end(qemu_.qmp.socket, [this](std::string_view bytes) {
+            std::vector<qmp_message> messages;
+            session_.feed(bytes, messages);
+            for (const auto& message : messages) {
+                if (message.kind == qmp_message::kind::greeting) tasks_.spawn(converse());
+                calls_.take(message);
+            }
         });
     }
 
-    asio::awaitable<void> talk() {
-        std::array<char, 1 << 16> buffer;
-        qmp_session session;
-        for (;;) {
-            error_code end;
-            const auto got = co_await socket_.async_read_some(
-                asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
-            if (end) co_return;
-            std::vector<qmp_message> messages;
-            session.feed({buffer.data(), got}, messages);
-            std::string lines;
-            for (const auto& message : messages) lines += conversation_.answer_to(message);
-            co_await asio::async_write(socket_, asio::buffer(lines),
-                                       asio::redirect_error(asio::use_awaitable, end));
+    asio::awaitable<void> pump_errors() {
+        co_await read_to_end(qemu_.errors, [this](std::string_view bytes) { words_.feed(bytes); });
+        words_.finish();
+    }
+
+    /// How QEMU ended tells more than that it did not answer any more.
+    asio::awaitable<void> converse() {
+        try {
+            co_await ask_all();
+        } catch (const error&) {
+            if (!status_) throw;
         }
     }
 
-    asio::awaitable<void> read_errors() {
-        std::array<char, 4096> buffer;
-        for (;;) {
-            error_code end;
-            const auto got = co_await errors_.async_read_some(
-                asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
-            if (end) co_return;
-            if (words_.size() < most_words) words_.append(buffer.data(), got);
+    asio::awaitable<void> ask_all() {
+        co_await calls_.call("qmp_capabilities");
+        const json path = {{"path", hart}};
+        const auto properties = co_await calls_.call("qom-list", path);
+        if (!properties.is_array())
+            throw infrastructure_error("QEMU does not tell what its hart has");
+        for (const auto& property : properties) {
+            const auto name = property.value("name", ""), type = property.value("type", "");
+            if (type == "bool" || name == vector_bits) co_await ask_for(name);
         }
+        complete_ = true;
+        co_await calls_.call("quit");
     }
 
-    asio::awaitable<void> wait() {
-        status_ = co_await process_->wait();
-        watch_.cancel();
+    /// A property that QEMU lists and does not tell is none of the CPU's.
+    asio::awaitable<void> ask_for(std::string name) {
+        const json which = {{"path", hart}, {"property", name}};
+        json value;
+        try {
+            value = co_await calls_.call("qom-get", which);
+        } catch (const error&) {
+            if (status_) throw;
+        }
+        if (value.is_boolean()) offer_.on_extension(name, value.get<bool>());
+        if (name == vector_bits && value.is_number_unsigned())
+            offer_.on_vector_bits(value.get<unsigned>());
     }
 
-    asio::awaitable<void> keep_time() {
-        watch_.expires_after(longest_conversation);
-        error_code cancelled;
-        co_await watch_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-        if (cancelled) co_return;
-        words_ += "qharness: it did not answer in time\n";
-        process_->signal(SIGKILL);
+    std::uint64_t execute(const std::string& command, const json& arguments) {
+        std::uint64_t id = 0;
+        qemu_.qmp.queue += session_.command(command, arguments, id);
+        if (!std::exchange(qemu_.qmp.writing, true)) tasks_.spawn(qemu_.qmp.write_out());
+        return id;
     }
 
-    asio::io_context context_{1};
-    asio::local::stream_protocol::socket socket_;
-    asio::posix::stream_descriptor errors_;
-    asio::steady_timer watch_;
-    std::string words_;
-    exit_status status_;
+    void fail(std::exception_ptr cause) {
+        if (!failure_) failure_ = cause;
+        qemu_.process->signal(SIGKILL);
+    }
+
+    qemu_process qemu_;
+    error_output words_;
+    qmp_session session_;
+    qmp_calls calls_;
+    task_group tasks_, life_;
+    std::optional<exit_status> status_;
     std::exception_ptr failure_;
-    conversation conversation_;
-    std::optional<child> process_;
+    cpu_offer offer_;
+    bool complete_ = false;
 };
 
 }  // namespace
 
 cpu_answer ask_cpu(const std::string& qemu, const std::string& cpu) {
-    return with_context(fmt::format("{} -cpu {}", printable(qemu), printable(cpu)),
-                        [&] { return cpu_query(qemu, cpu).run(); });
+    return with_context(fmt::format("{} -cpu {}", printable(qemu), printable(cpu)), [&] {
+        asio::io_context context(1);
+        cpu_query query(context.get_executor());
+        std::exception_ptr failure;
+        cpu_answer answer;
+        asio::co_spawn(context, query.run(qemu, cpu), [&](std::exception_ptr cause, cpu_answer a) {
+            failure = cause;
+            answer = std::move(a);
+        });
+        context.run();
+        if (failure) std::rethrow_exception(failure);
+        return answer;
+    });
 }
 
 }  // namespace qh
