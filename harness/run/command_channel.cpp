@@ -43,8 +43,9 @@ constexpr const char* kill_stopped =
     "for __f in /proc/[0-9]*/stat;do IFS=' ' read -r __x __x __y __p __g __x <\"$__f\";"
     "[ \"$__y$__p\" = T$$ ]&&kill -9 -\"$__g\";done 2>/dev/null;";
 
-/// The status of a command that was not executed for want of a place for its standard error.
-constexpr int no_folder = 1000;
+/// The statuses of a command that was not executed: for want of a place for its standard error, and
+/// because a program in the guest has read from the shell's terminal what was typed.
+constexpr int no_folder = 900, not_whole = 901;
 /// An invocation with standard error in a file whose name ends in a word; `__d` is empty where no
 /// folder can be written to.
 constexpr const char* stderr_to_file =
@@ -52,6 +53,26 @@ constexpr const char* stderr_to_file =
     "[ \"$__d\" ]&&(: >\"$__f\")2>/dev/null&&break;done;__s={1};"
     "[ -z \"$__d\" ]||{{ {{ {2};}} 2>\"$__f\";}}";
 constexpr const char* print_file = "[ -z \"$__d\" ]||{ cat \"$__f\";rm -f \"$__f\";}";
+
+/// Has each of the lines that bring a command count itself; the condition that all of them came.
+std::string count_arrivals(std::vector<std::string>& lines, const std::string& word) {
+    lines.front() += ";__k=1;__w=" + word;
+    for (auto line = lines.begin() + 1; line != lines.end(); ++line) *line += ";__k=$((__k+1))";
+    return fmt::format("[ \"$__w$__k\" = {}{} ]", word, lines.size());
+}
+
+const char* problem_of(int status) {
+    switch (status) {
+        case no_folder:
+            return "no place for the command's standard error: none of $TMPDIR, /tmp, /dev/shm and "
+                   "/run can be written to in the guest";
+        case not_whole:
+            return "the command did not reach the guest's shell whole: another program there read "
+                   "from its terminal";
+        default:
+            return "";
+    }
+}
 
 std::optional<int> number_in(const std::string& text) {
     int number = 0;
@@ -105,6 +126,7 @@ void command_channel::type_opening(time_point now) {
 void command_channel::execute(channel_request request, time_point) {
     word_ = random_word_();
     lines_to_send_ = assignment_lines(request.text);
+    whole_ = count_arrivals(lines_to_send_, word_);
     std::ranges::reverse(lines_to_send_);
     request_ = std::move(request);
     if (request_.stderr_apart)
@@ -127,8 +149,8 @@ void command_channel::send_batch() {
         typing_ += print_marker("A") + "\n";
         return;
     }
-    typing_ +=
-        fmt::format("{};{};{} $__s", print_marker("B"), request_.invocation, print_marker("E%d"));
+    typing_ += fmt::format("{};if {};then {};else __s={};fi;{} $__s", print_marker("B"), whole_,
+                           request_.invocation, not_whole, print_marker("E%d"));
     if (request_.stderr_apart) typing_ += fmt::format(";{};{}", print_file, print_marker("X"));
     typing_ += '\n';
     state_ = state::running;
@@ -303,11 +325,8 @@ void command_channel::scan_output() {
         if (!number) return;
         const auto status = number_in(*number);
         pending_.status = status.value_or(-1);
-        if (!status) pending_.problem = "the command's exit status was lost on the console";
-        if (status == no_folder)
-            pending_.problem =
-                "no place for the command's standard error: none of $TMPDIR, /tmp, /dev/shm and "
-                "/run can be written to in the guest";
+        pending_.problem =
+            status ? problem_of(*status) : "the command's exit status was lost on the console";
         part_ = part::errors;
     }
     if (request_.stderr_apart && !collect("X", pending_.errors, pending_.dropped_error_bytes))

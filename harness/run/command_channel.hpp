@@ -18,7 +18,10 @@ namespace qh {
 /// (but NUL); `invocation` is a short shell text that uses it and leaves a status in `__s`.
 struct channel_request {
     std::string text;
-    std::string invocation = R"((eval "$__c")</dev/null;__s=$?)";
+    /// The loop of its own keeps a stray `break` or `continue` from ending the command with 0.
+    std::string invocation =
+        R"((for __i in 1;do eval "$__c";exit $?;done;echo 'no loop to break or continue'>&2;exit 2))"
+        R"(</dev/null;__s=$?)";
     bool stderr_apart = false;  ///< whether standard error comes in a text of its own
 };
 
@@ -127,6 +130,7 @@ class command_channel {
     std::vector<std::string> kernel_lines_;
     std::string unread_;
     std::vector<std::string> lines_to_send_;  ///< reversed: the next one is the last
+    std::string whole_;                       ///< the condition that all of them came
     channel_request request_;
     enum class part { before, output, errors } part_ = part::before;
     channel_result pending_;

@@ -16,6 +16,7 @@
 #include "machine/error_output.hpp"
 #include "machine/qemu_process.hpp"
 #include "machine/qmp_calls.hpp"
+#include "machine/read_to_end.hpp"
 #include "machine/rearm_timers.hpp"
 #include "machine/recorded_typing.hpp"
 #include "machine/saved_state.hpp"
@@ -47,19 +48,6 @@ std::string remedy(const std::string& words, const machine_spec& spec) {
         return fmt::format("\n(the host cannot give the guest {} MiB: lower --memory)",
                            spec.memory_bytes >> 20);
     return {};
-}
-
-/// Tells `take` of each piece that comes until the stream ends.
-template <class stream, class taker>
-asio::awaitable<void> read_to_end(stream& from, taker take) {
-    std::array<char, 1 << 14> buffer;
-    for (;;) {
-        error_code end;
-        const auto got = co_await from.async_read_some(
-            asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, end));
-        if (end) co_return;
-        take(std::string_view(buffer.data(), got));
-    }
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace qh {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::HasSubstr;
 using language = enum command_step::language;
 
 class command_channel_on : public test::each_shell {};
@@ -100,6 +101,37 @@ TEST_P(command_channel_on, says_what_is_wrong_with_a_bad_command) {
 TEST_P(command_channel_on, gives_a_command_no_input) {
     EXPECT_EQ(run("cat; echo after $?").output, "after 0\n");
     EXPECT_EQ(run("read x || echo eof").output, "eof\n");
+}
+
+TEST_P(command_channel_on, fails_what_would_leave_a_loop_that_is_not_its_own) {
+    EXPECT_NE(run("false\nbreak\nfalse").status, 0);
+    EXPECT_NE(run("[ -e /nonexistent ] || continue\nfalse").status, 0);
+    EXPECT_EQ(run("for i in 1 2; do [ $i = 1 ] && continue; break; done; echo $i").output, "2\n");
+}
+
+/// A program in the guest that reads from the shell's terminal gets lines in its place.
+TEST_P(command_channel_on, takes_no_command_before_for_one_that_was_lost) {
+    const auto lose_line = [this](const std::string& code, std::size_t line) {
+        shell_.execute({language::shell, code}, std::chrono::steady_clock::now());
+        auto typing = shell_.take_typing();
+        std::size_t start = 0;
+        for (; line > 0; --line) start = typing.find('\n', start) + 1;
+        typing.erase(start, typing.find('\n', start) + 1 - start);
+        pty_->type(typing);
+        std::optional<channel_result> result;
+        EXPECT_TRUE(pump([&] { return (result = shell_.take_result()).has_value(); }));
+        return result.value_or(channel_result{});
+    };
+    const auto long_code = "echo " + std::string(1500, 'x') + "\nfalse";
+    EXPECT_EQ(run("echo first").output, "first\n");
+    for (const auto& [code, line] :
+         {std::pair{"false", 0u}, {long_code.c_str(), 0u}, {long_code.c_str(), 1u}}) {
+        const auto result = lose_line(code, line);
+        EXPECT_NE(result.status, 0);
+        EXPECT_EQ(result.output, "");
+        EXPECT_THAT(result.problem, HasSubstr("did not reach the guest's shell whole"));
+        EXPECT_EQ(run("echo ok").output, "ok\n");
+    }
 }
 
 TEST_P(command_channel_on, lives_on_after_exit_and_exec) {
@@ -353,7 +385,7 @@ TEST(command_channel, says_that_there_is_no_place_for_standard_error) {
     auto channel = opened("\n");
     channel.execute({.text = "x", .stderr_apart = true}, time_point{});
     const auto result =
-        answered(channel, "\n@@w00001x00002:B\n\n@@w00001x00002:E1000\n\n@@w00001x00002:X\n");
+        answered(channel, "\n@@w00001x00002:B\n\n@@w00001x00002:E900\n\n@@w00001x00002:X\n");
     EXPECT_THAT(result.problem, testing::HasSubstr("$TMPDIR, /tmp, /dev/shm and /run"));
 }
 
