@@ -48,6 +48,7 @@ class slurm_executor : public attempt_executor {
     };
 
     void find_earlier_tasks();
+    void start_work();
     boost::asio::awaitable<void> work();
     boost::asio::awaitable<void> submit(const slurm_batch& batch);
     boost::asio::awaitable<void> look();
