@@ -143,7 +143,9 @@ asio::awaitable<void> slurm_executor::work() {
         co_await look();
         const auto unwanted = desk_.take_cancellations();
         co_await cancel(if_waiting, unwanted.waiting);
-        co_await cancel(by_sigint, unwanted.interrupt);
+        // Where it failed for some, the others get a second one, which changes nothing.
+        if (co_await cancel(by_sigint, unwanted.interrupt))
+            desk_.note_interrupted(unwanted.interrupt);
         co_await cancel(at_once, unwanted.kill);
         deliver();
         if (!desk_.idle()) co_await pause(desk_.pause(now()));
@@ -191,15 +193,17 @@ asio::awaitable<void> slurm_executor::look() {
     for (const auto& message : desk_.take_messages()) say_(message);
 }
 
-/// What fails is asked for again after the next look at the queue.
-asio::awaitable<void> slurm_executor::cancel(std::vector<std::string> command,
+asio::awaitable<bool> slurm_executor::cancel(std::vector<std::string> command,
                                              const std::vector<std::string>& ids) {
-    if (ids.empty()) co_return;
+    if (ids.empty()) co_return true;
     command.insert(command.end(), ids.begin(), ids.end());
+    bool done = false;
     try {
         co_await call(std::move(command));
+        done = true;
     } catch (const error&) {
     }
+    co_return done;
 }
 
 asio::awaitable<std::string> slurm_executor::call(std::vector<std::string> argv) {

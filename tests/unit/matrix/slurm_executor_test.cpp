@@ -98,6 +98,16 @@ TEST_F(slurm_executor_test, an_attempt_that_cannot_be_read_is_nothing_to_the_oth
     EXPECT_EQ(attempts.at("good").outcome, "passed");
 }
 
+TEST_F(slurm_executor_test, asks_again_for_what_slurm_did_not_take) {
+    queue({"RUNNING"});
+    program("scancel", fmt::format("echo \"$@\" >>cancelled\ntest -e tried || "
+                                   "{{ touch tried; exit 1; }}\n{}",
+                                   cancel_all));
+    on_message = [this](const std::string&) { executor->interrupt(); };
+    EXPECT_EQ(run({"a"}).at("a").outcome, "interrupted");
+    EXPECT_THAT(cancelled(), ElementsAre("--signal=INT --batch 17_0", "--signal=INT --batch 17_0"));
+}
+
 TEST_F(slurm_executor_test, a_fault_of_ours_leaves_no_job_running) {
     queue({"RUNNING"});
     on_message = [](const std::string&) { throw std::runtime_error("nobody listens"); };
