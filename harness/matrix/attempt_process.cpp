@@ -50,7 +50,7 @@ asio::awaitable<cell_attempt> attempt_process::run() {
                                                          format_duration(longest_)));
         else
             result = judge_attempt(folder_, log_, "qharness run " + status.text());
-    } catch (const error& e) {
+    } catch (const std::exception& e) {
         result = failed_attempt(folder_, e.what());
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;

@@ -31,7 +31,8 @@ std::string last_words(const fs::path& log) {
 
 bool has_result(const fs::path& folder) {
     const auto run = run_in(folder);
-    return !run.empty() && fs::exists(run / "result.json");
+    std::error_code ignored;
+    return !run.empty() && fs::exists(run / "result.json", ignored);
 }
 
 cell_attempt judge_attempt(const fs::path& folder, const fs::path& log,

@@ -8,11 +8,12 @@
 
 namespace qh {
 
-/// Whether a run's result is in the attempt's folder.
+/// Whether a run's result is in the attempt's folder. Where it cannot be looked for, there is none.
 bool has_result(const std::filesystem::path& folder);
 
 /// What the run's own record in the folder says of it. Without a result it is an infrastructure
-/// error: `how_it_ended` ("qharness run exited with status 4"), and the log's last lines.
+/// error: `how_it_ended` ("qharness run exited with status 4"), and the log's last lines. Throws
+/// where there is one that cannot be read.
 cell_attempt judge_attempt(const std::filesystem::path& folder, const std::filesystem::path& log,
                            const std::string& how_it_ended);
 

@@ -15,7 +15,7 @@ struct cell_attempt {
     std::string reason;
     std::string record;  ///< the run's folder, relative to the night's; empty: there is none
     double seconds = 0;
-    bool impossible = false;  ///< QEMU refuses the machine: no use in trying again
+    bool impossible = false;  ///< QEMU or Slurm refuses it: no use in trying again
     /// Where it ran, if not here; of several, all but the last were lost with it still running.
     std::vector<std::string> nodes = {};
 

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "machine/machine.hpp"
+#include "machine/machine_refusal.hpp"
 
 namespace qh {
 
@@ -33,10 +34,11 @@ class check : private machine_listener {
 
     asio::awaitable<preflight_answer> run() {
         try {
-            const exit_status status = co_await machine_.run();
-            if (answer_.qemu_version.empty()) answer_.refusal = "QEMU " + status.text();
-        } catch (const error& e) {
+            co_await machine_.run();
+        } catch (const machine_refusal& e) {
             answer_.refusal = e.what();
+        } catch (const error& e) {
+            answer_.warnings = fmt::format("{}\n{}", answer_.warnings, e.what());
         }
         co_return answer_;
     }

@@ -9,8 +9,8 @@
 namespace qh {
 
 struct preflight_answer {
-    std::string refusal;   ///< why there can be no such machine, in QEMU's words; empty: it lives
-    std::string warnings;  ///< what QEMU said though it accepted it
+    std::string refusal;   ///< why there can be no such machine, in QEMU's words
+    std::string warnings;  ///< what QEMU said though it did not refuse it, and what befell it
     std::string qemu_version;
 };
 

@@ -1,9 +1,30 @@
 #include "matrix/slurm_client.hpp"
 
-#include "base/error.hpp"
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
 #include "process/tool.hpp"
 
 namespace qh {
+
+namespace {
+
+/// Where slurmctld cannot be reached, sbatch ends with the status of a refusal.
+constexpr std::array<std::string_view, 6> words_of_absence = {
+    "Unable to contact slurm controller",
+    "Communication connection failure",
+    "Socket timed out on send/recv",
+    "Zero Bytes were transmitted or received",
+    "in standby mode",
+    "Slurm temporarily unable"};
+
+bool is_absence(const std::string& words) {
+    return std::ranges::any_of(words_of_absence,
+                               [&](auto part) { return words.find(part) != words.npos; });
+}
+
+}  // namespace
 
 std::string call_slurm(std::vector<std::string> argv) {
     tool_command command;
@@ -28,8 +49,10 @@ std::string refusal_of(const std::vector<std::string>& needs) {
     try {
         call_slurm(std::move(argv));
         return {};
-    } catch (const error& e) {
-        return e.what();
+    } catch (const tool_failure& e) {
+        return trim(e.words()).empty() || is_absence(e.words()) ? "" : e.what();
+    } catch (const error&) {
+        return {};
     }
 }
 

@@ -16,7 +16,8 @@ std::string call_slurm(std::vector<std::string> argv);
 /// What the cluster has. Throws like `call_slurm`.
 slurm_cluster ask_cluster();
 
-/// Why Slurm would never run what needs this (`needs_of`), in its own words; empty: it would.
+/// Why Slurm would never run what needs this (`needs_of`), in its own words; empty: it would, or
+/// it did not say.
 std::string refusal_of(const std::vector<std::string>& needs);
 
 }  // namespace qh

@@ -90,15 +90,17 @@ bool slurm_desk::is_over(followed& attempt, const slurm_task* task, time now,
                          const result_check& has_result, std::string& how) {
     if (task && task->phase() != slurm_phase::ended) {
         note_state(attempt, *task, now);
-        how = why_given_up(attempt, *task, now);
-        if (!how.empty()) {
-            cancellations_.kill.push_back(task->id);
-            return true;
+        consider_giving_up(attempt, *task, now);
+        if (attempt.given_up.empty()) {
+            ask_to_end(attempt, *task);
+            return false;
         }
-        ask_to_end(attempt, *task);
-        return false;
+        cancellations_.kill.push_back(task->id);
+        how = attempt.given_up;
+        return is_left_alone(now) || now - attempt.given_up_since >= longest_refusal;
     }
     how = task ? task->text() : "Slurm no longer knows of the attempt's job; it ended";
+    if (!attempt.given_up.empty()) how = attempt.given_up;
     if (!attempt.ended_since) attempt.ended_since = now;
     return has_result(attempt.order) || attempt.told_to_end || !ended_by_itself(task) ||
            now - *attempt.ended_since >= result_delay;
@@ -119,9 +121,15 @@ void slurm_desk::note_state(followed& attempt, const slurm_task& task, time now)
     if (!task.node.empty()) attempt.node = task.node;
 }
 
-std::string slurm_desk::why_given_up(followed& attempt, const slurm_task& task, time now) {
-    if (stopping_ == stopping::kill && now - stopping_since_ >= time_to_die)
-        return task.text() + " and does not end";
+void slurm_desk::consider_giving_up(followed& attempt, const slurm_task& task, time now) {
+    if (!attempt.given_up.empty()) return;
+    attempt.given_up = why_given_up(attempt, task, now);
+    if (!attempt.given_up.empty()) attempt.given_up_since = last_change_ = now;
+}
+
+std::string slurm_desk::why_given_up(const followed& attempt, const slurm_task& task,
+                                     time now) const {
+    if (is_left_alone(now)) return task.text() + " and does not end";
     if (task.is_hopeless()) return task.text();
     if (attempt.running_since &&
         now - *attempt.running_since >= attempt.order.longest + longest_overrun)
@@ -141,14 +149,14 @@ void slurm_desk::ask_to_end(followed& attempt, const slurm_task& task) {
         cancellations_.kill.push_back(task.id);
     else if (waits)
         cancellations_.waiting.push_back(task.id);
-    else if (interrupted_.insert(task.id).second)
+    else if (!interrupted_.contains(task.id))
         cancellations_.interrupt.push_back(task.id);
 }
 
 void slurm_desk::see_silence(const std::string& words, time now) {
     press_harder(now);
     if (!silent_since_) silent_since_ = now;
-    const bool dead = stopping_ == stopping::kill && now - stopping_since_ >= time_to_die;
+    const bool dead = is_left_alone(now);
     if (!dead && now - *silent_since_ < longest_silence) return;
     for (auto& attempt : followed_) {
         attempt.told_to_end = attempt.told_to_end || dead;
@@ -197,12 +205,20 @@ void slurm_desk::press_harder(time now) {
     if (stopping_ == stopping::interrupt && now - stopping_since_ >= time_to_end) kill(now);
 }
 
+bool slurm_desk::is_left_alone(time now) const {
+    return stopping_ == stopping::kill && now - stopping_since_ >= time_to_die;
+}
+
 void slurm_desk::end(const followed& attempt, std::string how) {
     ended_.push_back({attempt.order, attempt.told_to_end, std::move(how)});
 }
 
 slurm_cancellations slurm_desk::take_cancellations() {
     return std::exchange(cancellations_, {});
+}
+
+void slurm_desk::note_interrupted(const std::vector<std::string>& ids) {
+    interrupted_.insert(ids.begin(), ids.end());
 }
 
 std::vector<slurm_end> slurm_desk::take_ended() {

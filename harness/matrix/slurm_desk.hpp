@@ -40,6 +40,8 @@ class slurm_desk {
     static constexpr auto result_delay = std::chrono::minutes(1);
     /// How long Slurm may be silent.
     static constexpr auto longest_silence = std::chrono::minutes(10);
+    /// How long Slurm may go on with what it was told to cancel.
+    static constexpr auto longest_refusal = std::chrono::minutes(10);
     /// What interrupted guests have to end in good order, and killed ones at all.
     static constexpr auto time_to_end = std::chrono::minutes(5);
     static constexpr auto time_to_die = std::chrono::minutes(1);
@@ -67,7 +69,10 @@ class slurm_desk {
     void interrupt(time now);
     void kill(time now);
 
+    /// What to cancel now. Each look at the queue asks anew for what has not come about.
     slurm_cancellations take_cancellations();
+    /// Slurm has sent these tasks SIGINT; they need no other.
+    void note_interrupted(const std::vector<std::string>& ids);
     std::vector<slurm_end> take_ended();
     /// For a person: tasks that began again, and now and then how many wait.
     std::vector<std::string> take_messages();
@@ -88,16 +93,20 @@ class slurm_desk {
         std::optional<time> running_since, ended_since;
         std::string state, node;
         bool told_to_end = false;
+        std::string given_up;  ///< why; empty: it is not
+        time given_up_since;
     };
 
     bool is_over(followed& attempt, const slurm_task* task, time now,
                  const result_check& has_result, std::string& how);
-    std::string why_given_up(followed& attempt, const slurm_task& task, time now);
+    void consider_giving_up(followed& attempt, const slurm_task& task, time now);
+    std::string why_given_up(const followed& attempt, const slurm_task& task, time now) const;
     void note_state(followed& attempt, const slurm_task& task, time now);
     void ask_to_end(followed& attempt, const slurm_task& task);
     void tell_counts(const std::vector<slurm_task>& queue, time now);
     void stop(stopping how, time now);
     void press_harder(time now);
+    bool is_left_alone(time now) const;
     void end(const followed& attempt, std::string how);
 
     slurm_cluster cluster_;

@@ -38,11 +38,16 @@ fs::path last_folder_of(const attempt_order& order) {
     return folder_of_restart(order.folder, nodes_of(order).size());
 }
 
+/// A shared directory may be away for a moment: what cannot be looked for is not there yet.
 bool left_a_result(const attempt_order& order) {
-    return has_result(last_folder_of(order));
+    try {
+        return has_result(last_folder_of(order));
+    } catch (const std::exception&) {
+        return false;
+    }
 }
 
-cell_attempt judge(const slurm_end& end) {
+cell_attempt read_attempt(const slurm_end& end) {
     const auto& order = end.order;
     auto attempt = end.told_to_end && !left_a_result(order)
                        ? interrupted_attempt()
@@ -54,6 +59,15 @@ cell_attempt judge(const slurm_end& end) {
     attempt.reason = fmt::format("begun again by Slurm after it was lost with {}{}{}", lost,
                                  attempt.reason.empty() ? "" : ": ", attempt.reason);
     return attempt;
+}
+
+/// What cannot be read of one attempt is that attempt's trouble, not the night's.
+cell_attempt judge(const slurm_end& end) {
+    try {
+        return read_attempt(end);
+    } catch (const std::exception& e) {
+        return failed_attempt(end.order.folder, fmt::format("{}; {}", end.how, e.what()));
+    }
 }
 
 slurm_desk::time now() {
@@ -109,13 +123,17 @@ asio::awaitable<cell_attempt> slurm_executor::run(attempt_order order) {
     } else {
         desk_.order(std::move(order));
     }
-    if (!std::exchange(working_, true))
-        asio::co_spawn(executor_, work(), [this](std::exception_ptr cause) { fail(cause); });
+    start_work();
     boost::system::error_code woken;
     co_await here.done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     waiters_.erase(key);
     if (!here.result) std::rethrow_exception(fault_);
     co_return *here.result;
+}
+
+void slurm_executor::start_work() {
+    if (!std::exchange(working_, true))
+        asio::co_spawn(executor_, work(), [this](std::exception_ptr cause) { fail(cause); });
 }
 
 asio::awaitable<void> slurm_executor::work() {
@@ -125,7 +143,9 @@ asio::awaitable<void> slurm_executor::work() {
         co_await look();
         const auto unwanted = desk_.take_cancellations();
         co_await cancel(if_waiting, unwanted.waiting);
-        co_await cancel(by_sigint, unwanted.interrupt);
+        // Where it failed for some, the others get a second one, which changes nothing.
+        if (co_await cancel(by_sigint, unwanted.interrupt))
+            desk_.note_interrupted(unwanted.interrupt);
         co_await cancel(at_once, unwanted.kill);
         deliver();
         if (!desk_.idle()) co_await pause(desk_.pause(now()));
@@ -173,15 +193,17 @@ asio::awaitable<void> slurm_executor::look() {
     for (const auto& message : desk_.take_messages()) say_(message);
 }
 
-/// What fails is asked for again after the next look at the queue.
-asio::awaitable<void> slurm_executor::cancel(std::vector<std::string> command,
+asio::awaitable<bool> slurm_executor::cancel(std::vector<std::string> command,
                                              const std::vector<std::string>& ids) {
-    if (ids.empty()) co_return;
+    if (ids.empty()) co_return true;
     command.insert(command.end(), ids.begin(), ids.end());
+    bool done = false;
     try {
         co_await call(std::move(command));
+        done = true;
     } catch (const error&) {
     }
+    co_return done;
 }
 
 asio::awaitable<std::string> slurm_executor::call(std::vector<std::string> argv) {
@@ -206,11 +228,16 @@ void slurm_executor::deliver() {
     }
 }
 
+/// Nobody waits for the attempts any more, and their tasks must not go on. A second fault leaves
+/// them.
 void slurm_executor::fail(std::exception_ptr cause) {
     if (!cause) return;
-    fault_ = cause;
     working_ = false;
+    const bool is_first = !std::exchange(fault_, cause);
     for (const auto& [key, waiter] : waiters_) waiter->done.cancel();
+    if (!is_first) return;
+    interrupt();
+    start_work();
 }
 
 void slurm_executor::withdraw() {

@@ -48,10 +48,12 @@ class slurm_executor : public attempt_executor {
     };
 
     void find_earlier_tasks();
+    void start_work();
     boost::asio::awaitable<void> work();
     boost::asio::awaitable<void> submit(const slurm_batch& batch);
     boost::asio::awaitable<void> look();
-    boost::asio::awaitable<void> cancel(std::vector<std::string> command,
+    /// Whether Slurm has done it; the desk asks again for what it has not.
+    boost::asio::awaitable<bool> cancel(std::vector<std::string> command,
                                         const std::vector<std::string>& ids);
     boost::asio::awaitable<std::string> call(std::vector<std::string> argv);
     boost::asio::awaitable<void> pause(Duration duration);

@@ -14,6 +14,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "machine/error_output.hpp"
+#include "machine/machine_refusal.hpp"
 #include "machine/qemu_process.hpp"
 #include "machine/qmp_calls.hpp"
 #include "machine/read_to_end.hpp"
@@ -117,8 +118,11 @@ asio::awaitable<exit_status> machine::implementation::run() {
     if (failure) std::rethrow_exception(failure);
     if (!continued && !plan.begun()) {
         const auto last = std::string(trim(words.tail()));
-        throw infrastructure_error("QEMU {} before the guest began{}{}{}", status.text(),
-                                   last.empty() ? "" : ":\n", printable(last), remedy(last, spec));
+        const auto message =
+            fmt::format("QEMU {} before the guest began{}{}{}", status.text(),
+                        last.empty() ? "" : ":\n", printable(last), remedy(last, spec));
+        if (status.signalled || last.empty()) throw infrastructure_error("{}", message);
+        throw machine_refusal(message);
     }
     co_return status;
 }
@@ -181,10 +185,10 @@ void machine::implementation::handle(const qmp_message& message) {
     if (message.kind == kind::greeting) {
         version = version_of(message);
         if (*version < oldest_qemu)
-            throw infrastructure_error(
+            throw machine_refusal(fmt::format(
                 "{} is version {}, which is too old; qharness needs {}.{} or newer (choose another "
                 "with --qemu)",
-                spec.qemu, version->text(), oldest_qemu.major, oldest_qemu.minor);
+                spec.qemu, version->text(), oldest_qemu.major, oldest_qemu.minor));
         tasks.spawn(while_it_lives(begin()));
     }
     if (!calls.take(message) && !failure) listener.on_qmp(message);

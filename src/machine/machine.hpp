@@ -46,7 +46,8 @@ class machine {
 
     /// Starts QEMU and lets the guest run to its end; all output has been told when it returns.
     /// Throws an infrastructure error, with QEMU's own words, where QEMU ends before the guest
-    /// could begin, is too old, or cannot restore machine_spec::incoming.
+    /// could begin, is too old, or cannot restore machine_spec::incoming; a machine_refusal where
+    /// it would do so again.
     boost::asio::awaitable<exit_status> run();
 
     /// Types `bytes` on the guest's console, after what is still under way.

@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 
 #include "base/error.hpp"
+#include "machine/machine_refusal.hpp"
 #include "process/descriptor_pair.hpp"
 
 namespace qh {
@@ -42,10 +43,10 @@ void qemu_process::start(const machine_spec& spec) {
     try {
         process.emplace(errors.get_executor(), arguments, inherited, error_pipe.theirs.get());
     } catch (const error& e) {
-        throw infrastructure_error(
+        throw machine_refusal(fmt::format(
             "{}\n(QEMU comes with the package qemu-system-riscv, on Ubuntu qemu-system-misc; "
             "another one is chosen with --qemu)",
-            e.what());
+            e.what()));
     }
     const asio::local::stream_protocol protocol;
     console.socket.assign(protocol, console_pair.ours.release());

@@ -183,13 +183,19 @@ class tool_run {
             throw failure(fmt::format("did not end within {}", format_duration(command_.timeout)));
         if (WIFSIGNALED(status))
             throw failure(fmt::format("was killed by signal {}", WTERMSIG(status)));
-        if (status != 0) throw failure(fmt::format("ended with status {}", WEXITSTATUS(status)));
+        if (status != 0) {
+            const auto how = fmt::format("ended with status {}", WEXITSTATUS(status));
+            throw tool_failure(failure(how).what(), last_words());
+        }
+    }
+
+    std::string last_words() const {
+        const std::string& said = trim(errors_).empty() ? output_ : errors_;
+        return printable(last_lines(said, shown_lines));
     }
 
     error failure(const std::string& how) const {
-        const std::string& said = trim(errors_).empty() ? output_ : errors_;
-        return infrastructure_error("{} {}:\n{}", shell_quote(command_.argv), how,
-                                    printable(last_lines(said, shown_lines)));
+        return infrastructure_error("{} {}:\n{}", shell_quote(command_.argv), how, last_words());
     }
 
     const tool_command& command_;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/units.hpp"
 
 namespace qh {
@@ -25,10 +26,22 @@ struct tool_command {
     const std::atomic<bool>* stop = nullptr;        ///< once true, the program is ended
 };
 
+/// The program's own answer is no: it ended of itself, with another status than 0.
+class tool_failure : public error {
+  public:
+    tool_failure(const std::string& message, std::string words)
+        : error(fault::infrastructure, message), words_(std::move(words)) {}
+    /// Its last lines; may be empty.
+    const std::string& words() const { return words_; }
+
+  private:
+    std::string words_;
+};
+
 /// Runs the program and returns its standard output. It cannot outlive us, and reads nothing.
 /// Throws an infrastructure error that carries the command, its status and its last lines where
-/// it is not installed, fails, prints more than 16 MiB or takes longer than the timeout, and an
-/// interrupted error once `stop` is true.
+/// it is not installed, fails (a tool_failure), is killed, prints more than 16 MiB or takes longer
+/// than the timeout, and an interrupted error once `stop` is true.
 std::string run_tool(const tool_command& command);
 
 /// The program's full path, or an empty path where it is in none of PATH, /usr/sbin and /sbin.

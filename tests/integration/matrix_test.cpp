@@ -54,6 +54,20 @@ TEST_F(matrix, a_regression_a_flake_and_a_fault_of_the_infrastructure_come_out_a
     }
 }
 
+TEST_F(matrix, a_qemu_that_is_killed_before_the_night_gets_its_attempt) {
+    const auto mark = (folder() / "mark").string();
+    const auto qemu =
+        write("qemu", fmt::format("#!/bin/sh\ntest -e {0} || {{ touch {0}; kill -9 $$; }}\n"
+                                  "exec {1} \"$@\"\n",
+                                  mark, FAKE_QEMU));
+    fs::permissions(qemu, fs::perms::owner_all);
+    const auto file = matrix_of(2, "true", {{"axes", {{"qemu", {qemu.string()}}}}});
+    const auto end = call({"matrix", file, "--json"});
+    EXPECT_EQ(end.status, (exit_status{false, 0})) << end.errors;
+    EXPECT_EQ(night(end)["counts"], (json{{"passed", 2}})) << end.errors;
+    EXPECT_THAT(end.errors, HasSubstr("was killed by signal 9"));
+}
+
 TEST_F(matrix, known_failures_and_quarantine_fail_no_night) {
     const auto file = matrix_of(
         3, "test {{n}} = 0",

@@ -123,12 +123,32 @@ TEST_F(slurm_desk_test, a_refused_batch_is_over_in_slurm_s_words) {
 TEST_F(slurm_desk_test, gives_up_and_cancels_what_waits_in_vain) {
     submit({"a", "b"});
     set(0, "PENDING", "PartitionTimeLimit");
-    auto ended = look();
+    EXPECT_THAT(look(), IsEmpty());
+    EXPECT_THAT(desk.take_cancellations().kill, ElementsAre("17_0"));
+    set(0, "CANCELLED");
+    const auto ended = look();
     ASSERT_EQ(ended.size(), 1u);
     EXPECT_THAT(ended[0].how, HasSubstr("PartitionTimeLimit"));
+    look(23h);
+    EXPECT_THAT(desk.take_cancellations().kill, IsEmpty());
+    look(1h);
+    EXPECT_THAT(desk.take_cancellations().kill, ElementsAre("17_1"));
+}
+
+TEST_F(slurm_desk_test, what_is_given_up_is_not_over_before_it_is_cancelled) {
+    submit({"a"});
+    set(0, "PENDING", "PartitionTimeLimit");
+    look();
+    desk.take_cancellations();
+    // Slurm did not take it, and has begun the task meanwhile.
+    set(0, "RUNNING");
+    EXPECT_THAT(look(), IsEmpty());
     EXPECT_THAT(desk.take_cancellations().kill, ElementsAre("17_0"));
-    EXPECT_THAT(look(23h), IsEmpty());
-    EXPECT_EQ(look(1h).size(), 1u);
+    EXPECT_THAT(look(9min), IsEmpty());
+    const auto ended = look(1min);
+    ASSERT_EQ(ended.size(), 1u);
+    EXPECT_THAT(ended[0].how, HasSubstr("PartitionTimeLimit"));
+    EXPECT_TRUE(desk.idle());
 }
 
 TEST_F(slurm_desk_test, gives_up_what_slurm_lets_run_far_beyond_its_limit) {
@@ -136,10 +156,12 @@ TEST_F(slurm_desk_test, gives_up_what_slurm_lets_run_far_beyond_its_limit) {
     set(0, "RUNNING");
     look();
     EXPECT_THAT(look(1h), IsEmpty());
-    const auto ended = look(10min);
+    EXPECT_THAT(look(10min), IsEmpty());
+    EXPECT_THAT(desk.take_cancellations().kill, ElementsAre("17_0"));
+    set(0, "CANCELLED");
+    const auto ended = look();
     ASSERT_EQ(ended.size(), 1u);
     EXPECT_THAT(ended[0].how, HasSubstr("after its time limit"));
-    EXPECT_THAT(desk.take_cancellations().kill, ElementsAre("17_0"));
 }
 
 TEST_F(slurm_desk_test, a_withdrawal_leaves_what_runs_alone) {
@@ -161,7 +183,7 @@ TEST_F(slurm_desk_test, a_withdrawal_leaves_what_runs_alone) {
     EXPECT_EQ(desk.take_ended().size(), 1u);
 }
 
-TEST_F(slurm_desk_test, an_interruption_signals_each_running_task_once) {
+TEST_F(slurm_desk_test, an_interruption_signals_each_running_task_until_slurm_has_taken_it) {
     submit({"a", "b"});
     set(0, "RUNNING");
     look();
@@ -170,12 +192,18 @@ TEST_F(slurm_desk_test, an_interruption_signals_each_running_task_once) {
     auto unwanted = desk.take_cancellations();
     EXPECT_THAT(unwanted.waiting, ElementsAre("17_1"));
     EXPECT_THAT(unwanted.interrupt, ElementsAre("17_0"));
+    desk.note_interrupted(unwanted.interrupt);
     // A task that began before its cancellation came is signalled as well.
     set(1, "RUNNING");
     look();
     unwanted = desk.take_cancellations();
     EXPECT_THAT(unwanted.waiting, IsEmpty());
     EXPECT_THAT(unwanted.interrupt, ElementsAre("17_1"));
+    // Slurm did not take that.
+    look();
+    unwanted = desk.take_cancellations();
+    EXPECT_THAT(unwanted.interrupt, ElementsAre("17_1"));
+    desk.note_interrupted(unwanted.interrupt);
     look();
     EXPECT_THAT(desk.take_cancellations().interrupt, IsEmpty());
 }

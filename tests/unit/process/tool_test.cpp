@@ -53,6 +53,26 @@ TEST(Tool, AFailureTellsCommandStatusAndLastLines) {
     EXPECT_THAT(problem_of(shell("kill -9 $$")), HasSubstr("signal 9"));
 }
 
+TEST(Tool, OnlyAStatusOfItsOwnIsTheProgramSAnswer) {
+    try {
+        run_tool(shell("echo no >&2; exit 1"));
+        FAIL();
+    } catch (const tool_failure& e) {
+        EXPECT_EQ(e.words(), "no");
+    }
+    auto endless = shell("exec sleep 100");
+    endless.timeout = std::chrono::milliseconds(100);
+    for (const auto& command : {shell("kill -9 $$"), endless}) {
+        try {
+            run_tool(command);
+            FAIL();
+        } catch (const tool_failure&) {
+            FAIL() << command.argv.back();
+        } catch (const error&) {
+        }
+    }
+}
+
 TEST(Tool, AMissingProgramComesWithItsRemedy) {
     tool_command command;
     command.argv = {"no-such-program"};
