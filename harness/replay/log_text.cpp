@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "replay/flow_mapping.hpp"
+#include "replay/wall_stamp.hpp"
 
 namespace qh {
 namespace {
@@ -55,7 +56,6 @@ std::string_view name_of(log_format format) {
 }
 
 void log_text::feed(std::string_view bytes, const taker& take) {
-    if (format_ == log_format::text) return take({bytes, std::nullopt});
     unread_ += bytes;
     take_lines(take, false);
 }
@@ -75,10 +75,7 @@ void log_text::take_lines(const taker& take, bool all) {
                                     : log_format::text;
         if (cast_version_ > 0) unread_.erase(0, std::min(first.size() + 1, unread_.size()));
     }
-    if (format_ == log_format::text) {
-        if (!unread_.empty()) take({unread_, std::nullopt});
-        return unread_.clear();
-    }
+    if (format_ == log_format::text) return take_text(take, all);
     std::size_t at = 0;
     for (auto end = unread_.find('\n'); end != std::string::npos; end = unread_.find('\n', at)) {
         if (!std::exchange(skipping_, false))
@@ -89,6 +86,31 @@ void log_text::take_lines(const taker& take, bool all) {
     if (unread_.size() > longest_line && !std::exchange(skipping_, true)) ++unreadable_;
     if (skipping_) unread_.clear();
     if (all && !unread_.empty()) take_line(unread_, take);
+}
+
+/// The stamps of a wall clock are taken off: what tells the kernel's lines is how they begin.
+void log_text::take_text(const taker& take, bool all) {
+    std::size_t from = 0, at = 0;
+    const auto pass_on = [&] {
+        if (at > from) take({std::string_view(unread_).substr(from, at - from), since_});
+        from = at;
+    };
+    while (at < unread_.size()) {
+        const auto line = std::string_view(unread_).substr(at, longest_wall_stamp);
+        const auto end = unread_.find('\n', at);
+        if (line_begins_ && end == std::string::npos && line.size() < longest_wall_stamp && !all)
+            break;
+        if (const auto stamp = line_begins_ ? wall_stamp_of(line) : std::nullopt) {
+            pass_on();
+            if (!began_) began_ = stamp->seconds;
+            since_ = stamp->seconds - *began_;
+            at = from += stamp->length;
+        }
+        line_begins_ = end != std::string::npos;
+        at = line_begins_ ? end + 1 : unread_.size();
+    }
+    pass_on();
+    unread_.erase(0, at);
 }
 
 void log_text::take_line(std::string_view line, const taker& take) {

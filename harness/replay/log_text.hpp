@@ -9,7 +9,7 @@
 namespace qh {
 
 enum class log_format {
-    text,       ///< the console's bytes
+    text,       ///< the console's bytes, or kernel lines with a wall clock's stamps
     asciicast,  ///< versions 2 and 3 (docs.asciinema.org/manual/asciicast)
     lava        ///< YAML, a list of {dt, lvl, msg}; of lvl "target" is the machine's
 };
@@ -38,6 +38,7 @@ class log_text {
 
   private:
     void take_lines(const taker& take, bool all);
+    void take_text(const taker& take, bool all);
     void take_line(std::string_view line, const taker& take);
     bool take_cast_line(std::string_view line, const taker& take);
     bool take_lava_line(std::string_view line, const taker& take);
@@ -48,7 +49,9 @@ class log_text {
     std::size_t unreadable_ = 0;
     int cast_version_ = 0;
     double cast_seconds_ = 0;
-    std::optional<double> began_;  ///< LAVA's first time
+    std::optional<double> began_;  ///< the first time that LAVA or a wall clock's stamp tells
+    std::optional<double> since_;  ///< then, the last one
+    bool line_begins_ = true;      ///< of text
 };
 
 }  // namespace qh

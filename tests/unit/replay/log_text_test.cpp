@@ -66,6 +66,37 @@ TEST(log_text_test, knows_each_format_however_it_is_cut) {
         for (const auto& pieces : test::all_splits(c.log)) EXPECT_EQ(hear(pieces), c.what) << c.log;
 }
 
+TEST(log_text_test, takes_a_wall_clocks_stamps_off_however_it_is_cut) {
+    const struct {
+        std::string log, bytes;
+        double last_s;
+    } cases[] = {
+        {"OpenSBI v1.5\n[Thu Nov 26 09:00:00 2026] Linux version 6.1\n[Thu Nov 26 09:00:09 2026] "
+         "Kernel panic\n",
+         "OpenSBI v1.5\nLinux version 6.1\nKernel panic\n", 9},
+        {"Nov 30 23:59:58 box kernel: [    0.000000] Linux\nNov 30 23:59:59 box systemd[1]: Up\n"
+         "Dec  1 00:00:03 box kernel: Oops [#1]\nno newline",
+         "[    0.000000] Linux\nNov 30 23:59:59 box systemd[1]: Up\nOops [#1]\nno newline", 5},
+        {"2026-11-26T09:00:00,000001+00:00 Linux\n2026-11-26T09:01:00,123456+00:00 Oops\n",
+         "Linux\nOops\n", 60},
+        {"2026-11-26T09:00:00.123456+01:00 box kernel: Linux\n", "Linux\n", 0},
+    };
+    for (const auto& c : cases)
+        for (const auto& pieces : test::all_splits(c.log)) {
+            const auto what = hear(pieces);
+            EXPECT_EQ(what.bytes, c.bytes);
+            EXPECT_THAT(what.times, testing::EndsWith(fmt::format("{:.3f} ", c.last_s)))
+                << what.times;
+        }
+}
+
+TEST(log_text_test, leaves_what_only_looks_like_a_stamp) {
+    for (const std::string line :
+         {"[Thu Xyz 26 09:00:00 2026] x\n", "Nov 26 09:00:00 box python: Kernel panic\n",
+          "2026-11-26 09:00:00.123 [    1.000000] Linux\n", "[    1.000000] Linux version\n"})
+        EXPECT_EQ(hear({line}).bytes, line);
+}
+
 TEST(log_text_test, bounds_the_lines_of_formats_that_have_lines) {
     log_text text;
     std::string bytes;
