@@ -34,13 +34,12 @@ void take_masks_literally(json& value) {
         text.replace(at, secret_mask::shown_instead.size(), escaped);
 }
 
-/// What the step does without the file it was made of.
+/// What the step does without the file it was made of, and whatever a mask made of its text.
 void leave_file_out(json& step) {
     auto& upload = step["upload"];
-    if (!upload.is_object() || !upload.contains("from")) return;
-    upload.erase("from");
+    if (!upload.is_object()) return;
     upload.erase("sha256");
-    upload["text"] = "";
+    if (upload.erase("from") > 0) upload["text"] = "";
 }
 
 void restore_upload(scenario& what, const json& recorded, const fs::path& folder) {
@@ -56,6 +55,8 @@ void restore_upload(scenario& what, const json& recorded, const fs::path& folder
     std::error_code ignored;
     if (!upload->sha256.empty() && fs::is_regular_file(kept, ignored))
         upload->content = read_file(kept);
+    // What was typed is told by its size from what was too much for that, masked or not.
+    if (!upload->content.empty()) upload->content.resize(upload->size_bytes);
 }
 
 }  // namespace
@@ -77,7 +78,7 @@ json describe_for_replay(const scenario& what, double timeout_multiplier) {
     for (std::size_t i = 0; i < what.steps.size(); ++i) {
         if (what.steps[i].left_out) left_out.push_back(i);
         const auto* upload = std::get_if<upload_step>(&what.steps[i].action);
-        if (upload && !upload->source.empty())
+        if (upload)
             uploads.push_back({{"step", i},
                                {"size_bytes", upload->size_bytes},
                                {"sha256", upload->sha256},
@@ -89,6 +90,10 @@ json describe_for_replay(const scenario& what, double timeout_multiplier) {
             {"masked", !secret_mask(what.secrets).empty()},
             {"left_out", std::move(left_out)},
             {"uploads", std::move(uploads)}};
+}
+
+bool has_masked_regex(const scenario& restored) {
+    return dump(restored.resolved).find(R"(\\*\\*\\*)") != std::string::npos;
 }
 
 scenario restore_scenario(const fs::path& folder, const json& run_started) {

@@ -15,8 +15,7 @@ void record_scenario(const scenario& what, const secret_mask& mask, const run_di
 
 /// {"timeout_multiplier", "channel", "masked": whether there are secrets, "left_out": [step
 /// indices], "uploads": [{"step": index, "size_bytes", "sha256", "serial", "unusable"}]}: the
-/// member "replay" of run_started. Only of uploads from files, whose contents the scenario does not
-/// have.
+/// member "replay" of run_started. The scenario has files' contents not at all, and texts masked.
 json describe_for_replay(const scenario& what, double timeout_multiplier);
 
 /// The scenario that `folder` is the record of, on the machine that `run_started` tells of. Where a
@@ -24,6 +23,9 @@ json describe_for_replay(const scenario& what, double timeout_multiplier);
 /// the shipped failure patterns. Throws a usage error where scenario.json cannot be read or is none
 /// to this qharness, and json's own exception where `run_started` lacks something.
 scenario restore_scenario(const std::filesystem::path& folder, const json& run_started);
+
+/// Whether a regex of a restored scenario held a secret: what that matched, its mask may not.
+bool has_masked_regex(const scenario& restored);
 
 /// The same machine for another scenario.
 void restore_machine(scenario& what, const json& run_started);

@@ -10,17 +10,21 @@
 
 namespace qh {
 
-/// Puts `***` where a secret stands, also as the shell quoting of it that commands are typed with.
-/// In a stream of bytes a secret may come in pieces, so what may be the beginning of one is held
-/// back until more comes.
+/// Puts `***` where a secret stands, also as a shell or printf is told it and as the channel types
+/// it, in several lines too. In a stream of bytes a secret may come in pieces, so what may be the
+/// beginning of one is held back until more comes.
 class secret_mask {
   public:
     static constexpr std::string_view shown_instead = "***";
 
-    explicit secret_mask(std::vector<std::string> secrets);
+    explicit secret_mask(const std::vector<std::string>& secrets);
 
-    bool empty() const { return secrets_.empty(); }
+    bool empty() const { return spellings_.empty(); }
     std::string text(std::string text) const;
+
+    /// Any secret may be a word of the harness's own, which a record without would not be one. So
+    /// the names of members stay as they are, and the values of those that only the harness gives
+    /// values to, as "outcome".
     json masked(json value) const;
 
     /// An event and its raw bytes as they may be recorded. Empty bytes: all is held back for now.
@@ -36,9 +40,16 @@ class secret_mask {
     std::vector<masked_event> finish(time_point now);
 
   private:
+    /// What `rest` begins with.
+    struct beginning {
+        std::size_t secret = 0;  ///< bytes of a secret; 0: no secret
+        bool may_be_more = false;
+    };
+    beginning beginning_of(std::string_view rest) const;
     std::string release(std::string& held, bool all) const;
 
-    std::vector<std::string> secrets_;         ///< longest first
+    std::vector<std::string> spellings_;       ///< longest first
+    std::string first_bytes_;                  ///< of the spellings
     std::map<std::string, std::string> held_;  ///< by the event's type
 };
 

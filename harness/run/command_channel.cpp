@@ -89,7 +89,7 @@ command_channel::command_channel(std::function<std::string()> random_word, line_
 
 std::string command_channel::print_marker(std::string_view tag) const {
     const auto half = word_.size() / 2;
-    return fmt::format("printf '\\n@@%s%s:{}\\n' {} {}", tag, word_.substr(0, half),
+    return fmt::format("{}{}\\n' {} {}", prints_marker, tag, word_.substr(0, half),
                        word_.substr(half));
 }
 

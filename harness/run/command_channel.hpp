@@ -52,6 +52,9 @@ enum class line_use {
 /// that no echo of our own text can look like one.
 class command_channel {
   public:
+    /// How each command begins that prints a marker.
+    static constexpr std::string_view prints_marker = "printf '\\n@@%s%s:";
+
     /// `random_word` gives a fresh word of letters and digits at each call.
     command_channel(std::function<std::string()> random_word, line_use use);
 

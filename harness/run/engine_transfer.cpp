@@ -32,7 +32,7 @@ void engine::advance_transfer(time_point now) {
         const auto* upload = std::get_if<upload_step>(&current().action);
         if (upload && !upload->unusable.empty())
             return fail_step(run_outcome::failed, upload->unusable, now);
-        transfer_ = upload ? make_upload(*upload, filled(upload->to))
+        transfer_ = upload ? make_upload(*upload, filled(upload->to), scenario_.secrets)
                            : make_download(filled(std::get<download_step>(current().action).from));
         if (!transfer_->done()) execute(transfer_->next_command(), now);
     }

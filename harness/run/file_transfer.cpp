@@ -43,26 +43,12 @@ std::optional<file_identity> read_identity(const std::string& output) {
     return identity;
 }
 
-/// As the %b of printf takes it.
-std::string escaped(std::string_view bytes) {
-    std::string text;
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '\\')
-            text += "\\\\";
-        else if (byte < 0x20 || byte > 0x7E)
-            text += fmt::format("\\0{:03o}", byte);
-        else
-            text += c;
-    }
-    return text;
-}
-
 class upload final : public file_transfer {
   public:
-    upload(const upload_step& step, const std::string& to)
+    upload(const upload_step& step, const std::string& to, std::vector<std::string> secrets)
         : step_(step),
           to_(shell_quote(to)),
+          secrets_(std::move(secrets)),
           at_(step.serial.empty() ? phase::typing : phase::disk) {
         if (at_ == phase::typing) check_size("the machine has no room for another disk");
     }
@@ -75,9 +61,9 @@ class upload final : public file_transfer {
                     "n=/dev/${{d##*/}};done 2>/dev/null;{}[ \"$n\" ]&&head -c {} \"$n\" >\"$f\"",
                     step_.serial, target(), step_.size_bytes);
             case phase::typing: {
-                const auto part = step_.content.substr(typed_, typed_part);
+                const auto part = step_.content.substr(typed_, part_end() - typed_);
                 return fmt::format("{}printf '%b' {} {}\"$f\"", target(),
-                                   shell_quote(escaped(part)), typed_ == 0 ? ">" : ">>");
+                                   shell_quote(printf_escaped(part)), typed_ == 0 ? ">" : ">>");
             }
             case phase::checking:
                 return fmt::format("{}chmod {} \"$f\"&&{{ {};}}", target(), step_.mode,
@@ -95,7 +81,7 @@ class upload final : public file_transfer {
             return;
         }
         if (!worked) problem_ = words_of(result);
-        typed_ += typed_part;
+        typed_ = part_end();
         if (typed_ >= step_.content.size()) at_ = phase::checking;
     }
 
@@ -104,6 +90,18 @@ class upload final : public file_transfer {
 
     std::string target() const {
         return fmt::format("f={};case $f in */*)mkdir -p \"${{f%/*}}/\";;esac&&", to_);
+    }
+
+    /// Where the part ends that is typed next. Nobody could know two halves of a secret as one.
+    std::size_t part_end() const {
+        const auto& content = step_.content;
+        auto end = std::min(typed_ + typed_part, content.size());
+        for (std::size_t before = 0; std::exchange(before, end) != end;)
+            for (const auto& secret : secrets_)
+                for (auto at = content.find(secret, typed_); at < end;
+                     at = content.find(secret, at + 1))
+                    end = std::max(end, at + secret.size());
+        return end;
     }
 
     void check_size(const std::string& why_no_disk) {
@@ -126,6 +124,7 @@ class upload final : public file_transfer {
 
     const upload_step& step_;
     std::string to_;
+    std::vector<std::string> secrets_;
     phase at_;
     std::size_t typed_ = 0;
 };
@@ -186,8 +185,23 @@ class download final : public file_transfer {
 
 }  // namespace
 
-std::unique_ptr<file_transfer> make_upload(const upload_step& step, const std::string& to) {
-    return std::make_unique<upload>(step, to);
+std::string printf_escaped(std::string_view bytes) {
+    std::string text;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '\\')
+            text += "\\\\";
+        else if (byte < 0x20 || byte > 0x7E)
+            text += fmt::format("\\0{:03o}", byte);
+        else
+            text += c;
+    }
+    return text;
+}
+
+std::unique_ptr<file_transfer> make_upload(const upload_step& step, const std::string& to,
+                                           std::vector<std::string> secrets) {
+    return std::make_unique<upload>(step, to, std::move(secrets));
 }
 
 std::unique_ptr<file_transfer> make_download(const std::string& from) {

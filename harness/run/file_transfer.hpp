@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "run/command_channel.hpp"
 #include "scenario/scenario.hpp"
@@ -45,9 +47,14 @@ class file_transfer {
     std::string content_;
 };
 
+/// As the %b of printf takes it.
+std::string printf_escaped(std::string_view bytes);
+
 /// Copies from the disk that the machine has the file on; where there is none, types it, which is
-/// for small files only. `to` is the path in the guest, whose folder is made.
-std::unique_ptr<file_transfer> make_upload(const upload_step& step, const std::string& to);
+/// for small files only. `to` is the path in the guest, whose folder is made. None of `secrets` is
+/// typed in two commands.
+std::unique_ptr<file_transfer> make_upload(const upload_step& step, const std::string& to,
+                                           std::vector<std::string> secrets = {});
 
 /// Has the guest print the file, encoded and in parts. What is appended to it meanwhile is left
 /// out. At most 64 MiB.

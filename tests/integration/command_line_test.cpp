@@ -217,5 +217,26 @@ TEST_F(command_line, a_secret_is_in_no_file_of_the_record) {
             EXPECT_THAT(read_file(entry.path()), testing::Not(HasSubstr("sesame"))) << entry;
 }
 
+TEST_F(command_line, a_secret_of_one_letter_breaks_no_record) {
+    for (const std::string secret : {"a", "e", "name", "1", "passed"}) {
+        play_guest({shell_action()});
+        const auto file =
+            write("secret-" + secret + ".json",
+                  dump(json{{"name", "secret"},
+                            {"params", {{"key", {{"default", secret}, {"secret", true}}}}},
+                            {"steps", {boot_step(), {{"run", "echo {{key}}"}}}}}));
+        std::vector<std::string> arguments = {"run", file.string(), "--out", "of-" + secret};
+        arguments.insert(arguments.end(), machine_arguments.begin(), machine_arguments.end());
+        const auto run = call(arguments);
+        ASSERT_EQ(run.status, (exit_status{false, 0})) << run.output << run.errors;
+        const auto record = *std::filesystem::directory_iterator(folder() / ("of-" + secret));
+        const auto result = json_document::load(record.path() / "result.json").root();
+        EXPECT_EQ(result["outcome"], "passed");
+        EXPECT_EQ(result["steps"][1]["output"], "***\n");
+        const auto replayed = call({"replay", record.path().string()});
+        EXPECT_EQ(replayed.status, run.status) << replayed.output << replayed.errors;
+    }
+}
+
 }  // namespace
 }  // namespace qh::integration

@@ -98,6 +98,26 @@ TEST_F(replay, of_a_recording_that_says_otherwise_is_a_fault_of_ours_and_says_wh
                       HasSubstr("answer is 41"), HasSubstr("fault in qharness")));
 }
 
+TEST_F(replay, of_a_masked_regex_tells_what_was_recorded_and_says_why) {
+    play_guest({shell_action()});
+    const auto file = write(
+        "secret.json",
+        dump(
+            json{{"name", "secret"},
+                 {"params", {{"pw", {{"default", "a.c+d"}, {"secret", true}}}}},
+                 {"steps", {boot_step(), {{"run", "echo 'x{{pw}}y'"}, {"match", "^x{{pw}}y$"}}}}}));
+    std::vector<std::string> arguments = {"run", file.string(), "--out", "masked"};
+    arguments.insert(arguments.end(), machine_arguments.begin(), machine_arguments.end());
+    const auto run = call(arguments);
+    EXPECT_EQ(run.status, (exit_status{false, 1})) << run.output << run.errors;
+    const auto record = *std::filesystem::directory_iterator(folder() / "masked");
+    const auto told = call({"replay", record.path().string()});
+    EXPECT_EQ(told.status, run.status);
+    EXPECT_THAT(told.output, AllOf(HasSubstr("a regex of the scenario held a secret"),
+                                   HasSubstr("nothing was judged anew"),
+                                   testing::Not(HasSubstr("fault in qharness"))));
+}
+
 TEST_F(replay, of_a_record_whose_scenario_was_edited_judges_nothing_anew_and_says_so) {
     const auto run = run_shell("42");
     const auto file = run.folder / "scenario.json";

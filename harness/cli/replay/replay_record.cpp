@@ -29,9 +29,15 @@ class record_replay {
         auto unfit = recorded_.unfit();
         if (unfit.empty()) try {
                 what = restore_scenario(recorded_.folder, recorded_.run_started);
+                unfit = differs_by_masks(*what);
+                if (!unfit.empty()) what.reset();
             } catch (const error& e) {
                 unfit = e.what();
+                if (recorded_.masked()) unfit = "secrets are masked in it: " + unfit;
             }
+        if (!what && !options_.until.empty())
+            throw usage_error("{} cannot be replayed up to a step: {}", recorded_.folder.string(),
+                              unfit);
         if (!what) recorded_.notes.push_back("not replayed but told as recorded: " + unfit);
         const auto replayed =
             what ? replay_exactly(recorded_, *what, heard_, options_.until) : tell_recorded();
@@ -95,6 +101,18 @@ class record_replay {
             recorded_.notes.push_back(
                 fmt::format("an event {} lacks something", printable(event.type)));
         }
+    }
+
+    /// Why the masks in the recording may be what its replay differs by; empty where it does not.
+    std::string differs_by_masks(const scenario& what) const {
+        if (!recorded_.masked()) return {};
+        const auto replayed = replay_exactly(
+            recorded_, what, [](const event&, std::string_view) {}, options_.until);
+        if (!replayed.difference) return {};
+        return fmt::format("{}, and its replay differs from {:.3f} s on (journal line {})",
+                           has_masked_regex(what) ? "a regex of the scenario held a secret"
+                                                  : "secrets are masked in it",
+                           replayed.difference->seconds, replayed.difference->line);
     }
 
     /// The events of a recording that no engine can be told.

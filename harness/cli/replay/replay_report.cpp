@@ -54,8 +54,6 @@ std::string difference_text(const recording& recorded, const replay_difference& 
         difference.seconds, difference.line, name_of_event(difference.expected),
         name_of_event(difference.got));
     text += members_that_differ(difference.expected, difference.got);
-    if (recorded.masked())
-        text += "  Secrets are masked in the recording, which may make the difference.\n";
     text += "  The record was changed since, or this is a fault in qharness";
     text += by == QHARNESS_VERSION
                 ? ".\n"

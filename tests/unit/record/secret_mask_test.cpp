@@ -1,6 +1,9 @@
 #include "record/secret_mask.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+
+#include "run/command_channel.hpp"
+#include "run/file_transfer.hpp"
 
 namespace qh {
 namespace {
@@ -47,11 +50,110 @@ TEST(secret_mask, hides_the_longest_and_what_a_shell_is_typed) {
     EXPECT_EQ(mask.text("password pass 'it'\\''s'"), "*** *** '***'");
 }
 
+TEST(secret_mask, waits_for_the_longer_of_two) {
+    secret_mask mask({"pass", "password"});
+    EXPECT_EQ(recorded(mask, {"pass", "word, pass"}), "***, ***");
+}
+
 TEST(secret_mask, goes_through_events_of_any_shape) {
     secret_mask mask({"s3cret"});
     const json data = {{"reason", "no s3cret"}, {"list", {1, "s3cret"}}, {"s3cret", true}};
     EXPECT_EQ(dump(mask.mask({start, "verdict", data}, {}).what.data),
-              R"({"***":true,"list":[1,"***"],"reason":"no ***"})");
+              R"({"list":[1,"***"],"reason":"no ***","s3cret":true})");
+}
+
+TEST(secret_mask, leaves_names_and_the_harness_s_own_words) {
+    for (const std::string secret : {"a", "e", "name", "passed", "kind", "run", "outcome"}) {
+        secret_mask mask({secret});
+        const json data = {{"name", secret},
+                           {"kind", "run"},
+                           {"outcome", "passed"},
+                           {"index", 1},
+                           {"results", {{{"outcome", "passed"}}}},
+                           {"captures", {{"kind", secret}, {"name", "x"}}}};
+        auto expected = data;
+        expected["name"] = expected["captures"]["kind"] = "***";
+        EXPECT_EQ(mask.mask({start, "step_finished", data}, {}).what.data, expected) << secret;
+    }
+}
+
+TEST(secret_mask, leaves_what_qemu_says) {
+    secret_mask mask({"guest-shutdown"});
+    const json data = {{"event", "SHUTDOWN"}, {"data", {{"reason", "guest-shutdown"}}}};
+    EXPECT_EQ(mask.mask({start, "qmp", data}, {}).what.data, data);
+}
+
+/// What the channel types for a command, with the acknowledgements that it waits for.
+std::vector<std::string> typing_of(const std::string& command) {
+    std::string word = "abcdefghijkl";
+    command_channel channel([&] { return word; }, line_use::own);
+    channel.open(start);
+    (void)channel.take_typing();
+    channel.feed("\n@@" + word + ":O1\n", start);
+    channel.execute({command}, start);
+    std::vector<std::string> typed;
+    while (typed.empty() || !typed.back().empty()) {
+        typed.push_back(channel.take_typing());
+        channel.feed("\n@@" + word + ":A\n", start);
+    }
+    return typed;
+}
+
+class secret_mask_of : public testing::TestWithParam<std::string> {
+  protected:
+    /// Whether all of it but its ends is masked, and nothing else is.
+    static void expect_masked(const std::string& command, const std::string& secret) {
+        secret_mask mask({secret});
+        const auto typed = typing_of(command);
+        std::string record;
+        for (const auto& part : typed)
+            record += mask.mask({start, "channel_in", bytes_to_json(part)}, part).raw;
+        for (const auto& rest : mask.finish(start)) record += rest.raw;
+        std::size_t masks = 0;
+        for (auto at = record.find("***"); at != record.npos; at = record.find("***", at + 3))
+            ++masks;
+        EXPECT_EQ(masks, 1u) << record.substr(0, 2000);
+        for (const auto* part : {"Tr0u", "Horse", "Batt"})
+            EXPECT_THAT(record, testing::Not(testing::HasSubstr(part)));
+        EXPECT_THAT(record, testing::HasSubstr("echo"));
+        EXPECT_THAT(record, testing::HasSubstr("~"));
+    }
+};
+
+TEST_P(secret_mask_of, is_known_wherever_the_channel_cuts_it) {
+    for (std::size_t before = 640; before < 800; ++before)
+        expect_masked("echo " + std::string(before, '.') + GetParam() + "~", GetParam());
+    for (std::size_t before = 2900; before < 3200; before += 3)
+        expect_masked("echo " + std::string(before, '.') + GetParam() + "~", GetParam());
+    expect_masked("echo \n" + GetParam() + "\n~", GetParam());
+}
+
+TEST_P(secret_mask_of, is_known_in_what_is_uploaded) {
+    for (const std::size_t before : {0, 700, 8180, 8190, 16370}) {
+        upload_step step;
+        step.content = std::string(before, '.') + GetParam() + "!";
+        step.size_bytes = step.content.size();
+        const auto upload = make_upload(step, "/t", {GetParam()});
+        std::string commands = "echo ";
+        for (int part = 0; part < 4; ++part) {
+            commands += upload->next_command() + "\n";
+            upload->on_result({});
+            if (upload->done()) break;
+        }
+        expect_masked(commands + "~", GetParam());
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(any, secret_mask_of,
+                         testing::Values("Tr0ubadorLongHorseBattery", "Tr0u'badorHorse'Battery'",
+                                         "Tr0u\nHorse\tBattery", "'Tr0u Horse\\Batt\xc3\xa9ry\\",
+                                         "Tr0u\x01\n\n\"$Horse`Batt\n"));
+
+TEST(secret_mask, knows_lines_and_escapes_of_a_secret_of_several) {
+    const secret_mask mask({"-----BEGIN KEY-----\nMIIsecretline\nx\n"});
+    EXPECT_EQ(mask.text("one MIIsecretline of"), "one *** of");
+    EXPECT_EQ(mask.text("-----BEGIN KEY-----\r\nMIIsecretline\r\nx\r\nend"), "***end");
+    EXPECT_EQ(secret_mask({"s3\x1b[cret"}).text(R"(shown as s3\x1b[cret)"), "shown as ***");
 }
 
 }  // namespace

@@ -110,6 +110,36 @@ TEST_F(exact_replay_test, takes_masks_for_the_secrets_on_both_sides) {
     expect_same(replay(folder));
 }
 
+class exact_replay_secrets : public exact_replay_test,
+                             public testing::WithParamInterface<std::string> {};
+
+TEST_P(exact_replay_secrets, may_be_words_of_the_harness) {
+    load(std::string(boot_step_json) + R"js({"name": "in", "run": "echo {{token}}",
+             "match": "^{{token}}$", "capture": "(?P<t>.+)"})js",
+         R"("params": {"token": {"default": ")" + GetParam() + R"(", "secret": true}})");
+    answers_ = {{GetParam() + "\n"}};
+    boot();
+    const auto folder = play_recorded();
+    EXPECT_EQ(verdict_.outcome, run_outcome::passed);
+    expect_same(replay(folder));
+}
+
+INSTANTIATE_TEST_SUITE_P(any, exact_replay_secrets,
+                         testing::Values("passed", "kind", "output", "steps", "boot", "index"));
+
+TEST_F(exact_replay_test, has_uploads_with_a_secret_arrive_as_they_did) {
+    load(std::string(boot_step_json) +
+             R"({"name": "up", "upload": {"text": "pw {{token}}\n", "to": "/tmp/u"}})",
+         R"("params": {"token": {"default": "it's s3cr3t", "secret": true}})");
+    const std::string content = "pw it's s3cr3t\n";
+    answers_ = {{}, {std::to_string(content.size()) + "\n" + sha256_hex(content) + "  -\n"}};
+    boot();
+    const auto folder = play_recorded();
+    EXPECT_EQ(verdict_.outcome, run_outcome::passed) << verdict_.reason;
+    EXPECT_THAT(journal(), testing::Not(HasSubstr("s3cr3t")));
+    expect_same(replay(folder));
+}
+
 TEST_F(exact_replay_test, has_bytes_that_a_mask_held_back_when_they_came) {
     load(std::string(boot_step_json) + R"js({"name": "type", "send": "go<enter>"},
                                            {"name": "see", "expect": "answer: (?P<x>toor)"})js",

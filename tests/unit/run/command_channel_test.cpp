@@ -258,6 +258,18 @@ TEST(assignment_lines, are_short_and_hold_no_control_character) {
     EXPECT_EQ(assignment_lines("it's"), std::vector<std::string>{R"(__c='it'\''s')"});
 }
 
+TEST(assignment_lines, tell_how_a_text_stands_within_them) {
+    for (const std::string text : {"it", "it's", "'", "a\nb", "\n", "\ta\t", "\x01", "a\\"})
+        for (const std::string before : {"", "x", "'", "\n"})
+            for (const std::string after : {"", "x", "'", "\n"})
+                EXPECT_NE(
+                    assignment_lines(before + text + after).front().find(within_assignment(text)),
+                    std::string::npos)
+                    << before << text << after;
+    EXPECT_EQ(within_assignment("it's"), R"(it'\''s)");
+    EXPECT_EQ(within_assignment("a\nb"), R"(a'"$__n"'b)");
+}
+
 TEST(command_channel, asks_again_while_nobody_answers) {
     command_channel channel(test::numbered_words(), line_use::shared);
     const time_point start{1000s};
