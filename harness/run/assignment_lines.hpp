@@ -8,11 +8,12 @@
 namespace qh {
 
 /// What each line but the first begins with.
-inline constexpr std::string_view next_assignment = "__c=$__c";
+inline constexpr std::string_view next_assignment = "__k=$((__k+1));__c=$__c";
 
-/// `text` as lines of shell that put it into the variable `__c` piece by piece. No line is longer
-/// than 800 bytes or holds a control character, so that no terminal cuts or acts on it. The
-/// variables `__n` and `__t` must hold a newline and a tab.
+/// `text` as lines of shell that put it into the variable `__c` piece by piece, and count
+/// themselves in `__k`, which is to be 1 at the first. No line is longer than 800 bytes or holds a
+/// control character, so that no terminal cuts or acts on it. The variables `__n` and `__t` must
+/// hold a newline and a tab.
 std::vector<std::string> assignment_lines(std::string_view text);
 
 /// How `text` stands among other text in a line that is long enough for it, without the quotes

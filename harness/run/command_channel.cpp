@@ -54,13 +54,6 @@ constexpr const char* stderr_to_file =
     "[ -z \"$__d\" ]||{{ {{ {2};}} 2>\"$__f\";}}";
 constexpr const char* print_file = "[ -z \"$__d\" ]||{ cat \"$__f\";rm -f \"$__f\";}";
 
-/// Has each of the lines that bring a command count itself; the condition that all of them came.
-std::string count_arrivals(std::vector<std::string>& lines, const std::string& word) {
-    lines.front() += ";__k=1;__w=" + word;
-    for (auto line = lines.begin() + 1; line != lines.end(); ++line) *line += ";__k=$((__k+1))";
-    return fmt::format("[ \"$__w$__k\" = {}{} ]", word, lines.size());
-}
-
 const char* problem_of(int status) {
     switch (status) {
         case no_folder:
@@ -126,7 +119,8 @@ void command_channel::type_opening(time_point now) {
 void command_channel::execute(channel_request request, time_point) {
     word_ = random_word_();
     lines_to_send_ = assignment_lines(request.text);
-    whole_ = count_arrivals(lines_to_send_, word_);
+    whole_ = fmt::format("[ \"$__w$__k\" = {}{} ]", word_, lines_to_send_.size());
+    lines_to_send_.front().insert(0, fmt::format("__w={};__k=1;", word_));
     std::ranges::reverse(lines_to_send_);
     request_ = std::move(request);
     if (request_.stderr_apart)
