@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -28,6 +29,9 @@ std::string harmless(std::string_view text) {
 /// a nested level come before the line of the test that they belong to.
 class tap_reader {
   public:
+    /// TAP 14 demands a plan; KTAP's readers may do without one.
+    explicit tap_reader(bool needs_plan) : needs_plan_(needs_plan) {}
+
     void read(std::string_view line) {
         static const re2::RE2 time_stamp(R"(^\[ *\d+\.\d+\](?:\[[^\]]*\])? ?)");
         re2::StringPiece rest(line.data(), line.size());
@@ -38,7 +42,12 @@ class tap_reader {
     }
 
     sub_results finish() {
-        while (!levels_.empty()) close_level("");
+        while (levels_.size() > 1) close_level("");
+        if (!levels_.empty()) {
+            if (needs_plan_ && !levels_.back().planned)
+                note("no plan (1..N) tells whether all tests came");
+            close_level("");
+        }
         return std::move(found_);
     }
 
@@ -46,16 +55,17 @@ class tap_reader {
     struct level {
         std::size_t indent;
         std::optional<std::size_t> planned;
-        std::size_t seen = 0;      ///< tests of this level, whatever they were made of
+        std::size_t seen = 0;  ///< tests of this level, whatever they were made of
+        std::set<std::string> numbers = {};
         std::size_t first_result;  ///< where the results of this level and those in it begin
     };
 
     void read_at(std::size_t indent, std::string_view text) {
         static const re2::RE2 plan(R"(1\.\.(\d{1,6})(?:\s*# *(?i:skip)\S*\s*(.*))?\s*)");
         static const re2::RE2 version(R"(K?TAP version \d+\s*)");
-        static const re2::RE2 test(R"((not )?ok\b *(?:\d+)? *(?:- )? *(.*))");
+        static const re2::RE2 test(R"((not )?ok\b *(\d{1,6})? *(?:- )? *(.*))");
         const re2::StringPiece line(text.data(), text.size());
-        re2::StringPiece negation, rest, reason;
+        re2::StringPiece negation, number, rest, reason;
         int planned = 0;
         if (text.starts_with("Bail out!")) {
             note("the program bailed out: " + harmless(text.substr(9)));
@@ -64,14 +74,14 @@ class tap_reader {
         } else if (re2::RE2::FullMatch(line, plan, &planned, &reason)) {
             level_at(indent).planned = static_cast<std::size_t>(planned);
             if (planned == 0) add({"all", step_outcome::skipped, harmless(to_view(reason))});
-        } else if (re2::RE2::FullMatch(line, test, &negation, &rest)) {
-            read_test(indent, negation.empty(), to_view(rest));
+        } else if (re2::RE2::FullMatch(line, test, &negation, &number, &rest)) {
+            read_test(indent, negation.empty(), to_view(number), to_view(rest));
         }
     }
 
     static std::string_view to_view(re2::StringPiece piece) { return {piece.data(), piece.size()}; }
 
-    void read_test(std::size_t indent, bool ok, std::string_view rest) {
+    void read_test(std::size_t indent, bool ok, std::string_view number, std::string_view rest) {
         static const re2::RE2 directive(
             R"((.*?)\s*# ?(?i:(skip|todo|xfail|timeout|error))\S*\s*(.*))");
         re2::StringPiece name, kind, reason;
@@ -89,6 +99,8 @@ class tap_reader {
         const auto nested = close_levels_inside(indent, result.name);
         auto& own = level_at(indent);
         ++own.seen;
+        if (!number.empty() && !own.numbers.emplace(number).second)
+            note(fmt::format("test {} came twice", number));
         if (!nested)
             add(std::move(result));
         else if (result.outcome == step_outcome::failed && !any_failed_since(*nested))
@@ -100,7 +112,7 @@ class tap_reader {
         close_levels_inside(indent, "");
         if (levels_.empty() || levels_.back().indent < indent) {
             if (levels_.size() == most_levels) levels_.pop_back();
-            levels_.push_back({indent, {}, 0, found_.results.size()});
+            levels_.push_back({indent, {}, 0, {}, found_.results.size()});
         }
         return levels_.back();
     }
@@ -122,6 +134,8 @@ class tap_reader {
         if (ended.planned && ended.seen < *ended.planned)
             note(fmt::format("{} of {} planned tests came{}", ended.seen, *ended.planned,
                              name.empty() ? "" : " in " + name));
+        if (ended.planned && ended.seen > *ended.planned)
+            note(fmt::format("{} tests came where {} were planned", ended.seen, *ended.planned));
         if (name.empty()) return;
         for (auto i = ended.first_result; i < found_.results.size(); ++i)
             found_.results[i].name = name + " / " + found_.results[i].name;
@@ -144,6 +158,7 @@ class tap_reader {
         if (found_.problem.empty()) found_.problem = problem;
     }
 
+    const bool needs_plan_;
     sub_results found_;
     std::vector<level> levels_;
 };
@@ -206,7 +221,7 @@ sub_results read_sub_results(result_format format, std::string_view output) {
     if (format == result_format::json_lines) {
         found = read_json_lines(output);
     } else {
-        tap_reader reader;
+        tap_reader reader(format == result_format::tap);
         for (const auto line : split_lines(output)) reader.read(printable(line));
         found = reader.finish();
     }

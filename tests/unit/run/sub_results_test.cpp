@@ -39,7 +39,11 @@ TEST(sub_results, of_tap) {
         {"a parent that failed by itself", "1..1\n    ok 1 a\n    1..1\nnot ok 1 s\n",
          "s / a: passed\ns: failed\n"},
         {"words", "hello\nok_not a test\nokay\n", "the output has no results to parse"},
-        {"hostile bytes", "ok 1 \x1b[2J\xff\n", "\\x1b[2J\\xff: passed\n"},
+        {"hostile bytes", "1..1\nok 1 \x1b[2J\xff\n", "\\x1b[2J\\xff: passed\n"},
+        {"no plan", "ok 1 a\n", "a: passed\nno plan (1..N) tells whether all tests came"},
+        {"a number twice", "1..2\nok 1 a\nok 1 a\n", "a: passed\na: passed\ntest 1 came twice"},
+        {"more than planned", "1..1\nok 1 a\nok 2 b\n",
+         "a: passed\nb: passed\n2 tests came where 1 were planned"},
     };
     for (const auto& c : cases)
         EXPECT_EQ(told(read_sub_results(result_format::tap, c.output)), c.told) << c.behaviour;
