@@ -59,9 +59,11 @@ bool types_at_the_shell(const std::vector<step>& steps) {
 void read_machine_into(machine_request& machine, const json_document& document,
                        object_reader& scenario, const fs::path& folder, problem_list& problems) {
     if (!scenario.has("machine")) return;
-    const auto unknown = first_placeholder(dump(scenario.value("machine")));
-    if (!unknown.empty())
-        throw scenario.problem("machine", fmt::format("there is no parameter \"{}\"", unknown));
+    if (const auto unknown = placeholders(dump(scenario.value("machine"))); !unknown.empty())
+        throw scenario.problem(
+            "machine", unknown.front().has_blanks
+                           ? unknown.front().stands_for_nothing()
+                           : fmt::format("there is no parameter \"{}\"", unknown.front().name));
     object_reader reader(document, json_path("/machine"), "\"machine\"");
     const auto file = [&](const std::string& key) {
         return reader.has(key) ? folder / reader.text(key) : fs::path();

@@ -48,7 +48,12 @@ bool is_control(std::string_view sequence) {
     return first == 0xC2 && static_cast<unsigned char>(sequence[1]) < 0xA0;
 }
 
+/// How many letters differ, but for their case.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
+    const auto differ = [](char one, char other) {
+        return std::tolower(static_cast<unsigned char>(one)) !=
+               std::tolower(static_cast<unsigned char>(other));
+    };
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -56,7 +61,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const std::size_t above = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + differ(a[i - 1], b[j - 1])});
             diagonal = above;
         }
     }

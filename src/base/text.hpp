@@ -25,7 +25,8 @@ std::string valid_utf8(std::string_view bytes);
 /// `\xNN`, so that the text can do no harm in a terminal or a log.
 std::string printable(std::string_view bytes);
 
-/// `candidates`' nearest spelling to `word`, or empty where none is near enough to suggest.
+/// `candidates`' nearest spelling to `word`, or empty where none is near enough to suggest. Upper
+/// and lower case are as near as can be.
 std::string closest(std::string_view word, std::span<const std::string_view> candidates);
 
 std::string_view trim(std::string_view text);

@@ -98,14 +98,9 @@ TEST(closest, suggests_only_what_is_near) {
         const char* word;
         const char* near;
     } cases[] = {
-        {"timeuot", "timeout"},
-        {"Timeout", "timeout"},
-        {"captures", "capture"},
-        {"chek", "check"},
-        {"rnu", ""},
-        {"runn", "run"},
-        {"banana", ""},
-        {"", ""},
+        {"timeuot", "timeout"},  {"Timeout", "timeout"}, {"TIMEOUT", "timeout"},
+        {"captures", "capture"}, {"chek", "check"},      {"rnu", ""},
+        {"runn", "run"},         {"banana", ""},         {"", ""},
         {"run", "run"},
     };
     for (const auto& c : cases) EXPECT_EQ(closest(c.word, known), c.near) << c.word;

@@ -193,6 +193,9 @@ TEST_F(load_test, points_at_a_mistake_in_the_scenario) {
     } cases[] = {
         {R"({"steps": [{"boot": "shell"}]})", ":1:1: error: a scenario needs \"name\""},
         {R"({"name": "s"})", "a scenario needs \"steps\""},
+        {R"({"name": "s", "params": {"c": 1}, "machine": {"cpu": "{{ c }}"},
+             "steps": [{"boot": "shell"}]})",
+         "{{ c }} stands for nothing; write {{c}}"},
         {R"({"name": "s", "steps": []})", "\"steps\" must be a list of one step or more"},
         {R"({"name": "s", "steps": {}})", "\"steps\" must be a list of one step or more"},
         {R"({"name": "s", "stepz": [], "steps": [{"boot": "shell"}]})",
