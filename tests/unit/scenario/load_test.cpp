@@ -179,6 +179,10 @@ TEST_F(load_test, points_at_a_mistake_in_a_step) {
         {R"({"warm": true}, {"boot": "shell"})", "nothing has booted yet that could be saved"},
         {R"({"boot": "shell"}, {"warm": true}, {"warm": true})", "one \"warm\" step at most"},
         {R"("run")", ":2:1: error: a step must be an object"},
+        {R"({"send": "ls<Enter>"})",
+         ":2:10: error: there is no key \"<Enter>\"; \"<lt>Enter>\" types it as it is; did "
+         "you mean \"<enter>\"?"},
+        {R"({"send": "<f13>"})", "there is no key \"<f13>\"; \"<lt>f13>\" types it as it is"},
     };
     for (const auto& c : cases)
         EXPECT_THAT(test::message_of([&] { load_steps(std::string("\n") + c.step); }),
