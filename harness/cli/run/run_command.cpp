@@ -221,6 +221,7 @@ void add_how_to_run(CLI::App& run, run_options& options) {
     run.add_option("--timeout-multiplier", options.timeout_multiplier,
                    "factor on every timeout, for slow hosts")
         ->check(CLI::Range(0.01, 1000.0))
+        ->check(not_nan())
         ->type_name("X");
     auto* const attach = run.add_flag("--attach-on-failure", options.attach_on_failure,
                                       "where a scenario did not pass, make the terminal the "
