@@ -145,7 +145,7 @@ void read_into(scenario& result, json_document document,
     parameters.fill_in_all(document.mutable_root(), false);
     reader.has("params");
     problems.attempt([&] { reader.text("$schema", ""); });
-    problems.attempt([&] { result.name = reader.text("name"); });
+    problems.attempt([&] { result.name = reader.name("name"); });
     problems.attempt([&] { result.description = reader.text("description", ""); });
     problems.attempt([&] { result.tags = read_tags(reader); });
     problems.attempt(

@@ -270,7 +270,8 @@ step read_step(json_document& document, const json_path& path, const fs::path& f
     step result;
     result.kind = kind.key;
     problems.attempt([&] {
-        result.name = reader.text("name", default_name(result.kind, reader.value(result.kind)));
+        result.name = reader.has("name") ? reader.name("name")
+                                         : default_name(result.kind, reader.value(result.kind));
     });
     problems.attempt([&] { result.timeout = reader.duration("timeout", kind.default_timeout); });
     problems.attempt([&] {

@@ -43,9 +43,12 @@ std::size_t utf8_sequence_length(std::string_view bytes) {
 
 bool is_control(std::string_view sequence) {
     const auto first = static_cast<unsigned char>(sequence[0]);
-    if (sequence.size() == 1)
-        return (first < 0x20 && first != '\t' && first != '\n') || first == 0x7F;
+    if (sequence.size() == 1) return first < 0x20 || first == 0x7F;
     return first == 0xC2 && static_cast<unsigned char>(sequence[1]) < 0xA0;
+}
+
+bool is_plain_layout(std::string_view sequence) {
+    return sequence == "\t" || sequence == "\n";
 }
 
 /// How many letters differ, but for their case.
@@ -126,6 +129,15 @@ std::string valid_utf8(std::string_view bytes) {
     return result;
 }
 
+bool has_control_characters(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto length = std::max<std::size_t>(utf8_sequence_length(bytes), 1);
+        if (is_control(bytes.substr(0, length))) return true;
+        bytes.remove_prefix(length);
+    }
+    return false;
+}
+
 std::string printable(std::string_view bytes) {
     if (std::ranges::all_of(bytes, [](char c) { return c >= 0x20 && c < 0x7F; }))
         return std::string(bytes);
@@ -134,7 +146,7 @@ std::string printable(std::string_view bytes) {
     while (!bytes.empty()) {
         const std::size_t length = utf8_sequence_length(bytes);
         const auto sequence = bytes.substr(0, std::max<std::size_t>(length, 1));
-        if (length == 0 || is_control(sequence)) {
+        if (length == 0 || (is_control(sequence) && !is_plain_layout(sequence))) {
             for (const char c : sequence)
                 result += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
         } else {

@@ -110,7 +110,7 @@ class mutated_scenarios : public test::in_temporary_folder {
             "in a circle|needs \"stderr\"|measures one value once|"
             // Names.
             "nothing gives|there is no parameter|stands for nothing|stays as it is|"
-            "there is no key");
+            "there is no key|without control characters");
         const auto document = parse(text);
         if (!document) return;
         const bool fits = fits_schema(document->root(), document_kind::scenario);
