@@ -289,6 +289,23 @@ TEST_F(lint_test, counts_what_is_too_much_to_show) {
     EXPECT_THAT(problems.text(), HasSubstr("and 50 more errors"));
 }
 
+TEST_F(lint_test, knows_which_images_there_are) {
+    const auto lint_image = [this](const std::string& image) {
+        problem_list problems;
+        lint_file(write("s.json",
+                        R"({"name": "s", "params": {"i": ")" + image +
+                            R"("}, "machine": {"image": "{{i}}"}, "steps": [{"boot": "shell"}]})"),
+                  problems);
+        return problems.text();
+    };
+    EXPECT_THAT(
+        lint_image("tinny"),
+        testing::AllOf(HasSubstr("1:62: error: there is no image \"tinny\"; images: "),
+                       HasSubstr("or name a recipe file (NAME.json); did you mean \"tiny\"?")));
+    for (const auto* image : {"tiny", "", "mine.json", "./mine"})
+        EXPECT_EQ(lint_image(image), "") << image;
+}
+
 TEST_F(lint_test, tells_the_mistakes_of_a_recipe) {
     problem_list problems;
     lint_file(write("mine.json", R"({"description": "d", "kernel": "k", "build_space": "1G",
