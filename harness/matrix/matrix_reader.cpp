@@ -87,7 +87,7 @@ class matrix_reader {
 
   private:
     std::string read_name(object_reader& reader) {
-        auto name = reader.text("name");
+        auto name = reader.name("name");
         if (trim(name).empty()) throw reader.problem("name", "a matrix needs a name");
         return name;
     }

@@ -44,7 +44,7 @@ std::string echo_regex(const std::string& typed) {
 
 }  // namespace
 
-log_judge::log_judge(const scenario& what) : what_(what) {}
+log_judge::log_judge(const scenario& what) : what_(what), sources_(what.steps) {}
 
 void log_judge::feed(std::string_view bytes) {
     constexpr std::size_t piece = 64u << 10;
@@ -196,6 +196,8 @@ void log_judge::take_output(std::string_view output, bool whole) {
     const auto begin = *std::exchange(output_, std::nullopt);
     searched_ = begin + output.size();
     text_.read_to(searched_);
+    if (const auto name = missing_name(); !name.empty())
+        return skip(fmt::format("the log does not show what \"{}\" is", name));
     const auto& step = current();
     auto judged = step;
     judged.measure.reset();
@@ -240,6 +242,13 @@ void log_judge::watch_lines() {
     for (const auto line : split_lines(text_.lines(from, text_.complete())))
         for (auto& pattern : near_) pattern.look_at(line, 0);
     watched_ = text_.complete();
+}
+
+/// What the step needs of a step before it that the log has not shown.
+std::string log_judge::missing_name() const {
+    for (const auto& name : names_needed(current()))
+        if (!value_of(name) && sources_.before(judged_.size(), name)) return name;
+    return {};
 }
 
 std::optional<std::string> log_judge::value_of(std::string_view name) const {

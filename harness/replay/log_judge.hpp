@@ -14,6 +14,7 @@
 #include "replay/what_if.hpp"
 #include "run/outcome.hpp"
 #include "scenario/scenario.hpp"
+#include "scenario/step_needs.hpp"
 
 namespace qh {
 
@@ -61,6 +62,7 @@ class log_judge {
                   std::string line = {});
     void skip(const std::string& reason) { end_step(step_outcome::skipped, reason); }
     void watch_lines();
+    std::string missing_name() const;
     std::optional<std::string> value_of(std::string_view name) const;
     std::string filled(std::string_view text) const;
 
@@ -73,6 +75,7 @@ class log_judge {
     std::string prompt_;
     std::deque<near_matches> near_;
     captures values_;
+    capture_sources sources_;
     std::vector<judged_step> judged_;
 };
 

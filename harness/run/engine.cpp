@@ -16,6 +16,7 @@ engine::engine(const scenario& scenario, engine_options options, machine_port& m
       sink_(std::move(sink)),
       console_(*scenario.watched),
       shell_(options_.random_word, scenario.machine.channel),
+      sources_(scenario.steps),
       fit_(options_.programs, scenario.machine.cpu),
       sigill_(scenario.machine.cpu) {
     facts_["machine.cpu"] = scenario.machine.cpu;
@@ -34,6 +35,7 @@ void engine::start(time_point now) {
 
 void engine::go_on(const engine& before, std::size_t index, time_point now) {
     values_ = before.values_;
+    outcomes_ = before.outcomes_;
     facts_ = before.facts_;
     index_ = index;
     scenario_budget_ = {scaled(scenario_.timeout), now, host_delay_.total()};
@@ -136,7 +138,7 @@ std::optional<time_point> engine::deadline() const {
 
 void engine::begin_step(time_point now) {
     step_running_ = true;
-    command_begun_ = condition_checked_ = false;
+    command_begun_ = fitness_checked_ = false;
     held_result_.reset();
     explanation_deadline_.reset();
     sigill_.on_step_begun();
@@ -162,7 +164,9 @@ void engine::advance(time_point now) {
     do {
         if (!step_running_ || drain_deadline_ || awaiting_end_) return;
         before = index_;
-        if (skip_unwanted(now)) continue;
+        if (!std::exchange(fitness_checked_, true) &&
+            (skip_unwanted(now) || end_without_values(now)))
+            continue;
         std::visit(overloaded{[&](const boot_step& boot) { advance_boot(boot.until, now); },
                               [&](const expect_step& expect) { advance_expect(expect, now); },
                               [&](const send_step& send) { advance_send(send, now); },
@@ -181,12 +185,15 @@ void engine::advance(time_point now) {
 
 /// Skips the step that begins where it was not chosen or its "when" does not hold.
 bool engine::skip_unwanted(time_point now) {
-    if (std::exchange(condition_checked_, true)) return false;
     if (current().left_out) {
-        skip_step("left out by --filter, --tag or --keep", now, json::object());
+        skip_step(words_of_left_out, now, json::object());
         return true;
     }
     for (const auto& text : current().when) {
+        if (const auto missing = find_missing(names_compared(text))) {
+            skip_step(fmt::format("when: {}", missing->why), now, json::object());
+            return true;
+        }
         const auto condition = evaluate(parse_comparison(text),
                                         [this](std::string_view name) { return lookup(name); });
         if (condition.holds) continue;
@@ -195,6 +202,18 @@ bool engine::skip_unwanted(time_point now) {
         return true;
     }
     return false;
+}
+
+/// What asks for a value that there is none of must not run with the name in its place. That a step
+/// before did not run is no fault of the guest's; that it ran and found nothing is.
+bool engine::end_without_values(time_point now) {
+    const auto missing = find_missing(names_needed(current()));
+    if (!missing) return false;
+    if (outcomes_.at(missing->source) == step_outcome::skipped)
+        skip_step(missing->why, now, json::object());
+    else
+        fail_step(run_outcome::failed, missing->why, now);
+    return true;
 }
 
 void engine::pass_step(time_point now, json details) {
@@ -238,6 +257,7 @@ void engine::fail_step(run_outcome run, const std::string& why, time_point now, 
 void engine::finish_step(step_outcome outcome, const std::string& reason, time_point now,
                          json details) {
     step_running_ = false;
+    outcomes_[index_] = outcome;
     if (!unpassed_step_ && (outcome == step_outcome::failed || outcome == step_outcome::timed_out))
         unpassed_step_ = index_;
     console_.stop_expecting();

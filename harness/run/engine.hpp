@@ -28,8 +28,11 @@
 #include "run/time_budget.hpp"
 #include "run/verdict.hpp"
 #include "scenario/scenario.hpp"
+#include "scenario/step_needs.hpp"
 
 namespace qh {
+
+inline constexpr const char* words_of_left_out = "left out by --filter, --tag or --keep";
 
 /// What the engine does to the machine.
 class machine_port {
@@ -106,12 +109,19 @@ class engine {
     std::string_view last_line() const { return qh::last_line(console_); }
 
   private:
+    /// A name that a step before this one was to capture.
+    struct missing_value {
+        std::size_t source;
+        std::string why;
+    };
+
     const step& current() const { return scenario_.steps[index_]; }
     void begin_step(time_point now);
     void begin_next_step(time_point now);
     void proceed(time_point now);
     void advance(time_point now);
     bool skip_unwanted(time_point now);
+    bool end_without_values(time_point now);
     void advance_boot(boot_state until, time_point now);
     void nudge(time_point now);
     bool awaits_shell() const;
@@ -160,6 +170,7 @@ class engine {
     void note_property(const std::string& name, const json& value, time_point now);
     void add_facts(const std::string& output, time_point now);
     void take(const captures& captured);
+    std::optional<missing_value> find_missing(const std::set<std::string>& names) const;
     std::string failure_excerpt() const;
     void type_out();
     void type(std::string_view bytes);
@@ -181,7 +192,7 @@ class engine {
 
     std::size_t index_ = 0;
     bool step_running_ = false, steps_done_ = false;
-    bool command_begun_ = false, condition_checked_ = false;
+    bool command_begun_ = false, fitness_checked_ = false;
     bool awaiting_end_ = false;
     std::optional<json> warm_point_;  ///< what became of it
     bool waking_ = false;
@@ -196,6 +207,8 @@ class engine {
     std::optional<time_point> drain_deadline_;
 
     captures values_;
+    capture_sources sources_;
+    std::map<std::size_t, step_outcome> outcomes_;  ///< by the step's index
     fact_map facts_;
     std::map<std::uint64_t, std::string> isa_questions_;
     std::set<std::string> isa_asked_, isa_offered_;

@@ -1,4 +1,5 @@
 // What the steps may ask for by name: captures, parameters, and facts about guest and machine.
+#include "base/text.hpp"
 #include "run/engine.hpp"
 
 namespace qh {
@@ -41,6 +42,25 @@ void engine::note_property(const std::string& name, const json& value, time_poin
 
 void engine::take(const captures& captured) {
     for (const auto& [name, value] : captured) values_[name] = value;
+}
+
+std::optional<engine::missing_value> engine::find_missing(
+    const std::set<std::string>& names) const {
+    for (const auto& name : names) {
+        if (lookup(name)) continue;
+        const auto source = sources_.before(index_, name);
+        if (!source) continue;
+        const auto& step = scenario_.steps[*source];
+        const auto outcome = outcomes_.at(*source);
+        const auto what_became_of_it = step.left_out ? fmt::format("was {}", words_of_left_out)
+                                       : outcome == step_outcome::skipped ? "was skipped"
+                                       : outcome == step_outcome::passed  ? "passed without it"
+                                                                          : "failed";
+        return missing_value{
+            *source, fmt::format("\"{}\" has no value: the step \"{}\", which captures it, {}",
+                                 name, printable(step.name), what_became_of_it)};
+    }
+    return std::nullopt;
 }
 
 std::optional<std::string> engine::lookup(std::string_view name) const {

@@ -96,7 +96,12 @@ std::string comparison::text() const {
 }
 
 comparison_result evaluate(const comparison& comparison, const name_lookup& lookup) {
-    const auto left = lookup(comparison.left), right = lookup(comparison.right);
+    const auto value_of = [&](const std::string& side) {
+        const auto value = lookup(side);
+        const auto filled = value ? *value : fill_in(side, lookup);
+        return value || filled != side ? std::optional(filled) : std::nullopt;
+    };
+    const auto left = value_of(comparison.left), right = value_of(comparison.right);
     const std::string left_value = left.value_or(comparison.left);
     const std::string right_value = right.value_or(comparison.right);
     comparison_result result{holds(comparison, left_value, right_value), {}};

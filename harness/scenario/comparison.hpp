@@ -9,9 +9,10 @@
 namespace qh {
 
 /// `LEFT OP RIGHT`, OP one of == != < <= > >= contains, or one of the six with `version` before
-/// it. A side is a name the run knows (a capture, a parameter, a fact) or else stands for itself.
-/// == and != compare numbers as numbers and all else as text; the orders want numbers. Numbers may
-/// have units of time or size ("8G", "300ms"); those of unlike units are never in order.
+/// it. A side is a name the run knows (a capture, a parameter, a fact) or else a text, in
+/// which `{{name}}` is its value. == and != compare numbers as numbers and all else as text; the
+/// orders want numbers. Numbers may have units of time or size ("8G", "300ms"); those of unlike
+/// units are never in order.
 struct comparison {
     std::string left;
     std::string op;

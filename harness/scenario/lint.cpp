@@ -49,6 +49,16 @@ void lint_recipe(const json_document& document, const std::filesystem::path& pat
     schema.tell(problems);
 }
 
+/// Only to be told here: a run may be given another image, and a recipe's path is the caller's.
+void check_image(const json_document& document, const std::string& image, problem_list& problems) {
+    if (image.empty() || image.find('/') != std::string::npos || image.ends_with(".json")) return;
+    try {
+        load_recipe(image);
+    } catch (const error& e) {
+        problems.add(document.problem(json_path("/machine/image"), e.what()));
+    }
+}
+
 }  // namespace
 
 void lint_file(const std::filesystem::path& path, problem_list& problems) {
@@ -56,7 +66,7 @@ void lint_file(const std::filesystem::path& path, problem_list& problems) {
         auto document = json_document::load(path);
         switch (kind_of(document.root())) {
             case file_kind::scenario:
-                read_scenario(path, {}, problems);
+                check_image(document, read_scenario(path, {}, problems).machine.image, problems);
                 break;
             case file_kind::included_file:
                 lint_included_file(document, problems);

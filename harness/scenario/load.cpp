@@ -59,9 +59,11 @@ bool types_at_the_shell(const std::vector<step>& steps) {
 void read_machine_into(machine_request& machine, const json_document& document,
                        object_reader& scenario, const fs::path& folder, problem_list& problems) {
     if (!scenario.has("machine")) return;
-    const auto unknown = first_placeholder(dump(scenario.value("machine")));
-    if (!unknown.empty())
-        throw scenario.problem("machine", fmt::format("there is no parameter \"{}\"", unknown));
+    if (const auto unknown = placeholders(dump(scenario.value("machine"))); !unknown.empty())
+        throw scenario.problem(
+            "machine", unknown.front().has_blanks
+                           ? unknown.front().stands_for_nothing()
+                           : fmt::format("there is no parameter \"{}\"", unknown.front().name));
     object_reader reader(document, json_path("/machine"), "\"machine\"");
     const auto file = [&](const std::string& key) {
         return reader.has(key) ? folder / reader.text(key) : fs::path();
@@ -143,7 +145,7 @@ void read_into(scenario& result, json_document document,
     parameters.fill_in_all(document.mutable_root(), false);
     reader.has("params");
     problems.attempt([&] { reader.text("$schema", ""); });
-    problems.attempt([&] { result.name = reader.text("name"); });
+    problems.attempt([&] { result.name = reader.name("name"); });
     problems.attempt([&] { result.description = reader.text("description", ""); });
     problems.attempt([&] { result.tags = read_tags(reader); });
     problems.attempt(

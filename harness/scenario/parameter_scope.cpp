@@ -58,7 +58,12 @@ parameter_scope::parameter_scope(const json_document& document, const fs::path& 
     if (!given.is_object()) problems.add(document.problem(path, "\"params\" must be an object"));
     if (!given.is_object()) return;
     for (const auto& [name, value] : given.items())
-        problems.attempt([&] { values_[name] = read_default(document, path / name, folder); });
+        problems.attempt([&] {
+            if (has_control_characters(name))
+                throw document.problem(path / name,
+                                       "a parameter's name is one line without control characters");
+            values_[name] = read_default(document, path / name, folder);
+        });
 }
 
 std::vector<std::string_view> parameter_scope::names() const {

@@ -9,13 +9,33 @@
 #include "base/text.hpp"
 #include "scenario/comparison.hpp"
 #include "scenario/condition_check.hpp"
+#include "scenario/fact_names.hpp"
 #include "scenario/step_texts.hpp"
+#include "scenario/template_text.hpp"
 
 namespace qh {
 namespace {
 
 bool is_fact(std::string_view name) {
-    return name.starts_with("guest.") || name.starts_with("machine.");
+    return std::ranges::find(fact_names(), name) != fact_names().end();
+}
+
+/// Whether values that come only with the run are put into the text.
+bool is_filled_in(const std::string& key, const json_path& path) {
+    static const std::set<std::string_view> keys = {"run",      "python", "send", "login",
+                                                    "download", "when",   "check"};
+    return keys.contains(key) || (key == "upload" && path.back() == "to") ||
+           (key == "measure" && path.back() == "value");
+}
+
+/// Whether a step's own captures are known where the key counts.
+bool is_of_the_result(const std::string& key) {
+    return key == "check" || key == "measure";
+}
+
+/// Whether the text is the guest's own, in which others than qharness may fill braces in.
+bool is_code(const std::string& key) {
+    return key == "run" || key == "python" || key == "send";
 }
 
 /// What may be meant as a name rather than as a value.
@@ -24,28 +44,28 @@ bool looks_like_a_name(const std::string& side) {
     return re2::RE2::FullMatch(side, name);
 }
 
-std::string suggestion(const std::string& near) {
-    return near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near);
-}
-
 /// Goes through the steps in their order, with the names that have values by then.
 class step_checker {
   public:
-    step_checker(const step_context& context, problem_list& problems)
-        : context_(context), problems_(problems) {}
+    step_checker(const step_context& context, const std::vector<step>& steps,
+                 problem_list& problems)
+        : context_(context), problems_(problems) {
+        for (const auto& step : steps)
+            for (const auto& name : captured_names(step)) captured_by_.emplace(name, step.name);
+    }
 
     void check(const step_source& source, const step& step) {
         check_end(source, step);
         check_warm_point(source, step);
-        const bool is_own = source.document == context_.own_document;
-        if (is_own) check_names(source, "when", step.when);
+        check_names(source, "when", step.when);
         check_reachable(source, step);
+        check_placeholders(source, false);
         auto captured = captured_names(step);
         const bool gives_values = !captured.empty() || step.kind == "facts";
         captures_.merge(captured);
         if (gives_values) poweroff_ = nullptr;
-        if (is_own) check_names(source, "check", step.checks);
-        check_placeholders(source);
+        check_names(source, "check", step.checks);
+        check_placeholders(source, true);
         check_timeout(source, step);
         check_line_breaks(source, step);
         check_name(source, step);
@@ -61,12 +81,29 @@ class step_checker {
                captures_.contains(std::string(name));
     }
 
+    static const json& parameters_of(const json_document& document) {
+        static const json none = json::object();
+        const auto found = document.root().find("params");
+        return found == document.root().end() || !found->is_object() ? none : *found;
+    }
+
     /// What was probably meant counts as used.
-    std::string closest_to(const std::string& name) {
+    std::string closest_to(const std::string& name, const step_source& source) {
         std::vector<std::string_view> candidates;
         if (context_.parameters) candidates = context_.parameters->names();
-        candidates.insert(candidates.end(), captures_.begin(), captures_.end());
+        for (const auto& item : parameters_of(*source.document).items())
+            candidates.push_back(item.key());
+        for (const auto& [captured, step] : captured_by_) candidates.push_back(captured);
+        candidates.insert(candidates.end(), fact_names().begin(), fact_names().end());
         return *suggested_.insert(closest(name, candidates)).first;
+    }
+
+    /// Where an unknown name may come from, as far as that can be guessed.
+    std::string hint_at(const std::string& name, const step_source& source) {
+        if (const auto late = captured_by_.find(name); late != captured_by_.end())
+            return fmt::format("; the step \"{}\" does, too late", printable(late->second));
+        const auto near = closest_to(name, source);
+        return near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near);
     }
 
     /// Of a group's condition the mistake would be the same for each of its steps.
@@ -107,44 +144,79 @@ class step_checker {
                                                    "a scenario has one \"warm\" step at most"));
     }
 
-    /// A comparison's left side that nobody knows is a misspelt name: as a text it would only ever
-    /// be compared with itself.
     void check_names(const step_source& source, const char* key,
                      const std::vector<std::string>& comparisons) {
         for (const auto& text : comparisons) {
-            const auto left = parse_comparison(text).left;
-            if (!looks_like_a_name(left) || is_known(left) || !is_first_time(source, key, text))
-                continue;
+            const auto place = place_of_text(source, key, text);
+            const auto unknown = unknown_side(source, text);
+            const bool has_braces = place == source.path && !placeholders(text).empty();
+            if ((unknown.empty() && !has_braces) || !is_first_time(source, key, text)) continue;
+            if (has_braces) check_text(source, key, place, text);
+            if (unknown.empty()) continue;
             problems_.add(source.document->problem(
-                place_of_text(source, key, text),
-                fmt::format(
-                    "nothing gives \"{}\" a value: it is no parameter, no fact, and no step "
-                    "up to here captures it{}",
-                    left, suggestion(closest_to(left)))));
+                place, fmt::format(
+                           "nothing gives \"{}\" a value: it is no parameter, no fact, and no step "
+                           "up to here captures it{}",
+                           unknown, hint_at(unknown, source))));
         }
     }
 
-    /// Refuses `{{name}}` that neither a parameter, a fact nor an earlier capture can fill.
-    void check_placeholders(const step_source& source) {
-        const auto look = [&](const json_path& path, const std::string& text) {
-            const auto name = first_placeholder(fill_in(text, [&](std::string_view one) {
-                return is_known(one) ? std::optional<std::string>("") : std::nullopt;
-            }));
-            if (name.empty()) return;
-            if (!context_.own_document)
-                return problems_.note(
-                    *source.document, path,
-                    fmt::format("{{{{{}}}}} is left to the scenario that includes this", name));
-            problems_.add(source.document->problem(
-                path,
-                fmt::format("nothing gives {{{{{}}}}} a value: it is no parameter and no step "
-                            "up to here captures it{}",
-                            name, suggestion(closest_to(name)))));
+    /// A left side that nobody knows is a misspelt name: as a text it would only ever be compared
+    /// with itself. Right sides are mostly texts, and so are an included file's own parameters.
+    std::string unknown_side(const step_source& source, const std::string& comparison) const {
+        const auto [left, op, right, as_versions] = parse_comparison(comparison);
+        const auto is_unknown = [&](const std::string& side) {
+            return looks_like_a_name(side) && !is_known(side);
         };
+        const bool is_own = source.document == context_.own_document;
+        if (is_unknown(left) && (is_own || is_like_a_fact(left))) return left;
+        const bool is_misspelt = is_like_a_fact(right) && !closest(right, fact_names()).empty();
+        return is_unknown(right) && is_misspelt ? right : "";
+    }
+
+    /// What resembles no name is the guest's own text, such as a Jinja template; so may be what is
+    /// too short to resemble anything.
+    bool is_meant(const std::string& name, const std::string& hint) const {
+        constexpr std::size_t shortest = 3;
+        return captured_by_.contains(name) || (!hint.empty() && name.size() >= shortest);
+    }
+
+    void check_placeholders(const step_source& source, bool of_the_result) {
         for (const auto& [key, value] : source.document->root().at(source.path).items())
-            // What a capture cannot fill in is the guest's own text, such as a Jinja template.
-            if (key != "run" && key != "python" && key != "send")
-                for_each_text(*source.document, source.path / key, look);
+            if (is_of_the_result(key) == of_the_result)
+                for_each_text(*source.document, source.path / key,
+                              [&, &key = key](const json_path& path, const std::string& text) {
+                                  check_text(source, key, path, text);
+                              });
+    }
+
+    /// Refuses the first `{{name}}` that nothing can fill in there.
+    void check_text(const step_source& source, const std::string& key, const json_path& path,
+                    const std::string& text) {
+        const auto refuse = [&](const std::string& why) {
+            problems_.add(source.document->problem(path, why));
+        };
+        for (const auto& one : placeholders(text)) {
+            const bool comes_with_the_run = is_known(one.name);
+            if (one.has_blanks &&
+                (comes_with_the_run || parameters_of(*source.document).contains(one.name)))
+                return refuse(one.stands_for_nothing());
+            if (comes_with_the_run && is_filled_in(key, path)) continue;
+            if (comes_with_the_run)
+                return refuse(fmt::format(
+                    "{} stays as it is: its value comes with the run, too late for this text",
+                    one.text()));
+            const auto hint = hint_at(one.name, source);
+            if ((one.has_blanks || is_code(key)) && !is_meant(one.name, hint)) continue;
+            if (!context_.own_document)
+                return problems_.note(*source.document, path,
+                                      fmt::format("{} is left to the scenario that includes this{}",
+                                                  one.text(), hint));
+            return refuse(
+                fmt::format("nothing gives {} a value: it is no parameter and no step up to here "
+                            "captures it{}",
+                            one.text(), hint));
+        }
     }
 
     void check_timeout(const step_source& source, const step& step) {
@@ -157,7 +229,8 @@ class step_checker {
 
     void check_reachable(const step_source& source, const step& step) {
         const auto found = find_contradiction(step.when, [&](std::string_view side) {
-            return is_known(side) ||
+            return is_known(side) || is_like_a_fact(side) ||
+                   captured_by_.contains(std::string(side)) ||
                    (!context_.own_document && looks_like_a_name(std::string(side)));
         });
         if (found.first.empty()) return;
@@ -205,6 +278,7 @@ class step_checker {
     const step_context& context_;
     problem_list& problems_;
     std::set<std::string> captures_, suggested_;
+    std::map<std::string, std::string> captured_by_;  ///< all captures, and the first step of each
     std::map<std::string, step_source> names_;
     std::set<std::pair<const json_document*, std::string>> told_of_groups_;
     bool is_first_step_ = true, has_warm_point_ = false;
@@ -232,7 +306,7 @@ void note_unused_captures(const step_list& list, std::set<std::string> used,
 }  // namespace
 
 void check_scenario(const step_context& context, const step_list& list, problem_list& problems) {
-    step_checker checker(context, problems);
+    step_checker checker(context, list.steps, problems);
     for (std::size_t i = 0; i < list.steps.size(); ++i)
         checker.check(list.sources[i], list.steps[i]);
     note_unused_captures(list, checker.suggested(), problems);

@@ -3,9 +3,13 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "scenario/regex_problem.hpp"
+#include "scenario/step_needs.hpp"
+#include "scenario/step_texts.hpp"
 
 namespace qh {
 namespace {
@@ -15,6 +19,35 @@ bool serves_the_others(const step& step) {
            step.kind == "warm" || std::ranges::find(step.tags, "always") != step.tags.end();
 }
 
+/// Throws where each of the chosen steps needs a value that only steps which were left out capture:
+/// all would be skipped, and the run pass.
+void refuse_hopeless(const scenario& what, const std::set<std::size_t>& chosen) {
+    const capture_sources sources(what.steps);
+    std::set<std::string> captured;
+    std::string why;
+    for (std::size_t i = 0; i < what.steps.size(); ++i) {
+        const auto& step = what.steps[i];
+        if (step.left_out) continue;
+        auto needed = names_needed(step);
+        for (const auto& text : step.when) needed.merge(names_compared(text));
+        const auto missing = std::ranges::find_if(needed, [&](const auto& name) {
+            return sources.before(i, name) && !captured.contains(name) &&
+                   !what.parameters.contains(name);
+        });
+        if (missing == needed.end()) {
+            if (chosen.contains(i)) return;
+            captured.merge(captured_names(step));
+        } else if (chosen.contains(i) && why.empty()) {
+            why = fmt::format("the step \"{}\" needs \"{}\", which \"{}\" captures",
+                              printable(step.name), *missing,
+                              printable(what.steps[*sources.before(i, *missing)].name));
+        }
+    }
+    if (!why.empty())
+        throw usage_error("{}: --filter and --tag choose no step that can run: {}; choose that too",
+                          printable(what.name), why);
+}
+
 }  // namespace
 
 std::size_t select_steps(scenario& scenario, const step_selection& selection) {
@@ -22,9 +55,10 @@ std::size_t select_steps(scenario& scenario, const step_selection& selection) {
     if (const auto mistake = regex_problem(selection.filter); !mistake.empty())
         throw usage_error("--filter is no regex that RE2 can run: {}", mistake);
     const re2::RE2 filter(selection.filter, re2::RE2::Quiet);
-    std::size_t chosen = 0;
+    std::set<std::size_t> chosen;
     bool reboot_is_left_out = false;
-    for (auto& step : scenario.steps) {
+    for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
+        auto& step = scenario.steps[i];
         const bool has_tag =
             selection.tags.empty() || std::ranges::any_of(selection.tags, [&](const auto& tag) {
                 return std::ranges::find(step.tags, tag) != step.tags.end();
@@ -36,12 +70,13 @@ std::size_t select_steps(scenario& scenario, const step_selection& selection) {
             continue;
         }
         if (has_tag && re2::RE2::PartialMatch(step.name, filter))
-            ++chosen;
+            chosen.insert(i);
         else
             step.left_out = true;
         if (step.kind == "reboot") reboot_is_left_out = step.left_out;
     }
-    return chosen;
+    refuse_hopeless(scenario, chosen);
+    return chosen.size();
 }
 
 }  // namespace qh

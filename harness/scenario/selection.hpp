@@ -18,7 +18,8 @@ struct step_selection {
 
 /// Marks the steps that are not chosen, to be skipped. Boot, facts and poweroff, a login after a
 /// boot, and steps with the tag "always", are for the others and stay. Returns how many steps were
-/// chosen for themselves. Throws a usage error where the filter is no regex.
+/// chosen for themselves. Throws a usage error where the filter is no regex, and where none of
+/// these can run without a value that steps which were left out capture.
 std::size_t select_steps(scenario& scenario, const step_selection& selection);
 
 }  // namespace qh

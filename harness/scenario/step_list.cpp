@@ -55,7 +55,7 @@ void step_list::read_group(json_document& document, const json_path& path, const
                            parameter_scope& parameters, const surroundings& around) {
     object_reader reader(document, path, "a group");
     surroundings inner;
-    inner.prefix = around.prefix + reader.text("group") + " / ";
+    inner.prefix = around.prefix + reader.name("group") + " / ";
     inner.when = joined(around.when, read_conditions(reader, "when"));
     inner.tags = joined(around.tags, read_tags(reader));
     reader.value("steps");
@@ -68,7 +68,7 @@ void step_list::read_include(const json_document& document, const json_path& pat
     object_reader reader(document, path, "an include");
     const fs::path file = folder / reader.text("include");
     surroundings inner = around;
-    if (reader.has("group")) inner.prefix += reader.text("group") + " / ";
+    if (reader.has("group")) inner.prefix += reader.name("group") + " / ";
     inner.when = joined(around.when, read_conditions(reader, "when"));
     inner.tags = joined(around.tags, read_tags(reader));
     const bool has_params = reader.has("params");

@@ -100,6 +100,18 @@ std::string read_code(json_document& document, object_reader& reader, const std:
     return code;
 }
 
+send_step read_send(object_reader& reader) {
+    const auto text = reader.text("send");
+    if (const auto wrong = find_misspelt_key(text))
+        throw reader.problem(
+            "send",
+            fmt::format(
+                "there is no key \"{}\"; \"<lt>{}\" types it as it is{}", printable(wrong->written),
+                printable(std::string_view(wrong->written).substr(1)),
+                wrong->meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", wrong->meant)));
+    return {resolve_keys(text)};
+}
+
 step_action read_action(json_document& document, object_reader& reader, const std::string& kind,
                         const fs::path& folder, const name_lookup& parameters) {
     const auto require_true = [&] {
@@ -115,7 +127,7 @@ step_action read_action(json_document& document, object_reader& reader, const st
         return boot_step{until};
     }
     if (kind == "expect") return read_expect(document, reader);
-    if (kind == "send") return send_step{resolve_keys(reader.text(kind))};
+    if (kind == "send") return read_send(reader);
     if (kind == "run" || kind == "python") {
         const auto language =
             kind == "run" ? command_step::language::shell : command_step::language::python;
@@ -258,7 +270,8 @@ step read_step(json_document& document, const json_path& path, const fs::path& f
     step result;
     result.kind = kind.key;
     problems.attempt([&] {
-        result.name = reader.text("name", default_name(result.kind, reader.value(result.kind)));
+        result.name = reader.has("name") ? reader.name("name")
+                                         : default_name(result.kind, reader.value(result.kind));
     });
     problems.attempt([&] { result.timeout = reader.duration("timeout", kind.default_timeout); });
     problems.attempt([&] {

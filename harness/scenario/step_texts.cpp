@@ -1,7 +1,7 @@
 #include "scenario/step_texts.hpp"
 
-#include "scenario/comparison.hpp"
 #include "scenario/pattern_reader.hpp"
+#include "scenario/step_needs.hpp"
 #include "scenario/template_text.hpp"
 
 namespace qh {
@@ -46,18 +46,10 @@ std::set<std::string> captured_names(const step& step) {
 std::set<std::string> used_names(const step_source& source, const step& step) {
     std::set<std::string> names;
     for_each_text(*source.document, source.path, [&](const json_path&, const std::string& text) {
-        if (text.find("{{") == std::string::npos) return;
-        fill_in(text, [&](std::string_view name) -> std::optional<std::string> {
-            names.emplace(name);
-            return std::nullopt;
-        });
+        for (auto& one : placeholders(text)) names.insert(std::move(one.name));
     });
     for (const auto* comparisons : {&step.when, &step.checks})
-        for (const auto& text : *comparisons) {
-            auto comparison = parse_comparison(text);
-            names.insert(std::move(comparison.left));
-            names.insert(std::move(comparison.right));
-        }
+        for (const auto& text : *comparisons) names.merge(names_compared(text));
     return names;
 }
 

@@ -1,5 +1,6 @@
 #include "scenario/template_text.hpp"
 
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 namespace qh {
@@ -30,12 +31,23 @@ std::string fill_in(std::string_view text, const name_lookup& lookup) {
     return result;
 }
 
-std::string first_placeholder(std::string_view text) {
-    re2::StringPiece name;
-    if (!re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), name_in_braces(),
-                                &name))
-        return {};
-    return std::string(name.data(), name.size());
+std::string placeholder::text() const {
+    const auto* const blank = has_blanks ? " " : "";
+    return fmt::format("{{{{{0}{1}{0}}}}}", blank, name);
+}
+
+std::string placeholder::stands_for_nothing() const {
+    return fmt::format("{} stands for nothing; write {{{{{}}}}}, without blanks", text(), name);
+}
+
+std::vector<placeholder> placeholders(std::string_view text) {
+    static const re2::RE2 pattern(R"(\{\{(\s*)([A-Za-z_][A-Za-z0-9_.]*)(\s*)\}\})");
+    std::vector<placeholder> found;
+    if (text.find("{{") == std::string_view::npos) return found;
+    re2::StringPiece rest(text.data(), text.size()), before, name, behind;
+    while (re2::RE2::FindAndConsume(&rest, pattern, &before, &name, &behind))
+        found.push_back({{name.data(), name.size()}, !before.empty() || !behind.empty()});
+    return found;
 }
 
 }  // namespace qh

@@ -58,6 +58,13 @@ std::string object_reader::text(const std::string& key, const std::string& fallb
     return has(key) ? text(key) : fallback;
 }
 
+std::string object_reader::name(const std::string& key) {
+    auto given = text(key);
+    if (has_control_characters(given))
+        throw problem(key, fmt::format("\"{}\" is one line without control characters", key));
+    return given;
+}
+
 bool object_reader::flag(const std::string& key, bool fallback) {
     if (!has(key)) return fallback;
     if (!object_.at(key).is_boolean())

@@ -26,6 +26,9 @@ class object_reader {
 
     std::string text(const std::string& key);
     std::string text(const std::string& key, const std::string& fallback);
+    /// What is shown in a line among others.
+    std::string name(const std::string& key);
+
     bool flag(const std::string& key, bool fallback);
     /// Whole; digits in a text are taken too, so that a parameter can stand there.
     std::uint64_t number(const std::string& key, std::uint64_t fallback, std::uint64_t most);

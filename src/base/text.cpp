@@ -43,12 +43,20 @@ std::size_t utf8_sequence_length(std::string_view bytes) {
 
 bool is_control(std::string_view sequence) {
     const auto first = static_cast<unsigned char>(sequence[0]);
-    if (sequence.size() == 1)
-        return (first < 0x20 && first != '\t' && first != '\n') || first == 0x7F;
+    if (sequence.size() == 1) return first < 0x20 || first == 0x7F;
     return first == 0xC2 && static_cast<unsigned char>(sequence[1]) < 0xA0;
 }
 
+bool is_plain_layout(std::string_view sequence) {
+    return sequence == "\t" || sequence == "\n";
+}
+
+/// How many letters differ, but for their case.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
+    const auto differ = [](char one, char other) {
+        return std::tolower(static_cast<unsigned char>(one)) !=
+               std::tolower(static_cast<unsigned char>(other));
+    };
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -56,7 +64,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const std::size_t above = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + differ(a[i - 1], b[j - 1])});
             diagonal = above;
         }
     }
@@ -121,6 +129,15 @@ std::string valid_utf8(std::string_view bytes) {
     return result;
 }
 
+bool has_control_characters(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto length = std::max<std::size_t>(utf8_sequence_length(bytes), 1);
+        if (is_control(bytes.substr(0, length))) return true;
+        bytes.remove_prefix(length);
+    }
+    return false;
+}
+
 std::string printable(std::string_view bytes) {
     if (std::ranges::all_of(bytes, [](char c) { return c >= 0x20 && c < 0x7F; }))
         return std::string(bytes);
@@ -129,7 +146,7 @@ std::string printable(std::string_view bytes) {
     while (!bytes.empty()) {
         const std::size_t length = utf8_sequence_length(bytes);
         const auto sequence = bytes.substr(0, std::max<std::size_t>(length, 1));
-        if (length == 0 || is_control(sequence)) {
+        if (length == 0 || (is_control(sequence) && !is_plain_layout(sequence))) {
             for (const char c : sequence)
                 result += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
         } else {

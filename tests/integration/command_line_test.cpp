@@ -131,6 +131,15 @@ TEST_F(command_line, mistakes_in_the_call_end_with_status_4_and_say_what_is_wron
     expect_usage_error(run_arguments({file, "--set", "n=1"}), "no parameter \"n\"");
     expect_usage_error(run_arguments({file, "--initrd", "no-such-initrd"}), "no-such-initrd");
     expect_usage_error(run_arguments({file, "--timeout-multiplier", "0"}), "--timeout-multiplier");
+    for (const auto* none : {"nan", "-NaN"})
+        expect_usage_error(run_arguments({file, "--timeout-multiplier", none}),
+                           "--timeout-multiplier: is no number");
+    expect_usage_error(run_arguments({file, "--drive", ""}), "--drive: must not be empty");
+    for (const auto* command : {"run", "matrix"})
+        expect_usage_error({command, file, "--out", ""}, "--out: must not be empty");
+    expect_usage_error({"doctor", "--out", ""}, "--out: must not be empty");
+    expect_usage_error({"compare", ""}, "FIRST: must not be empty");
+    expect_usage_error({"compare", "a", ""}, "SECOND: must not be empty");
     expect_usage_error({"run", file}, "no machine to run on");
 }
 

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "cli/host/host_checks.hpp"
 #include "cli/terminal/colour.hpp"
+#include "cli/terminal/option_checks.hpp"
 
 namespace qh {
 namespace {
@@ -57,6 +58,7 @@ void add_doctor_command(CLI::App& app, int& exit_code) {
     command->add_option("--qemu", options->qemu, "the QEMU to look at")->type_name("PROGRAM");
     command->add_option("--out", options->out, "folder that runs will be recorded in")
         ->capture_default_str()
+        ->check(not_empty())
         ->type_name("DIR");
     command->add_flag("--json", *as_json, "print one JSON document");
     command->footer(

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "cli/terminal/option_checks.hpp"
 #include "history/history.hpp"
 #include "matrix/night_record.hpp"
 
@@ -63,10 +64,12 @@ void add_compare_command(CLI::App& app, int& exit_code) {
         ->add_option("FIRST", options->first,
                      "a night or run: its folder, or its name in the history")
         ->required()
+        ->check(not_empty())
         ->type_name("DIR");
     command
         ->add_option("SECOND", options->second,
                      "the later one; without it, FIRST is compared with its predecessor")
+        ->check(not_empty())
         ->type_name("DIR");
     command
         ->add_option("--history", options->history_file,

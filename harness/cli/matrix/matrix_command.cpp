@@ -18,6 +18,7 @@
 #include "cli/matrix/cell_choice.hpp"
 #include "cli/matrix/matrix_plan.hpp"
 #include "cli/matrix/night_display.hpp"
+#include "cli/terminal/option_checks.hpp"
 #include "history/history.hpp"
 #include "matrix/matrix_reader.hpp"
 #include "matrix/night_record.hpp"
@@ -238,9 +239,11 @@ void add_options(CLI::App& command, matrix_options& options) {
         ->excludes("--with")
         ->excludes("--shard")
         ->excludes("--rerun-failed")
+        ->check(not_empty())
         ->type_name("DIR");
     command.add_option("--out", options.out, "folder for the nights' records")
         ->capture_default_str()
+        ->check(not_empty())
         ->type_name("DIR");
     command
         .add_option(

@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "cli/terminal/colour.hpp"
+#include "cli/terminal/option_checks.hpp"
 #include "process/raw_terminal.hpp"
 #include "record/cast.hpp"
 #include "replay/player.hpp"
@@ -169,6 +170,7 @@ void add_play_command(CLI::App& app, int& exit_code) {
     command->add_option("RUN", request->folder, "a run directory")->required()->type_name("DIR");
     command->add_option("--speed", request->options.speed, "how many times faster than it was")
         ->check(CLI::Range(0.01, 1000.0))
+        ->check(not_nan())
         ->type_name("X");
     command->add_option("--idle-limit", request->idle_limit, "no pause longer than that: 2s, 500ms")
         ->type_name("TIME");

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/units.hpp"
+#include "cli/terminal/option_checks.hpp"
 
 namespace qh {
 
@@ -11,6 +12,7 @@ void machine_options::add_to(CLI::App& command) {
     command.add_option("--initrd", initrd, "initial RAM disk for --kernel")->type_name("FILE");
     command.add_option("--drive", drives, "disk for the guest, never written to (repeatable)")
         ->allow_extra_args(false)
+        ->check(not_empty())
         ->type_name("FILE");
     command.add_option("--append", append, "kernel arguments besides console=ttyS0 panic=-1")
         ->type_name("TEXT");

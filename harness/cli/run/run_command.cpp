@@ -10,6 +10,7 @@
 #include "cli/run/recorded_run.hpp"
 #include "cli/run/summary.hpp"
 #include "cli/settings.hpp"
+#include "cli/terminal/option_checks.hpp"
 #include "process/raw_terminal.hpp"
 #include "record/recorded_spec.hpp"
 #include "record/secret_mask.hpp"
@@ -220,6 +221,7 @@ void add_how_to_run(CLI::App& run, run_options& options) {
     run.add_option("--timeout-multiplier", options.timeout_multiplier,
                    "factor on every timeout, for slow hosts")
         ->check(CLI::Range(0.01, 1000.0))
+        ->check(not_nan())
         ->type_name("X");
     auto* const attach = run.add_flag("--attach-on-failure", options.attach_on_failure,
                                       "where a scenario did not pass, make the terminal the "
@@ -234,6 +236,7 @@ void add_how_to_run(CLI::App& run, run_options& options) {
     run.add_flag("--cold", options.cold, "boot although a warm point is there, and leave none");
     run.add_option("--out", options.out, "folder for the runs' records")
         ->capture_default_str()
+        ->check(not_empty())
         ->type_name("DIR");
     run.add_flag("--verbose,-v", options.verbose, "print the guest's console too");
     run.add_flag("--json", options.print_json, "print the results as one JSON document");

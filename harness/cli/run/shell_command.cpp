@@ -10,6 +10,7 @@
 #include "base/locations.hpp"
 #include "cli/run/machine_options.hpp"
 #include "cli/run/recorded_run.hpp"
+#include "cli/terminal/option_checks.hpp"
 #include "process/raw_terminal.hpp"
 #include "record/secret_mask.hpp"
 #include "replay/recording.hpp"
@@ -83,11 +84,13 @@ void add_shell_command(CLI::App& app, int& exit_code) {
     options->machine.add_to(*shell);
     shell->add_option("--out", options->out, "folder for the session's record")
         ->capture_default_str()
+        ->check(not_empty())
         ->type_name("DIR");
     shell->add_flag("--dry-run", options->dry_run, "print the QEMU command and run nothing");
     shell
         ->add_option("--from", options->from,
                      "run what this record tells of once more, and attach where it fails")
+        ->check(not_empty())
         ->type_name("RUN")
         ->excludes("IMAGE")
         ->excludes("--dry-run");

@@ -21,10 +21,9 @@ error unknown_recipe(const std::string& name) {
     const auto names = recipe_names();
     const std::vector<std::string_view> views(names.begin(), names.end());
     const std::string near = closest(name, views);
-    return usage_error("there is no image \"{}\"{}; images: {}; or name a recipe file (NAME.json)",
-                       printable(name),
-                       near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near),
-                       fmt::join(names, ", "));
+    return usage_error("there is no image \"{}\"; images: {}; or name a recipe file (NAME.json){}",
+                       printable(name), fmt::join(names, ", "),
+                       near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
 }
 
 }  // namespace

@@ -92,20 +92,22 @@ TEST(is_valid_utf8, knows_the_limits_of_each_length) {
     for (const auto& c : cases) EXPECT_EQ(is_valid_utf8(c.bytes), c.valid) << printable(c.bytes);
 }
 
+TEST(has_control_characters, knows_those_of_ascii_and_latin_1) {
+    for (const auto* text : {"a\x1b[31m", "\n", "a\t", "\x7f", "\xc2\x9b"})
+        EXPECT_TRUE(has_control_characters(text)) << printable(text);
+    for (const auto* text : {"", "a b", "\xc2\xa0", "\xc3\xbc\xe2\x80\xa6", "\xff"})
+        EXPECT_FALSE(has_control_characters(text)) << printable(text);
+}
+
 TEST(closest, suggests_only_what_is_near) {
     const std::vector<std::string_view> known = {"timeout", "capture", "check", "run"};
     const struct {
         const char* word;
         const char* near;
     } cases[] = {
-        {"timeuot", "timeout"},
-        {"Timeout", "timeout"},
-        {"captures", "capture"},
-        {"chek", "check"},
-        {"rnu", ""},
-        {"runn", "run"},
-        {"banana", ""},
-        {"", ""},
+        {"timeuot", "timeout"},  {"Timeout", "timeout"}, {"TIMEOUT", "timeout"},
+        {"captures", "capture"}, {"chek", "check"},      {"rnu", ""},
+        {"runn", "run"},         {"banana", ""},         {"", ""},
         {"run", "run"},
     };
     for (const auto& c : cases) EXPECT_EQ(closest(c.word, known), c.near) << c.word;

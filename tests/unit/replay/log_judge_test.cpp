@@ -72,6 +72,15 @@ TEST_F(log_judge_test, skips_what_the_log_does_not_show) {
         ElementsAre("b:passed", "f:skipped", "x:skipped", "y:skipped", "e:passed", "z:skipped"));
 }
 
+TEST_F(log_judge_test, skips_a_check_of_what_the_log_does_not_show) {
+    EXPECT_THAT(judge(R"js({"name": "a", "run": "./other", "capture": "(?P<v>x)"},
+                           {"name": "b", "run": "uname -m", "check": "v != 3"},
+                           {"name": "p", "poweroff": true})js",
+                      log_of_shell),
+                ElementsAre("a:skipped", "b:skipped", "p:passed"));
+    EXPECT_EQ(judged_[1].reason, "the log does not show what \"v\" is");
+}
+
 TEST_F(log_judge_test, fails_what_is_expected_and_not_there) {
     EXPECT_THAT(judge(R"js({"name": "b", "boot": "init"}, {"name": "e", "expect": "^riscv32$"},
                            {"name": "p", "poweroff": true})js",

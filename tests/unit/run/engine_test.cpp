@@ -104,6 +104,73 @@ TEST_F(engine_run, runs_only_the_steps_that_were_chosen) {
                                              "setup:passed", "off:passed"));
 }
 
+/// Where "v" comes from and what it is used for, in steps that all may fail.
+std::string uses_of_v(const std::string& source) {
+    const std::string go_on = R"(, "on_fail": "continue"})";
+    return std::string(boot_step_json) + R"({"name": "A", )" + source + go_on +
+           R"(, {"name": "text", "run": "test -n '{{v}}'")" + go_on +
+           R"(, {"name": "check", "run": "x", "check": "v != 3")" + go_on +
+           R"(, {"name": "when", "run": "x", "when": "v != 3")" + go_on +
+           R"(, {"name": "braces", "run": "x", "when": "{{v}} != 3")" + go_on +
+           R"(, {"name": "to", "upload": {"text": "t", "to": "/tmp/{{v}}"})" + go_on +
+           R"(, {"name": "value", "measure": {"name": "m", "value": "{{v}}"})" + go_on +
+           R"js(, {"name": "own", "run": "x", "capture": "(?P<v>\\d)", "check": "v == 4"})js" +
+           R"(, {"name": "now", "run": "x", "when": "{{v}} == 4"})";
+}
+
+TEST_F(engine_run, skips_what_needs_the_capture_of_a_skipped_step) {
+    load(uses_of_v(R"js("run": "x", "when": "1 == 2", "capture": "(?P<v>\\d)")js"));
+    answers_ = {{"4\n"}, {}};
+    boot();
+    EXPECT_EQ(play().outcome, run_outcome::passed);
+    EXPECT_THAT(
+        step_outcomes(),
+        ElementsAre("boot:passed", "A:skipped", "text:skipped", "check:skipped", "when:skipped",
+                    "braces:skipped", "to:skipped", "value:skipped", "own:passed", "now:passed"));
+    const auto steps = events_of("step_finished");
+    EXPECT_EQ(steps[2]["reason"],
+              "\"v\" has no value: the step \"A\", which captures it, was skipped");
+    EXPECT_EQ(steps[4]["reason"],
+              "when: \"v\" has no value: the step \"A\", which captures it, was skipped");
+}
+
+TEST_F(engine_run, fails_what_needs_the_capture_of_a_failed_step) {
+    load(uses_of_v(R"js("run": "x", "capture": "(?P<v>\\d)")js"));
+    answers_ = {{"none\n"}, {"4\n"}, {}};
+    boot();
+    EXPECT_EQ(play().outcome, run_outcome::failed);
+    EXPECT_THAT(
+        step_outcomes(),
+        ElementsAre("boot:passed", "A:failed", "text:failed", "check:failed", "when:skipped",
+                    "braces:skipped", "to:failed", "value:failed", "own:passed", "now:passed"));
+    EXPECT_EQ(events_of("step_finished")[2]["reason"],
+              "\"v\" has no value: the step \"A\", which captures it, failed");
+}
+
+TEST_F(engine_run, fails_what_needs_a_capture_that_a_passed_step_did_without) {
+    load(std::string(boot_step_json) +
+         R"js({"name": "A", "expect": {"pass": ["(?P<u>x)", "(?P<v>y)"]}},
+            {"name": "B", "run": "{{v}}"})js");
+    boot();
+    print("x\r\n");
+    EXPECT_EQ(
+        play().reason,
+        "step \"B\": \"v\" has no value: the step \"A\", which captures it, passed without it");
+}
+
+TEST_F(engine_run, skips_what_needs_the_capture_of_a_step_that_was_left_out) {
+    load(std::string(boot_step_json) + R"js({"name": "A", "run": "x", "capture": "(?P<v>x)"},
+            {"name": "B", "run": "{{v}}"}, {"name": "C", "run": "x"})js");
+    EXPECT_EQ(select_steps(scenario_, {"B|C", {}}), 2u);
+    answers_ = {{}};
+    boot();
+    EXPECT_EQ(play().outcome, run_outcome::passed);
+    EXPECT_THAT(step_outcomes(), ElementsAre("boot:passed", "A:skipped", "B:skipped", "C:passed"));
+    EXPECT_EQ(events_of("step_finished")[2]["reason"],
+              "\"v\" has no value: the step \"A\", which captures it, was left out by --filter, "
+              "--tag or --keep");
+}
+
 TEST_F(engine_run, calls_a_deadly_signal_a_crash) {
     load(std::string(boot_step_json) + R"({"name": "ill", "run": "vtest"})");
     answers_ = {{"Illegal instruction\n", 132}};

@@ -1,11 +1,14 @@
 #include "run/facts.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/utsname.h>
 
 #include <array>
 #include <cstdio>
 #include <memory>
+
+#include "scenario/fact_names.hpp"
 
 namespace qh {
 namespace {
@@ -27,6 +30,20 @@ TEST(read_facts, takes_what_it_knows) {
         {"arch=one\narch=two\n", {{"guest.arch", "two"}}},
     };
     for (const auto& c : cases) EXPECT_EQ(read_facts(c.output), c.facts) << c.output;
+}
+
+TEST(read_facts, tells_only_facts_that_scenarios_may_name) {
+    std::string output;
+    for (const auto name : fact_names())
+        if (name.starts_with("guest.")) output += fmt::format("{}=1\n", name.substr(6));
+    auto told = read_facts(output + "other=1\n");
+    told.merge(compare_isa("", {}, {}));
+    told["guest.memory_percent"] = "";  // the engine's own
+    std::set<std::string_view> names, of_guest;
+    for (const auto& [name, value] : told) names.insert(name);
+    for (const auto name : fact_names())
+        if (name.starts_with("guest.")) of_guest.insert(name);
+    EXPECT_EQ(names, of_guest);
 }
 
 TEST(isa_extensions, are_letters_and_names) {

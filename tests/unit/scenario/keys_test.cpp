@@ -32,5 +32,31 @@ TEST(resolve_keys, sends_what_a_vt100_sends) {
     for (const auto& c : cases) EXPECT_EQ(resolve_keys(c.text), c.bytes) << c.text;
 }
 
+TEST(find_misspelt_key, tells_what_was_meant_as_a_key) {
+    const struct {
+        const char *text, *written, *meant;
+    } cases[] = {
+        {"ls<Enter>", "<Enter>", "<enter>"},
+        {"ls<entr>", "<entr>", "<enter>"},
+        {"<ESC>", "<ESC>", "<esc>"},
+        {"<UP>", "<UP>", "<up>"},
+        {"<escape>", "<escape>", "<esc>"},
+        {"<Return>", "<Return>", "<enter>"},
+        {"<ctrl-c><ctrl c>", "<ctrl c>", "<ctrl-c>"},
+        {"<Ctrl-C>", "<Ctrl-C>", "<ctrl-c>"},
+        {"<f13>", "<f13>", ""},
+        {"<<entr>", "<entr>", "<enter>"},
+    };
+    for (const auto& c : cases) {
+        const auto found = find_misspelt_key(c.text);
+        ASSERT_TRUE(found) << c.text;
+        EXPECT_EQ(found->written, c.written);
+        EXPECT_EQ(found->meant, c.meant);
+    }
+    for (const auto* text : {"", "<enter><lt>Enter<gt>", "cat <file >out", "a < b > c", "<>",
+                             "<ul>", "cat <<EOF<enter>", "<", "<title>", "cat <in >out"})
+        EXPECT_FALSE(find_misspelt_key(text)) << text;
+}
+
 }  // namespace
 }  // namespace qh

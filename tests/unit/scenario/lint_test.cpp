@@ -196,6 +196,61 @@ TEST_F(lint_test, points_at_the_item_of_a_list) {
                                   HasSubstr("5:34: error: nothing gives {{typo}} a value")));
 }
 
+TEST_F(lint_test, tells_facts_that_there_are_not) {
+    const auto told = lint(R"js({"name": "s", "params": {"size": 64}, "steps": [
+{"facts": true, "check": ["guest.arhc != none", "guest.arch == size"]},
+{"run": "x", "when": "machine.cpus == 2"},
+{"run": "x", "when": ["size != guest.arhc", "size != guest.example.org"]}]})js");
+    EXPECT_THAT(
+        told,
+        ElementsAre("2:27: error: nothing gives \"guest.arhc\" a value: it is no parameter, no "
+                    "fact, and no step up to here captures it; did you mean \"guest.arch\"?",
+                    HasSubstr("3:22: error: nothing gives \"machine.cpus\" a value"),
+                    HasSubstr("4:23: error: nothing gives \"guest.arhc\" a value")));
+}
+
+TEST_F(lint_test, tells_braces_that_nothing_fills_in) {
+    const auto told = lint(R"js({"name": "s", "params": {"size": 64, "n": 1}, "steps": [
+{"run": "test '{{sise}}' != 128"},
+{"run": ["echo {{n}}", "echo {{ size }}"]},
+{"run": "echo {{foo}}"},
+{"run": "echo {{foo}}", "capture": "(?P<foo>x)"},
+{"send": "echo {{ foo}} {{foo}}"},
+{"run": "x", "match": "{{foo}}", "when": "foo == {{size}}"},
+{"run": "x", "when": "bar == 1"},
+{"run": "docker ps --format '{{.Names}}: {{ .Size }} {{x}} {{item}}'", "capture": "(?P<bar>x)"},
+{"run": "x", "check": "{{bar}} == 1", "match": "{{size}}"}]})js");
+    EXPECT_THAT(
+        told,
+        ElementsAre("2:9: error: nothing gives {{sise}} a value: it is no parameter and no step "
+                    "up to here captures it; did you mean \"size\"?",
+                    "3:24: error: {{ size }} stands for nothing; write {{size}}, without blanks",
+                    HasSubstr("4:9: error: nothing gives {{foo}} a value: it is no parameter "
+                              "and no step up to here captures it; the step \"run echo "
+                              "{{foo}}\" does, too late"),
+                    HasSubstr("5:9: error: nothing gives {{foo}} a value"),
+                    HasSubstr("6:10: error: {{ foo }} stands for nothing"),
+                    HasSubstr("7:23: error: {{foo}} stays as it is"),
+                    HasSubstr("8:22: error: nothing gives \"bar\" a value: it is no "
+                              "parameter, no fact, and no step up to here captures it; the "
+                              "step \"run docker ps")));
+}
+
+TEST_F(lint_test, tells_braces_in_a_groups_condition_once) {
+    const auto told = lint_steps(R"({"group": "g", "when": "{{typo}} == 1", "steps": [
+{"run": "x"}, {"run": "y"}]})");
+    EXPECT_THAT(told, ElementsAre(HasSubstr("3:1: error: nothing gives {{typo}} a value")));
+}
+
+TEST_F(lint_test, knows_the_parameters_of_an_included_file) {
+    write("part.json", R"({"params": {"size": 1}, "steps": [
+{"run": "echo {{size}} {{sise}}", "check": "guest.arhc == 1"}, {"run": "echo {{ size }}"}]})");
+    EXPECT_THAT(lint_steps(R"({"include": "part.json"})"),
+                ElementsAre(HasSubstr("2:9: error: nothing gives {{sise}} a value"),
+                            HasSubstr("2:44: error: nothing gives \"guest.arhc\" a value"),
+                            HasSubstr("2:72: error: {{ size }} stands for nothing")));
+}
+
 TEST_F(lint_test, reads_files_that_scenarios_include) {
     const auto lint_text = [this](std::string_view text) {
         problem_list problems;
@@ -232,6 +287,23 @@ TEST_F(lint_test, counts_what_is_too_much_to_show) {
     read_scenario(write("s.json", R"({"name": "s", "steps": [)" + steps + "]}"), {}, problems);
     EXPECT_EQ(problems.errors(), 150u);
     EXPECT_THAT(problems.text(), HasSubstr("and 50 more errors"));
+}
+
+TEST_F(lint_test, knows_which_images_there_are) {
+    const auto lint_image = [this](const std::string& image) {
+        problem_list problems;
+        lint_file(write("s.json",
+                        R"({"name": "s", "params": {"i": ")" + image +
+                            R"("}, "machine": {"image": "{{i}}"}, "steps": [{"boot": "shell"}]})"),
+                  problems);
+        return problems.text();
+    };
+    EXPECT_THAT(
+        lint_image("tinny"),
+        testing::AllOf(HasSubstr("1:62: error: there is no image \"tinny\"; images: "),
+                       HasSubstr("or name a recipe file (NAME.json); did you mean \"tiny\"?")));
+    for (const auto* image : {"tiny", "", "mine.json", "./mine"})
+        EXPECT_EQ(lint_image(image), "") << image;
 }
 
 TEST_F(lint_test, tells_the_mistakes_of_a_recipe) {

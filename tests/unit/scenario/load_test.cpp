@@ -179,6 +179,14 @@ TEST_F(load_test, points_at_a_mistake_in_a_step) {
         {R"({"warm": true}, {"boot": "shell"})", "nothing has booted yet that could be saved"},
         {R"({"boot": "shell"}, {"warm": true}, {"warm": true})", "one \"warm\" step at most"},
         {R"("run")", ":2:1: error: a step must be an object"},
+        {R"({"run": "x", "name": "a\u001b[31m"})",
+         ":2:22: error: \"name\" is one line without control characters"},
+        {R"({"run": "x", "name": "a\nb"})", "\"name\" is one line"},
+        {R"({"group": "a\u009b", "steps": [{"run": "x"}]})", "\"group\" is one line"},
+        {R"({"send": "ls<Enter>"})",
+         ":2:10: error: there is no key \"<Enter>\"; \"<lt>Enter>\" types it as it is; did "
+         "you mean \"<enter>\"?"},
+        {R"({"send": "<f13>"})", "there is no key \"<f13>\"; \"<lt>f13>\" types it as it is"},
     };
     for (const auto& c : cases)
         EXPECT_THAT(test::message_of([&] { load_steps(std::string("\n") + c.step); }),
@@ -193,6 +201,12 @@ TEST_F(load_test, points_at_a_mistake_in_the_scenario) {
     } cases[] = {
         {R"({"steps": [{"boot": "shell"}]})", ":1:1: error: a scenario needs \"name\""},
         {R"({"name": "s"})", "a scenario needs \"steps\""},
+        {R"({"name": "s\u007f", "steps": [{"boot": "shell"}]})", "\"name\" is one line"},
+        {R"({"name": "s", "params": {"p\t": 1}, "steps": [{"boot": "shell"}]})",
+         "a parameter's name is one line"},
+        {R"({"name": "s", "params": {"c": 1}, "machine": {"cpu": "{{ c }}"},
+             "steps": [{"boot": "shell"}]})",
+         "{{ c }} stands for nothing; write {{c}}"},
         {R"({"name": "s", "steps": []})", "\"steps\" must be a list of one step or more"},
         {R"({"name": "s", "steps": {}})", "\"steps\" must be a list of one step or more"},
         {R"({"name": "s", "stepz": [], "steps": [{"boot": "shell"}]})",

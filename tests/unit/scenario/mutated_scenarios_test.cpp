@@ -109,7 +109,8 @@ class mutated_scenarios : public test::in_temporary_folder {
             "has no parameter|"
             "in a circle|needs \"stderr\"|measures one value once|"
             // Names.
-            "nothing gives|there is no parameter");
+            "nothing gives|there is no parameter|stands for nothing|stays as it is|"
+            "there is no key|without control characters");
         const auto document = parse(text);
         if (!document) return;
         const bool fits = fits_schema(document->root(), document_kind::scenario);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "scenario/load.hpp"
+#include "support/errors.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace qh {
@@ -39,6 +40,25 @@ TEST_F(selection_test, keeps_what_the_chosen_steps_need) {
 
 TEST_F(selection_test, asks_for_nothing_where_it_is_empty) {
     EXPECT_EQ(chosen({}).size(), 8u);
+}
+
+TEST_F(selection_test, refuses_steps_that_all_need_what_is_left_out) {
+    const auto what = load_scenario(write("s.json", R"js({"name": "s", "steps": [
+        {"name": "a", "run": "x", "capture": "(?P<v>x)"},
+        {"name": "b", "run": "{{v}}", "capture": "(?P<w>x)"}, {"name": "c", "run": "{{w}}"},
+        {"name": "d", "run": "x", "when": "v == 1"}, {"name": "e", "run": "x"}]})js"),
+                                    {});
+    const auto refusal = [&](const std::string& filter) {
+        auto copy = what;
+        return test::message_of([&] { select_steps(copy, {filter, {}}); });
+    };
+    EXPECT_EQ(
+        refusal("b|c"),
+        "s: --filter and --tag choose no step that can run: the step \"b\" needs \"v\", which "
+        "\"a\" captures; choose that too");
+    EXPECT_THAT(refusal("d"), testing::HasSubstr("the step \"d\" needs \"v\""));
+    EXPECT_EQ(refusal("a|b"), "(no error)");
+    EXPECT_EQ(refusal("b|e"), "(no error)");
 }
 
 }  // namespace

@@ -35,9 +35,19 @@ TEST(fill_in, replaces_what_is_known) {
     for (const auto& c : cases) EXPECT_EQ(fill_in(c.text, lookup), c.filled) << c.text;
 }
 
-TEST(first_placeholder, is_the_first_well_formed_one) {
-    EXPECT_EQ(first_placeholder("{{ a }} {{b.c}} {{d}}"), "b.c");
-    EXPECT_EQ(first_placeholder("nothing {here}"), "");
+std::vector<std::string> told(std::string_view text) {
+    std::vector<std::string> texts;
+    for (const auto& one : placeholders(text)) texts.push_back(one.text());
+    return texts;
+}
+
+TEST(placeholders, are_names_in_braces_with_blanks_or_without) {
+    using texts = std::vector<std::string>;
+    EXPECT_EQ(told("{{b.c}} x{{d}}"), (texts{"{{b.c}}", "{{d}}"}));
+    EXPECT_EQ(told("{{a}}{{ b }}{{\tc}}"), (texts{"{{a}}", "{{ b }}", "{{ c }}"}));
+    EXPECT_EQ(told("nothing {here} {{ .Names }} {{}} {{1x}} {{a b}}"), texts{});
+    EXPECT_EQ(placeholders("{{ a}}").front().stands_for_nothing(),
+              "{{ a }} stands for nothing; write {{a}}, without blanks");
 }
 
 }  // namespace
