@@ -64,6 +64,7 @@ class step_checker {
         const bool gives_values = !captured.empty() || step.kind == "facts";
         captures_.merge(captured);
         if (gives_values) poweroff_ = nullptr;
+        guest_was_asked_ = guest_was_asked_ || step.kind == "facts";
         check_names(source, "check", step.checks);
         check_placeholders(source, true);
         check_timeout(source, step);
@@ -148,6 +149,11 @@ class step_checker {
                      const std::vector<std::string>& comparisons) {
         for (const auto& text : comparisons) {
             const auto place = place_of_text(source, key, text);
+            if (const auto fact = unasked_fact(text);
+                !fact.empty() && is_first_time(source, key, text))
+                problems_.add(source.document->problem(
+                    place,
+                    fmt::format("no \"facts\" step up to here asks the guest for {}", fact)));
             const auto unknown = unknown_side(source, text);
             const bool has_braces = place == source.path && !placeholders(text).empty();
             if ((unknown.empty() && !has_braces) || !is_first_time(source, key, text)) continue;
@@ -159,6 +165,15 @@ class step_checker {
                            "up to here captures it{}",
                            unknown, hint_at(unknown, source))));
         }
+    }
+
+    /// A fact of the guest's that no step has asked for would be compared as a text.
+    std::string unasked_fact(const std::string& comparison) const {
+        if (guest_was_asked_ || !context_.own_document) return {};
+        const auto [left, op, right, as_versions] = parse_comparison(comparison);
+        for (const auto& side : {left, right})
+            if (is_fact(side) && side.starts_with("guest.")) return side;
+        return {};
     }
 
     /// A left side that nobody knows is a misspelt name: as a text it would only ever be compared
@@ -282,6 +297,7 @@ class step_checker {
     std::map<std::string, step_source> names_;
     std::set<std::pair<const json_document*, std::string>> told_of_groups_;
     bool is_first_step_ = true, has_warm_point_ = false;
+    bool guest_was_asked_ = false;  ///< for its facts
     /// The last poweroff, while no step has given names new values since.
     const step* poweroff_ = nullptr;
 };

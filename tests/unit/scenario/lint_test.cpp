@@ -132,8 +132,8 @@ TEST_F(lint_test, warns_of_conditions_that_exclude_each_other) {
         {"guest.harts == machine.smp", "guest.harts == 3", true},
     };
     for (const auto& c : cases) {
-        const auto told =
-            lint_steps(fmt::format(R"({{"run": "x", "when": ["{}", "{}"]}})", c.first, c.second));
+        const auto told = lint_steps(fmt::format(
+            R"({{"facts": true}}, {{"run": "x", "when": ["{}", "{}"]}})", c.first, c.second));
         if (c.can_be) {
             EXPECT_THAT(told, IsEmpty()) << c.first << ", " << c.second;
         } else {
@@ -151,12 +151,12 @@ TEST_F(lint_test, warns_of_a_groups_condition_once) {
 }
 
 TEST_F(lint_test, warns_of_steps_behind_a_poweroff_under_the_same_condition) {
-    EXPECT_THAT(lint_steps(R"({"group": "g", "when": "guest.init == systemd", "steps": [
+    EXPECT_THAT(lint_steps(R"({"group": "g", "when": "machine.cpu == rv64", "steps": [
 {"poweroff": true},
 {"run": "x"}, {"run": "y"}]},
 {"run": "z"})"),
-                ElementsAre(HasSubstr("4:1: warning: the step can never run: where guest.init == "
-                                      "systemd, the guest was powered off by \"g / poweroff\"")));
+                ElementsAre(HasSubstr("4:1: warning: the step can never run: where machine.cpu == "
+                                      "rv64, the guest was powered off by \"g / poweroff\"")));
     EXPECT_THAT(lint_steps(R"({"group": "g", "steps": [{"poweroff": true}, {"run": "x"}]})"),
                 ElementsAre(HasSubstr("error: no step can come after \"poweroff\"")));
 }
@@ -207,6 +207,13 @@ TEST_F(lint_test, tells_facts_that_there_are_not) {
                     "fact, and no step up to here captures it; did you mean \"guest.arch\"?",
                     HasSubstr("3:22: error: nothing gives \"machine.cpus\" a value"),
                     HasSubstr("4:23: error: nothing gives \"guest.arhc\" a value")));
+}
+
+TEST_F(lint_test, tells_facts_that_no_step_asks_for) {
+    EXPECT_THAT(
+        lint_steps(R"js({"run": "x", "check": "machine.smp == 1"},
+{"run": "x", "when": "guest.arch != none"}, {"facts": true}, {"run": "x", "when": "guest.arch != none"})js"),
+        ElementsAre("3:22: error: no \"facts\" step up to here asks the guest for guest.arch"));
 }
 
 TEST_F(lint_test, tells_braces_that_nothing_fills_in) {

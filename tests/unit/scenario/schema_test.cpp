@@ -112,7 +112,7 @@ TEST_F(reading, takes_what_the_schema_takes) {
             "stderr": "apart", "match_stderr": "c", "on_fail": "continue", "parse": "tap"})",
         R"({"run": {"file": "file"}, "exit": "3"})",
         R"({"run": "x", "exit": "{{n}}", "on_fail": "{{go_on}}", "timeout": "{{n}}s"})",
-        R"({"python": "x", "measure": "jsonl", "tags": ["a", "b.c"], "when": "guest.harts > 1"})",
+        R"({"python": "x", "measure": "jsonl", "tags": ["a", "b.c"], "when": "machine.smp > 1"})",
         R"js({"run": "x", "capture": "(?P<v>.)", "check": ["v == 1", "{{v}} version >= 1.0"],
             "measure": {"name": "m", "value": "{{v}}", "unit": "s", "warmup": 1, "repeats": "{{n}}",
                         "better": "lower", "at_least": "{{n}}", "at_most": ""}})js",

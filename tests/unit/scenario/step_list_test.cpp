@@ -30,13 +30,13 @@ class step_list_test : public test::in_temporary_folder {
 };
 
 TEST_F(step_list_test, a_group_gives_its_steps_name_condition_and_tags) {
-    const auto s = load(R"({"group": "pages", "when": "guest.init == systemd", "tags": "slow",
-        "steps": [{"run": "true", "tags": ["a"], "when": "guest.harts > 1"},
+    const auto s = load(R"({"group": "pages", "when": "machine.cpu == rv64", "tags": "slow",
+        "steps": [{"run": "true", "tags": ["a"], "when": "machine.smp > 1"},
                   {"group": "inner", "steps": [{"name": "last", "run": "false"}]}]},
         {"name": "after", "run": "true"})");
     ASSERT_EQ(s.steps.size(), 3u);
     EXPECT_EQ(s.steps[0].name, "pages / run true");
-    EXPECT_THAT(s.steps[0].when, ElementsAre("guest.init == systemd", "guest.harts > 1"));
+    EXPECT_THAT(s.steps[0].when, ElementsAre("machine.cpu == rv64", "machine.smp > 1"));
     EXPECT_THAT(s.steps[0].tags, ElementsAre("slow", "a"));
     EXPECT_EQ(s.steps[1].name, "pages / inner / last");
     EXPECT_TRUE(s.steps[2].when.empty());
@@ -73,12 +73,12 @@ TEST_F(step_list_test, a_parameter_may_be_a_files_text) {
 TEST_F(step_list_test, the_resolved_scenario_reads_as_the_same) {
     write("part.json",
           R"({"params": {"n": 3}, "steps": [{"run": "echo {{n}}", "match": "^{{n}}$"}]})");
-    const auto first = load(R"({"group": "g", "when": "guest.arch == riscv64", "steps": [
+    const auto first = load(R"({"group": "g", "when": "machine.cpu == rv64", "steps": [
         {"include": "part.json", "params": {"n": 4}}]}, {"poweroff": true})");
     const auto again = load_scenario(write("resolved.json", dump(first.resolved)), {});
     ASSERT_EQ(again.steps.size(), first.steps.size());
     EXPECT_EQ(again.steps[0].name, "g / run echo 4");
-    EXPECT_THAT(again.steps[0].when, ElementsAre("guest.arch == riscv64"));
+    EXPECT_THAT(again.steps[0].when, ElementsAre("machine.cpu == rv64"));
     EXPECT_EQ(dump(again.resolved), dump(first.resolved));
 }
 
