@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "image/recipe/recipe.hpp"
+#include "image/recipe_file/load_recipe.hpp"
 #include "scenario/load.hpp"
 
 namespace qh {

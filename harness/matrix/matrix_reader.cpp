@@ -11,7 +11,7 @@
 #include "base/units.hpp"
 #include "matrix/cell_scenarios.hpp"
 #include "matrix/expansion.hpp"
-#include "run/outcome.hpp"
+#include "run/judge/outcome.hpp"
 #include "scenario/load.hpp"
 #include "scenario/schema.hpp"
 

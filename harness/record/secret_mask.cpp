@@ -4,9 +4,9 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "run/assignment_lines.hpp"
-#include "run/command_channel.hpp"
-#include "run/file_transfer.hpp"
+#include "run/guest/assignment_lines.hpp"
+#include "run/guest/command_channel.hpp"
+#include "run/guest/file_transfer.hpp"
 
 namespace qh {
 namespace {

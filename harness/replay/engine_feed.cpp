@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "run/qmp_json.hpp"
-#include "run/usage_json.hpp"
+#include "run/live/qmp_json.hpp"
+#include "run/live/usage_json.hpp"
 
 namespace qh {
 namespace {

@@ -5,7 +5,7 @@
 #include "replay/console_watch.hpp"
 #include "replay/engine_feed.hpp"
 #include "replay/recorded_machine.hpp"
-#include "run/random_words.hpp"
+#include "run/live/random_words.hpp"
 
 namespace qh {
 namespace {

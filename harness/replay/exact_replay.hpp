@@ -6,7 +6,7 @@
 #include "replay/near_match.hpp"
 #include "replay/recording.hpp"
 #include "run/engine.hpp"
-#include "run/session.hpp"
+#include "run/live/run_session.hpp"
 
 namespace qh {
 

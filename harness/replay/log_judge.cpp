@@ -5,8 +5,8 @@
 #include "base/overloaded.hpp"
 #include "base/text.hpp"
 #include "replay/console_watch.hpp"
-#include "run/boot_watch.hpp"
-#include "run/step_check.hpp"
+#include "run/guest/boot_watch.hpp"
+#include "run/judge/step_check.hpp"
 #include "scenario/template_text.hpp"
 
 namespace qh {

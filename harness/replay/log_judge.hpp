@@ -12,7 +12,7 @@
 #include "console/transcript.hpp"
 #include "replay/near_match.hpp"
 #include "replay/what_if.hpp"
-#include "run/outcome.hpp"
+#include "run/judge/outcome.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/step_needs.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "machine/shutdown_plan.hpp"
+#include "base/units.hpp"
 
 namespace qh {
 

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "run/engine.hpp"
+#include "run/guest/exit_text.hpp"
 #include "scenario/comparison.hpp"
 
 namespace qh {

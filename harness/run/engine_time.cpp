@@ -1,6 +1,6 @@
 // When a step has had its time, and what the guest was doing with it.
 #include "run/engine.hpp"
-#include "run/excerpt.hpp"
+#include "run/judge/excerpt.hpp"
 
 namespace qh {
 namespace {

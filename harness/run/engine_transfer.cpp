@@ -2,6 +2,7 @@
 // again.
 #include "base/text.hpp"
 #include "run/engine.hpp"
+#include "run/guest/exit_text.hpp"
 
 namespace qh {
 

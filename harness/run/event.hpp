@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/json.hpp"
-#include "machine/shutdown_plan.hpp"
+#include "base/units.hpp"
 
 namespace qh {
 

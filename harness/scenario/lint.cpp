@@ -4,7 +4,7 @@
 #include <array>
 
 #include "console/console_patterns.hpp"
-#include "image/recipe/recipe.hpp"
+#include "image/recipe_file/load_recipe.hpp"
 #include "scenario/load.hpp"
 #include "scenario/scenario_check.hpp"
 #include "scenario/schema.hpp"

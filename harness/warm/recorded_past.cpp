@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "replay/engine_feed.hpp"
 #include "replay/exact_replay.hpp"
-#include "run/usage_json.hpp"
+#include "run/live/usage_json.hpp"
 
 namespace qh {
 namespace {

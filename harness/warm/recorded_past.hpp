@@ -5,7 +5,7 @@
 
 #include "replay/recorded_machine.hpp"
 #include "replay/recording.hpp"
-#include "run/warm_plan.hpp"
+#include "run/live/warm_plan.hpp"
 
 namespace qh {
 

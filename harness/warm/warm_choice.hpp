@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "run/verdict.hpp"
-#include "run/warm_plan.hpp"
+#include "run/judge/verdict.hpp"
+#include "run/live/warm_plan.hpp"
 #include "warm/recorded_past.hpp"
 #include "warm/warm_store.hpp"
 

@@ -14,13 +14,13 @@ namespace fs = std::filesystem;
 namespace {
 
 json files_of(const machine_spec& spec) {
-    json files = json::array({file_identity(find_tool(spec.qemu))});
+    json files = json::array({file_state(find_tool(spec.qemu))});
     std::vector<fs::path> given = {spec.kernel, spec.initrd, spec.firmware, spec.boot_disk};
     given.insert(given.end(), spec.drives.begin(), spec.drives.end());
     given.insert(given.end(), spec.flash.begin(), spec.flash.end());
     for (const auto& [serial, path] : spec.files) given.push_back(path);
     for (const auto& file : given)
-        if (!file.empty()) files.push_back(file_identity(file));
+        if (!file.empty()) files.push_back(file_state(file));
     return files;
 }
 
@@ -53,7 +53,7 @@ std::optional<std::size_t> warm_step_of(const scenario& what) {
     return std::nullopt;
 }
 
-json file_identity(const fs::path& file) {
+json file_state(const fs::path& file) {
     struct ::stat found = {};
     if (::stat(file.c_str(), &found) != 0) return {file.string(), nullptr};
     return {file.string(),        found.st_dev,         found.st_ino,

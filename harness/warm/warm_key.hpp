@@ -14,7 +14,7 @@ namespace qh {
 std::optional<std::size_t> warm_step_of(const scenario& what);
 
 /// A file as it is now, without reading it: path, size, inode, times of its last change.
-json file_identity(const std::filesystem::path& file);
+json file_state(const std::filesystem::path& file);
 
 /// A digest of all that has made the guest what it is at its "warm" step: this qharness, QEMU and
 /// its whole command line, the files it was given, the steps up to there with the parameters

@@ -120,4 +120,10 @@ std::string system_message(int error_number) {
     return std::system_category().message(error_number);
 }
 
+void make_folder(const fs::path& folder) {
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (failed) throw infrastructure_error("cannot make {}: {}", folder.string(), failed.message());
+}
+
 }  // namespace qh

@@ -62,4 +62,7 @@ void write_all(int fd, std::string_view bytes, std::string_view what);
 /// "No space left on device" and its kind, for the value errno had.
 std::string system_message(int error_number);
 
+/// Makes the folder and those above it. Throws an infrastructure error where it cannot.
+void make_folder(const std::filesystem::path& folder);
+
 }  // namespace qh

@@ -12,6 +12,9 @@
 
 #include "base/error.hpp"
 
+// Instantiated once, in json_instance.cpp, rather than in every file.
+extern template class nlohmann::basic_json<>;
+
 namespace qh {
 
 using json = nlohmann::json;

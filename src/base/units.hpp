@@ -10,6 +10,7 @@
 namespace qh {
 
 using Duration = std::chrono::milliseconds;
+using time_point = std::chrono::steady_clock::time_point;
 
 /// Reads "250ms", "30s", "2m" or "1h"; a bare number counts seconds. Fractions are allowed.
 /// Throws a usage error on anything else, and on zero or less or more than 30 days.

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "image/build/build_options.hpp"
+#include "image/progress/build_options.hpp"
 #include "image/recipe/recipe.hpp"
 
 namespace qh {

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/locations.hpp"
+#include "base/lock_file.hpp"
 #include "build_config.hpp"
 
 namespace qh {
@@ -27,12 +28,6 @@ constexpr std::size_t folder_digits = 16;
 
 fs::path images_folder() {
     return cache_directory() / "images";
-}
-
-void make_folder(const fs::path& folder) {
-    std::error_code failed;
-    fs::create_directories(folder, failed);
-    if (failed) throw infrastructure_error("cannot make {}: {}", folder.string(), failed.message());
 }
 
 /// The manifest's image if each file has the recorded size; a manifest that cannot be read counts
@@ -183,23 +178,6 @@ std::vector<std::string> stored_image_names() {
         if (entry.is_directory()) names.push_back(entry.path().filename().string());
     std::ranges::sort(names);
     return names;
-}
-
-unique_fd lock_file(const fs::path& file, const std::function<void()>& waiting,
-                    const std::atomic<bool>* stop) {
-    make_folder(file.parent_path());
-    unique_fd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (!fd) throw infrastructure_error("cannot open {}: {}", file.string(), system_message(errno));
-    bool told = false;
-    while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            throw infrastructure_error("cannot lock {}: {}", file.string(), system_message(errno));
-        if (stop && stop->load()) throw error(fault::interrupted, "interrupted");
-        if (!std::exchange(told, true)) waiting();
-        // flock(2) has no deadline, and a blocking one could miss a stop that comes just before it.
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return fd;
 }
 
 }  // namespace qh

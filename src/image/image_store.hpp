@@ -83,9 +83,4 @@ void note_use(const image& used);
 /// Names of all images in the cache, sorted.
 std::vector<std::string> stored_image_names();
 
-/// Holds a lock file (flock(2)) for its lifetime, so that processes take turns. Calls `waiting`
-/// once if another one holds it. Throws an interrupted error once `stop` is true.
-unique_fd lock_file(const std::filesystem::path& file, const std::function<void()>& waiting,
-                    const std::atomic<bool>* stop);
-
 }  // namespace qh

@@ -9,7 +9,7 @@
 #include "base/json.hpp"
 #include "machine/machine_spec.hpp"
 #include "process/child.hpp"
-#include "qmp/session.hpp"
+#include "qmp/qmp_session.hpp"
 
 namespace qh {
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/json.hpp"
-#include "qmp/session.hpp"
+#include "qmp/qmp_session.hpp"
 
 namespace qh {
 

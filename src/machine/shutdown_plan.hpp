@@ -8,8 +8,6 @@
 
 namespace qh {
 
-using time_point = std::chrono::steady_clock::time_point;
-
 /// Escalates until the process is gone; without I/O, under whatever clock the caller has.
 class shutdown_plan {
   public:

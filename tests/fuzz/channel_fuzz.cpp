@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "promise.hpp"
-#include "run/command_channel.hpp"
+#include "run/guest/command_channel.hpp"
 
 namespace {
 

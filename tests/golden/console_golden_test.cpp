@@ -13,6 +13,7 @@
 
 #include "console/console_engine.hpp"
 #include "golden_console.hpp"
+#include "test_paths.hpp"
 
 namespace qh {
 namespace {

@@ -1,4 +1,5 @@
 #include "golden_console.hpp"
+#include "test_paths.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>

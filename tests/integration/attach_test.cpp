@@ -4,6 +4,7 @@
 
 #include "harness_test.hpp"
 #include "terminal_program.hpp"
+#include "test_paths.hpp"
 
 namespace qh::integration {
 namespace {

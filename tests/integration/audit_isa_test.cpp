@@ -3,10 +3,11 @@
 
 #include "base/text.hpp"
 #include "harness_test.hpp"
-#include "image/build/initrd.hpp"
+#include "image/assemble/initrd.hpp"
 #include "image/content/guest_tree.hpp"
 #include "process/tool.hpp"
 #include "riscv_program.hpp"
+#include "test_paths.hpp"
 
 namespace qh::integration {
 namespace {

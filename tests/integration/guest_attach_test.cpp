@@ -3,6 +3,7 @@
 
 #include "harness_test.hpp"
 #include "terminal_program.hpp"
+#include "test_paths.hpp"
 #include "unix_peer.hpp"
 
 namespace qh::integration {

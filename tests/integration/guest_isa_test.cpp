@@ -3,7 +3,7 @@
 
 #include "base/text.hpp"
 #include "harness_test.hpp"
-#include "image/build/initrd.hpp"
+#include "image/assemble/initrd.hpp"
 #include "image/content/guest_tree.hpp"
 #include "riscv_program.hpp"
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "harness_test.hpp"
+#include "test_paths.hpp"
 
 namespace qh::integration {
 namespace {

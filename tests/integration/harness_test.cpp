@@ -1,6 +1,7 @@
 #include "harness_test.hpp"
 
 #include "base/text.hpp"
+#include "test_paths.hpp"
 
 namespace qh::integration {
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "harness_test.hpp"
+#include "test_paths.hpp"
 
 namespace qh::integration {
 namespace {

@@ -12,6 +12,7 @@
 #include "image/read/tree_reader.hpp"
 #include "process/tool.hpp"
 #include "support/web_server.hpp"
+#include "test_paths.hpp"
 
 namespace qh::integration {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "harness_test.hpp"
+#include "test_paths.hpp"
 
 namespace qh::integration {
 namespace {

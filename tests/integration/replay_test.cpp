@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "harness_test.hpp"
 #include "terminal_program.hpp"
+#include "test_paths.hpp"
 
 namespace qh::integration {
 namespace {

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "harness_test.hpp"
+#include "test_paths.hpp"
 
 namespace qh::integration {
 namespace {

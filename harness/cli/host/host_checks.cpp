@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "image/package/debian_mirror.hpp"
+#include "image/recipe_file/load_recipe.hpp"
 #include "machine/machine.hpp"
 #include "process/cpu_usage.hpp"
 #include "process/tool.hpp"

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "qmp/session.hpp"
+#include "qmp/qmp_session.hpp"
 
 namespace qh {
 

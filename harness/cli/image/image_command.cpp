@@ -13,9 +13,10 @@
 #include "base/units.hpp"
 #include "cli/image/image_list.hpp"
 #include "cli/image/image_progress.hpp"
+#include "image/fetch/download.hpp"
 #include "image/image_store.hpp"
-#include "image/package/download.hpp"
 #include "image/prune.hpp"
+#include "image/recipe_file/load_recipe.hpp"
 
 namespace qh {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "base/units.hpp"
 #include "image/image_store.hpp"
+#include "image/recipe_file/load_recipe.hpp"
 
 namespace qh {
 

@@ -9,6 +9,7 @@
 #include "cli/run/recorded_run.hpp"
 #include "cli/run/summary.hpp"
 #include "image/package/package_scripts.hpp"
+#include "image/recipe_file/load_recipe.hpp"
 #include "process/tool.hpp"
 #include "scenario/load.hpp"
 

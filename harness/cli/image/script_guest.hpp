@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "cli/terminal/console_lines.hpp"
-#include "image/build/build_options.hpp"
+#include "image/progress/build_options.hpp"
 #include "image/recipe/recipe.hpp"
 
 namespace qh {

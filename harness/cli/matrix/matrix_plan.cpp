@@ -9,8 +9,9 @@
 #include "cli/matrix/night_misfits.hpp"
 #include "cli/run/machine_options.hpp"
 #include "cli/run/machine_plan.hpp"
+#include "image/recipe_file/load_recipe.hpp"
+#include "matrix/machine_check.hpp"
 #include "matrix/matrix_reader.hpp"
-#include "matrix/preflight.hpp"
 #include "matrix/slurm_client.hpp"
 #include "scenario/load.hpp"
 
@@ -165,7 +166,7 @@ void check_before_the_night(std::vector<night_cell>& cells, const std::vector<js
         if (!cells[i].impossible.empty()) continue;
         try {
             const auto spec = plan_machine(requests[i], false).spec;
-            auto& group = groups[preflight_key(spec)];
+            auto& group = groups[machine_check_key(spec)];
             group.spec = spec;
             group.cells.emplace_back(&cells[i], spec);
         } catch (const error& e) {

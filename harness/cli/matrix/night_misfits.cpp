@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "audit/known_programs.hpp"
 #include "audit/misfit.hpp"
-#include "audit/preflight.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "machine/cpu_query.hpp"

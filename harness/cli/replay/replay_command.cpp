@@ -6,7 +6,7 @@
 #include "cli/replay/replay_log.hpp"
 #include "cli/replay/replay_machine_run.hpp"
 #include "cli/replay/replay_record.hpp"
-#include "cli/settings.hpp"
+#include "cli/terminal/settings.hpp"
 
 namespace qh {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "run/verdict.hpp"
+#include "run/judge/verdict.hpp"
 
 namespace qh {
 

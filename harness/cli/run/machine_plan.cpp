@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "cli/image/image_progress.hpp"
 #include "image/image_store.hpp"
+#include "image/recipe_file/load_recipe.hpp"
 
 namespace qh {
 

@@ -5,10 +5,10 @@
 #include <functional>
 #include <optional>
 
-#include "audit/preflight.hpp"
+#include "audit/known_programs.hpp"
 #include "cli/run/machine_plan.hpp"
 #include "cli/terminal/progress.hpp"
-#include "run/session.hpp"
+#include "run/live/run_session.hpp"
 #include "scenario/scenario.hpp"
 
 namespace qh {
@@ -18,7 +18,7 @@ struct planned_run {
     std::filesystem::path file;
     scenario what;
     machine_plan machine;
-    preflight programs;
+    known_programs programs;
 };
 
 struct record_options {

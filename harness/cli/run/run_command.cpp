@@ -4,13 +4,13 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "cli/again.hpp"
 #include "cli/run/attempt_list.hpp"
 #include "cli/run/machine_options.hpp"
 #include "cli/run/recorded_run.hpp"
 #include "cli/run/summary.hpp"
-#include "cli/settings.hpp"
+#include "cli/terminal/again.hpp"
 #include "cli/terminal/option_checks.hpp"
+#include "cli/terminal/settings.hpp"
 #include "process/raw_terminal.hpp"
 #include "record/recorded_spec.hpp"
 #include "record/secret_mask.hpp"
@@ -53,7 +53,7 @@ bool uses_python(const scenario& scenario) {
 }
 
 /// What the guest's programs need, for the engine to compare with what QEMU has.
-preflight programs_of(const planned_run& run) {
+known_programs programs_of(const planned_run& run) {
     auto found = look_at_programs(run.machine.spec, [](const std::string& file) {
         fmt::print(stderr, "looking at what the programs in {} need, this once\n", printable(file));
     });

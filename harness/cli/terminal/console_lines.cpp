@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "run/command_channel.hpp"
+#include "run/guest/command_channel.hpp"
 
 namespace qh {
 namespace {

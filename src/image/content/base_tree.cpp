@@ -11,7 +11,7 @@
 #include "base/units.hpp"
 #include "image/content/guest_path.hpp"
 #include "image/content/unpacked_member.hpp"
-#include "image/package/download.hpp"
+#include "image/fetch/download.hpp"
 #include "image/read/archive_handles.hpp"
 
 namespace qh {

@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
-#include "image/build/build_phases.hpp"
 #include "image/content/guest_tree.hpp"
+#include "image/progress/build_phases.hpp"
 #include "image/recipe/recipe.hpp"
 
 namespace qh {

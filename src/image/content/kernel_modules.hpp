@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "image/build/build_options.hpp"
+#include "image/progress/build_options.hpp"
 
 namespace qh {
 

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "image/build/parallel.hpp"
+#include "base/parallel.hpp"
 #include "process/tool.hpp"
 
 namespace qh {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "image/build/build_options.hpp"
+#include "image/progress/build_options.hpp"
 
 namespace qh {
 

@@ -6,8 +6,8 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/lock_file.hpp"
 #include "image/content/base_tree.hpp"
-#include "image/image_store.hpp"
 #include "process/tool.hpp"
 
 namespace qh {

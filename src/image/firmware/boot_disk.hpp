@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "image/build/build_options.hpp"
+#include "image/progress/build_options.hpp"
 
 namespace qh {
 

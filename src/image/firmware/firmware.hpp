@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "image/build/build_phases.hpp"
+#include "image/progress/build_phases.hpp"
 
 namespace qh {
 

@@ -8,7 +8,7 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "image/build/parallel.hpp"
+#include "base/parallel.hpp"
 #include "image/package/debian_mirror.hpp"
 #include "image/package/list_update.hpp"
 

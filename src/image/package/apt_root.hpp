@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "image/build/build_phases.hpp"
 #include "image/package/package_list.hpp"
+#include "image/progress/build_phases.hpp"
 #include "process/tool.hpp"
 
 namespace qh {

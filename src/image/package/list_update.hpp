@@ -5,7 +5,7 @@
 #include <functional>
 #include <optional>
 
-#include "image/build/build_phases.hpp"
+#include "image/progress/build_phases.hpp"
 
 namespace qh {
 

@@ -4,9 +4,9 @@
 #include <map>
 #include <optional>
 
+#include "base/lock_file.hpp"
+#include "base/parallel.hpp"
 #include "base/text.hpp"
-#include "image/build/parallel.hpp"
-#include "image/image_store.hpp"
 #include "image/package/apt_root.hpp"
 #include "image/package/debian_mirror.hpp"
 #include "process/tool.hpp"

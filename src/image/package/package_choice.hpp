@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "image/build/build_phases.hpp"
 #include "image/package/package_list.hpp"
+#include "image/progress/build_phases.hpp"
 #include "image/recipe/recipe.hpp"
 
 namespace qh {

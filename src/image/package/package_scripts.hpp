@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "image/build/build_phases.hpp"
 #include "image/content/guest_tree.hpp"
 #include "image/package/package_list.hpp"
+#include "image/progress/build_phases.hpp"
 #include "image/recipe/recipe.hpp"
 
 namespace qh {

@@ -1,7 +1,7 @@
 // What commands print: colours, console lines, the command to run again.
 #include <gtest/gtest.h>
 
-#include "cli/again.hpp"
+#include "cli/terminal/again.hpp"
 #include "cli/terminal/colour.hpp"
 #include "cli/terminal/console_lines.hpp"
 

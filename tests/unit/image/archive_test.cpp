@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "image/build/initrd.hpp"
+#include "image/assemble/initrd.hpp"
 #include "image/package/deb.hpp"
 #include "image/read/archive_handles.hpp"
 

@@ -1,4 +1,4 @@
-#include "image/build/disk.hpp"
+#include "image/assemble/disk.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // Downloads from a server on this host that fails as servers do.
-#include "image/package/download.hpp"
+#include "image/fetch/download.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

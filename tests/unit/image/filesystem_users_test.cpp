@@ -1,8 +1,8 @@
-#include "image/build/filesystem_users.hpp"
+#include "image/assemble/filesystem_users.hpp"
 
 #include <gmock/gmock.h>
 
-#include "image/build/disk.hpp"
+#include "image/assemble/disk.hpp"
 #include "image/content/guest_tree.hpp"
 #include "process/tool.hpp"
 #include "support/errors.hpp"

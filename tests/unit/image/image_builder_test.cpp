@@ -1,4 +1,4 @@
-#include "image/build/image_builder.hpp"
+#include "image/assemble/image_builder.hpp"
 
 #include <gmock/gmock.h>
 

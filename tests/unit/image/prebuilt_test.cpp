@@ -1,4 +1,4 @@
-#include "image/build/prebuilt.hpp"
+#include "image/assemble/prebuilt.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

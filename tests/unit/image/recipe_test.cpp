@@ -1,4 +1,4 @@
-#include "image/recipe/recipe.hpp"
+#include "image/recipe_file/load_recipe.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+#include "base/lock_file.hpp"
 #include "image/image_store.hpp"
 
 #include <gtest/gtest.h>

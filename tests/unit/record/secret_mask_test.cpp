@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "run/command_channel.hpp"
-#include "run/file_transfer.hpp"
+#include "run/guest/command_channel.hpp"
+#include "run/guest/file_transfer.hpp"
 
 namespace qh {
 namespace {

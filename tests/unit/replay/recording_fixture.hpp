@@ -5,7 +5,7 @@
 #include "record/scenario_record.hpp"
 #include "replay/exact_replay.hpp"
 #include "run/engine_fixture.hpp"
-#include "run/random_words.hpp"
+#include "run/live/random_words.hpp"
 
 namespace qh::test {
 

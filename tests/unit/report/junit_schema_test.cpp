@@ -11,6 +11,7 @@
 #include "report/some_night.hpp"
 #include "support/errors.hpp"
 #include "support/temporary_folder.hpp"
+#include "test_paths.hpp"
 
 namespace qh {
 namespace {

@@ -13,6 +13,7 @@
 
 #include "base/files.hpp"
 #include "report/some_night.hpp"
+#include "test_paths.hpp"
 
 namespace qh {
 namespace {

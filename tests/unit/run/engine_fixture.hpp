@@ -9,8 +9,8 @@
 #include <functional>
 
 #include "run/engine.hpp"
-#include "run/qmp_json.hpp"
-#include "run/usage_json.hpp"
+#include "run/live/qmp_json.hpp"
+#include "run/live/usage_json.hpp"
 #include "scenario/load.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "run/guest_shell.hpp"
+#include "run/guest/guest_shell.hpp"
 #include "support/pty_shell.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "build_config.hpp"
-#include "image/recipe/recipe.hpp"
+#include "image/recipe_file/load_recipe.hpp"
 #include "scenario/load.hpp"
 #include "support/temporary_folder.hpp"
 
