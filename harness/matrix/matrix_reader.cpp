@@ -11,8 +11,8 @@
 #include "base/units.hpp"
 #include "matrix/cell_scenarios.hpp"
 #include "matrix/expansion.hpp"
-#include "run/judge/outcome.hpp"
 #include "scenario/load.hpp"
+#include "scenario/outcome.hpp"
 #include "scenario/schema.hpp"
 
 namespace qh {

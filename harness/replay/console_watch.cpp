@@ -29,7 +29,7 @@ void console_watch::on_told(const event& told) {
 
 void console_watch::note_failed(const step& step, const json& data) {
     missed_ = awaited();
-    if (!std::holds_alternative<command_step>(step.action)) return;
+    if (!step.kind().has_output) return;
     auto regexes = step.match;
     if (!step.capture.empty()) regexes.push_back(step.capture);
     missed_ = missed_in(data.value("output", ""), regexes);

@@ -2,46 +2,16 @@
 
 #include <fmt/format.h>
 
-#include "base/overloaded.hpp"
 #include "base/text.hpp"
 #include "replay/console_watch.hpp"
-#include "run/guest/boot_watch.hpp"
 #include "run/judge/step_check.hpp"
-#include "scenario/template_text.hpp"
+#include "scenario/text/template_text.hpp"
 
 namespace qh {
 namespace {
 
 /// What is kept for patterns that see several lines, and of a command's output.
 constexpr std::size_t window_bytes = 64u << 10, longest_output = 1u << 20;
-constexpr const char* prompt_regex = R"(^\S*[^\n]{0,80}?[#$%>] ?)";
-constexpr const char* shell_regex =
-    R"(^(?:\[?[\w.-]+@[\w.-]+[: ][^#$\n]*\]?|(?:[\w.-]+:)?[~/][^ #$\n]*|bash-[\d.]+|sh-[\d.]+)? ?[#$] )";
-
-std::string regex_for(boot_state state) {
-    switch (state) {
-        case boot_state::kernel:
-            return R"(Linux version \d)";
-        case boot_state::init:
-            return R"(Run \S+ as init process|Welcome to |INIT: version )";
-        case boot_state::login:
-            return R"(\blogin:)";
-        case boot_state::shell:
-            return shell_regex;
-    }
-    return {};
-}
-
-/// What a terminal shows of what was typed: its first line.
-std::string echo_of(const std::string& typed) {
-    const auto text = std::string(trim(typed));
-    return text.substr(0, text.find_first_of("\r\n"));
-}
-
-std::string echo_regex(const std::string& typed) {
-    return prompt_regex + re2::RE2::QuoteMeta(echo_of(typed)) + R"(\s*$)";
-}
-
 }  // namespace
 
 log_judge::log_judge(const scenario& what) : what_(what), sources_(what.steps) {}
@@ -63,20 +33,14 @@ void log_judge::finish() {
     look();
     if (output_) take_output(text_.lines(*output_, text_.complete()), false);
     while (!done()) {
-        const auto& action = current().action;
-        if (std::holds_alternative<expect_step>(action) ||
-            std::holds_alternative<boot_step>(action)) {
-            const auto* boot = std::get_if<boot_step>(&action);
-            const bool waited = !near_.empty() || boot;
+        const auto evidence = evidence_at(judged_.size());
+        if (evidence.must_come()) {
+            const bool waited = !near_.empty() || evidence.outcomes.empty();
             const auto index = judged_.size();
-            end_step(
-                waited ? step_outcome::failed : step_outcome::not_run,
-                boot ? fmt::format("the log does not get as far as \"{}\"", name_of(boot->until))
-                : waited ? std::get<expect_step>(action).text() + " is not in the log"
-                         : "");
-            if (!boot)
-                for (const auto& pattern : near_)
-                    judged_[index].missed.push_back({pattern.regex(), pattern.nearest()});
+            end_step(waited ? step_outcome::failed : step_outcome::not_run,
+                     waited ? evidence.absence : "");
+            for (const auto& pattern : near_)
+                judged_[index].missed.push_back({pattern.regex(), pattern.nearest()});
             break;
         }
         skip("the log does not show it");
@@ -115,49 +79,22 @@ void log_judge::await_next() {
     awaited_.clear();
     near_.clear();
     for (auto index = judged_.size(); index < what_.steps.size(); ++index) {
-        const auto& action = what_.steps[index].action;
-        add_patterns(index, patterns);
-        if (std::holds_alternative<expect_step>(action) ||
-            std::holds_alternative<boot_step>(action))
-            break;
+        const auto evidence = evidence_at(index);
+        if (!what_.steps[index].left_out) add_patterns(index, evidence, patterns);
+        if (evidence.must_come()) break;
     }
     if (patterns.empty()) return skip("only a machine can answer it");
     expectation_.emplace(patterns);
 }
 
-void log_judge::add_patterns(std::size_t index, std::vector<expected_pattern>& patterns) {
-    const auto& step = what_.steps[index];
-    const auto add = [&](expected_pattern pattern, std::size_t which = 0) {
-        patterns.push_back(std::move(pattern));
-        awaited_.push_back({index, which});
-    };
-    if (step.left_out) return;
-    const auto on_command = [&](const command_step& command) {
-        if (command.language != command_step::language::facts && !echo_of(command.code).empty())
-            add({echo_regex(filled(command.code))});
-    };
-    std::visit(
-        overloaded{[&](const boot_step& boot) { add({regex_for(boot.until)}); },
-                   [&](const expect_step& expect) {
-                       for (std::size_t i = 0; i < expect.patterns.size(); ++i) {
-                           add(expect.patterns[i], i);
-                           if (expect.outcomes[i] == expect_outcome::pass)
-                               near_.emplace_back(expect.patterns[i].regex);
-                       }
-                   },
-                   [&](const send_step& send) {
-                       if (!echo_of(send.text).empty()) add({echo_regex(filled(send.text))});
-                   },
-                   [&](const login_step& login) {
-                       add({R"(\blogin: ?)" + re2::RE2::QuoteMeta(filled(login.user)) + R"(\s*$)"});
-                   },
-                   on_command, [&](const upload_step&) {}, [&](const download_step&) {},
-                   [&](const measure_step&) {}, [&](const warm_step&) {},
-                   [&](const reboot_step&) { add({R"(reboot: (?:Restarting|System halted))"}); },
-                   [&](const poweroff_step&) {
-                       add({R"(reboot: (?:Power down|System halted)|Power down\.?$)"});
-                   }},
-        step.action);
+void log_judge::add_patterns(std::size_t index, const log_evidence& evidence,
+                             std::vector<expected_pattern>& patterns) {
+    for (std::size_t i = 0; i < evidence.patterns.size(); ++i) {
+        patterns.push_back(evidence.patterns[i]);
+        awaited_.push_back({index, i});
+        if (!evidence.outcomes.empty() && evidence.outcomes[i] == expect_outcome::pass)
+            near_.emplace_back(evidence.patterns[i].regex);
+    }
 }
 
 void log_judge::take(const expectation::match& match) {
@@ -166,16 +103,14 @@ void log_judge::take(const expectation::match& match) {
     while (judged_.size() < index) skip("the log does not show it");
     text_.read_to(match.end);
     searched_ = text_.line_of(match.end);
-    const auto& action = current().action;
-    // What a prompt was found in may be a command's echo.
-    if (std::holds_alternative<boot_step>(action)) text_.read_to(searched_);
-    if (std::holds_alternative<command_step>(action)) return take_echo(match);
-    const auto* expect = std::get_if<expect_step>(&action);
-    if (!expect) return end_step(step_outcome::passed, "", {}, match.line);
+    const auto evidence = evidence_at(index);
+    if (evidence.keeps_line) text_.read_to(searched_);
+    if (!evidence.echo.empty()) return take_echo(match, evidence.echo);
+    if (evidence.outcomes.empty()) return end_step(step_outcome::passed, "", {}, match.line);
     for (const auto& [name, value] : match.groups) values_[name] = value;
     const auto said =
-        fmt::format("/{}/ came: {}", expect->patterns[which].regex, printable(match.line));
-    switch (expect->outcomes[which]) {
+        fmt::format("/{}/ came: {}", evidence.patterns[which].regex, printable(match.line));
+    switch (evidence.outcomes[which]) {
         case expect_outcome::pass:
             return end_step(step_outcome::passed, "", match.groups, match.line);
         case expect_outcome::fail:
@@ -186,8 +121,7 @@ void log_judge::take(const expectation::match& match) {
 }
 
 /// The command's output begins with the next line, and the next prompt looks like this one.
-void log_judge::take_echo(const expectation::match& match) {
-    const auto echo = echo_of(filled(std::get<command_step>(current().action).code));
+void log_judge::take_echo(const expectation::match& match, const std::string& echo) {
     prompt_ = match.line.substr(0, match.line.rfind(echo));
     output_ = match.line_end;
 }
@@ -223,7 +157,7 @@ void log_judge::end_step(step_outcome outcome, std::string reason, captures capt
                          std::string line) {
     const auto& step = current();
     judged_.push_back({step.name,
-                       step.kind,
+                       step.kind().key,
                        outcome,
                        std::move(reason),
                        std::move(captured),
@@ -232,7 +166,7 @@ void log_judge::end_step(step_outcome outcome, std::string reason, captures capt
     if (outcome != step_outcome::failed || step.continue_on_failure) return;
     while (!done()) {
         const auto& rest = current();
-        judged_.push_back({rest.name, rest.kind, step_outcome::not_run, "", {}, "", {}});
+        judged_.push_back({rest.name, rest.kind().key, step_outcome::not_run, "", {}, "", {}});
     }
 }
 
@@ -257,6 +191,11 @@ std::optional<std::string> log_judge::value_of(std::string_view name) const {
     const auto found = what_.parameters.find(std::string(name));
     if (found == what_.parameters.end()) return std::nullopt;
     return found->is_string() ? found->get<std::string>() : dump(*found);
+}
+
+log_evidence log_judge::evidence_at(std::size_t index) const {
+    return evidence_of(what_.steps[index].action,
+                       [this](std::string_view text) { return filled(text); });
 }
 
 std::string log_judge::filled(std::string_view text) const {

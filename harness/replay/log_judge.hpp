@@ -10,16 +10,18 @@
 
 #include "console/expectation.hpp"
 #include "console/transcript.hpp"
+#include "replay/log_evidence.hpp"
 #include "replay/near_match.hpp"
 #include "replay/what_if.hpp"
-#include "run/judge/outcome.hpp"
+#include "scenario/outcome.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/step_needs.hpp"
 
 namespace qh {
 
 struct judged_step {
-    std::string name, kind;
+    std::string name;
+    std::string_view kind;
     step_outcome outcome = step_outcome::not_run;
     std::string reason;  ///< also of a passed step: what of it was not judged
     captures captured;
@@ -54,9 +56,10 @@ class log_judge {
     bool done() const { return judged_.size() == what_.steps.size(); }
     void look();
     void await_next();
-    void add_patterns(std::size_t index, std::vector<expected_pattern>& patterns);
+    void add_patterns(std::size_t index, const log_evidence& evidence,
+                      std::vector<expected_pattern>& patterns);
     void take(const expectation::match& match);
-    void take_echo(const expectation::match& match);
+    void take_echo(const expectation::match& match, const std::string& echo);
     void take_output(std::string_view output, bool whole);
     void end_step(step_outcome outcome, std::string reason, captures captured = {},
                   std::string line = {});
@@ -64,6 +67,7 @@ class log_judge {
     void watch_lines();
     std::string missing_name() const;
     std::optional<std::string> value_of(std::string_view name) const;
+    log_evidence evidence_at(std::size_t index) const;
     std::string filled(std::string_view text) const;
 
     const scenario& what_;

@@ -125,9 +125,8 @@ class what_if final : private recorded_machine {
 
     /// What a person would call it: a command without what the harness wraps it in.
     std::string_view typed_by_step(const typing& line) const {
-        const auto& action = scenario_.steps[index_].action;
-        if (const auto* command = std::get_if<command_step>(&action)) return command->code;
-        if (const auto* send = std::get_if<send_step>(&action)) return send->text;
+        const auto& step = scenario_.steps[index_];
+        if (step.kind().is_code) return texts_of(step.action).front();
         const auto [differs, ignored] = std::ranges::mismatch(line.now, line.recorded);
         return std::string_view(line.now).substr(
             static_cast<std::size_t>(differs - line.now.begin()));

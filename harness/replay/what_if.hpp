@@ -7,8 +7,8 @@
 
 #include "replay/near_match.hpp"
 #include "replay/recording.hpp"
-#include "run/judge/outcome.hpp"
 #include "run/live/run_session.hpp"
+#include "scenario/outcome.hpp"
 #include "scenario/scenario.hpp"
 
 namespace qh {

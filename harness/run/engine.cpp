@@ -2,104 +2,113 @@
 
 #include <algorithm>
 
-#include "base/overloaded.hpp"
+#include "base/enum_names.hpp"
 #include "base/text.hpp"
-#include "scenario/comparison.hpp"
+#include "scenario/step_needs.hpp"
+#include "scenario/text/comparison.hpp"
 
 namespace qh {
 
 engine::engine(const scenario& scenario, engine_options options, machine_port& machine,
                event_sink sink)
     : scenario_(scenario),
-      options_(std::move(options)),
-      machine_(machine),
+      timeout_multiplier_(options.timeout_multiplier),
       sink_(std::move(sink)),
-      console_(*scenario.watched),
-      shell_(options_.random_word, scenario.machine.channel),
-      sources_(scenario.steps),
-      fit_(options_.programs, scenario.machine.cpu),
-      sigill_(scenario.machine.cpu) {
-    facts_["machine.cpu"] = scenario.machine.cpu;
-    facts_["machine.smp"] = std::to_string(scenario.machine.harts);
-    facts_["machine.memory_mib"] = std::to_string(scenario.machine.memory_bytes >> 20);
-}
+      guest_(scenario, std::move(options.random_word), machine),
+      fit_(std::move(options.programs), scenario.machine.cpu) {}
 
 void engine::start(time_point now) {
-    scenario_budget_ = {scaled(scenario_.timeout), now, host_delay_.total()};
-    activity_.on_output(now);
-    last_output_ = now;
+    guest_.now = now;
     ask_isa();
-    begin_step(now);
-    proceed(now);
+    begin_at(0);
 }
 
 void engine::go_on(const engine& before, std::size_t index, time_point now) {
-    values_ = before.values_;
-    outcomes_ = before.outcomes_;
-    facts_ = before.facts_;
+    guest_.now = now;
+    guest_.values.go_on_from(before.guest_.values);
+    begin_at(index);
+}
+
+void engine::begin_at(std::size_t index) {
     index_ = index;
-    scenario_budget_ = {scaled(scenario_.timeout), now, host_delay_.total()};
-    activity_.on_output(now);
-    last_output_ = now;
-    begin_step(now);
-    proceed(now);
+    scenario_budget_ = {scaled(scenario_.timeout), guest_.now, guest_.host_delay.total()};
+    guest_.activity.on_output(guest_.now);
+    guest_.rest.on_output(guest_.now, false);
+    begin_step();
+    proceed();
 }
 
 void engine::on_qmp(const qmp_message& message, time_point now) {
     using kind = enum qmp_message::kind;
+    guest_.now = now;
     if (message.kind == kind::event && message.text == "SHUTDOWN")
         evidence_.shutdown_reason = message.data.value("reason", "");
     if (message.kind == kind::event && message.text == "RESET" &&
         message.data.value("guest", false))
-        note_reset(now);
+        note_reset();
     if (message.kind == kind::event && (message.text == "STOP" || message.text == "RESUME"))
-        activity_.on_paused(message.text == "STOP");
+        guest_.activity.on_paused(message.text == "STOP");
     const auto question = isa_questions_.find(message.id);
     const bool is_answer = message.kind == kind::reply || message.kind == kind::failure;
     if (is_answer && question != isa_questions_.end())
         note_property(isa_questions_.extract(question).mapped(),
-                      message.kind == kind::reply ? message.data : json(), now);
+                      message.kind == kind::reply ? message.data : json());
 }
 
 void engine::on_interrupt(time_point now) {
+    guest_.now = now;
     evidence_.interrupted = true;
-    if (step_running_) evidence_.step_in_progress = current().name;
-    end_run(now);
+    if (step_) evidence_.step_in_progress = current().name;
+    end_run();
+}
+
+void engine::on_warm_point(const json& told, time_point now) {
+    guest_.now = now;
+    if (!step_) return;
+    const auto halted_since = step_->halted_since();
+    step_->on_warm_point(told, guest_);
+    if (halted_since)
+        for (auto* budget : {&step_budget_, &scenario_budget_})
+            budget->leave_out(now - *halted_since);
+    proceed();
 }
 
 void engine::on_no_machine(time_point now) {
+    guest_.now = now;
     if (std::exchange(steps_done_, true)) return;
-    if (step_running_) {
-        finish_step(step_outcome::failed, "the machine was lost", now, json::object());
+    if (step_) {
+        finish_step(step_outcome::failed, "the machine was lost", json::object());
         ++index_;
     }
-    skip_the_rest(now);
+    skip_the_rest();
 }
 
 void engine::on_machine_ended(const exit_status& status, time_point now) {
+    guest_.now = now;
     evidence_.qemu = status;
     // The last line of a console that broke off, where the kernel's lines are taken apart.
-    if (shell_.tells_kernel_lines_apart()) console_.on_kernel_line(console_.open_line());
-    console_.finish();
-    proceed(now);
-    if (step_running_) {
-        evidence_.poweroff_expected = std::holds_alternative<poweroff_step>(current().action);
+    if (guest_.shell.tells_kernel_lines_apart())
+        guest_.console.on_kernel_line(guest_.console.open_line());
+    guest_.console.finish();
+    proceed();
+    if (step_) {
+        evidence_.poweroff_expected = current().kind().ends_guest;
         evidence_.step_in_progress = current().name;
         if (evidence_.poweroff_expected && evidence_.shutdown_reason == "guest-shutdown" &&
             !evidence_.fatal_failure) {
             evidence_.step_in_progress.clear();
-            pass_step(now);
+            end_step(step_end::passed());
         } else if (!evidence_.fatal_failure) {
-            finish_step(step_outcome::failed, "the machine ended", now, json::object());
+            finish_step(step_outcome::failed, "the machine ended", json::object());
         }
     }
-    end_run(now);
+    end_run();
     verdict_ = judge(evidence_);
     json data = {{"outcome", name_of(verdict_->outcome)}, {"reason", verdict_->reason}};
     if (verdict_->outcome != run_outcome::passed)
         data["excerpt"] = verdict_->of_failed_step ? failed_excerpt_ : failure_excerpt();
-    if (failures_untold_ > 0) data["failures_untold"] = failures_untold_;
-    emit("verdict", std::move(data), now);
+    if (told_.untold > 0) data["failures_untold"] = told_.untold;
+    emit("verdict", std::move(data));
 }
 
 run_outcome engine::outcome_so_far() const {
@@ -109,14 +118,15 @@ run_outcome engine::outcome_so_far() const {
 }
 
 void engine::tick(time_point now) {
-    shell_.tick(now);
+    guest_.now = now;
+    guest_.shell.tick(now);
     if (drain_deadline_ && now >= *drain_deadline_) {
         drain_deadline_.reset();
-        end_run(now);
+        end_run();
     }
-    watch_time(now);
-    settle_console(now);
-    proceed(now);
+    watch_time();
+    guest_.settle();
+    proceed();
 }
 
 std::optional<time_point> engine::deadline() const {
@@ -125,188 +135,167 @@ std::optional<time_point> engine::deadline() const {
         if (when && (!next || *when < *next)) next = when;
     };
     consider(drain_deadline_);
-    consider(shell_.deadline());
-    if (step_running_) consider(settle_deadline_);
-    if (step_running_) consider(explanation_deadline_);
-    if (step_running_ && !drain_deadline_ && !awaiting_end_) {
+    consider(guest_.shell.deadline());
+    if (step_) consider(guest_.rest.deadline());
+    if (is_expiring()) {
         consider(time_deadline());
-        if (shell_.at_prompt() && awaits_shell()) consider(boot_.prompt_deadline());
-        if (shell_.at_prompt() && may_nudge()) consider(boot_.nudge_deadline());
+        consider(step_->deadline(guest_));
     }
     return next;
 }
 
-void engine::begin_step(time_point now) {
-    step_running_ = true;
-    command_begun_ = fitness_checked_ = false;
-    held_result_.reset();
-    explanation_deadline_.reset();
-    sigill_.on_step_begun();
-    measured_ = {};
-    step_budget_ = {scaled(current().timeout), now, host_delay_.total()};
-    emit("step_started", {{"index", index_}, {"name", current().name}, {"kind", current().kind}},
-         now);
+void engine::begin_step() {
+    step_ = make_running(current());
+    step_fits_ = false;
+    guest_.sigill.on_step_begun();
+    step_budget_ = {scaled(current().timeout), guest_.now, guest_.host_delay.total()};
+    emit("step_started",
+         {{"index", index_}, {"name", current().name}, {"kind", current().kind().key}});
 }
 
 /// Does what can be done by now, in the order in which the console told of it.
-void engine::proceed(time_point now) {
-    advance(now);
-    while (const auto event = console_.next()) {
-        handle(*event, now);
-        advance(now);
+void engine::proceed() {
+    advance();
+    while (const auto event = guest_.console.next()) {
+        handle(*event);
+        advance();
     }
-    type_out();
+    guest_.type_out();
 }
 
 /// Does what the step in progress can do by now; a step that ends begins the next one.
-void engine::advance(time_point now) {
+void engine::advance() {
     std::size_t before;
     do {
-        if (!step_running_ || drain_deadline_ || awaiting_end_) return;
+        if (!is_expiring()) return;
         before = index_;
-        if (!std::exchange(fitness_checked_, true) &&
-            (skip_unwanted(now) || end_without_values(now)))
-            continue;
-        std::visit(overloaded{[&](const boot_step& boot) { advance_boot(boot.until, now); },
-                              [&](const expect_step& expect) { advance_expect(expect, now); },
-                              [&](const send_step& send) { advance_send(send, now); },
-                              [&](const login_step& login) { advance_login(login, now); },
-                              [&](const command_step&) { advance_command(now); },
-                              [&](const upload_step&) { advance_transfer(now); },
-                              [&](const download_step&) { advance_transfer(now); },
-                              [&](const measure_step&) { advance_measure(now); },
-                              [&](const warm_step&) { advance_warm(now); },
-                              [&](const reboot_step& reboot) { advance_reboot(reboot, now); },
-                              [&](const poweroff_step&) { advance_poweroff(now); }},
-                   current().action);
-        type_out();
+        if (!step_fits_ && !fits()) continue;
+        if (auto end = step_->advance(guest_)) end_step(std::move(*end));
+        guest_.type_out();
     } while (index_ != before);
 }
 
-/// Skips the step that begins where it was not chosen or its "when" does not hold.
-bool engine::skip_unwanted(time_point now) {
-    if (current().left_out) {
-        skip_step(words_of_left_out, now, json::object());
-        return true;
-    }
+/// Begins the step, or ends it where it was not chosen, its "when" does not hold or it asks for
+/// values that there are none of.
+bool engine::fits() {
+    step_fits_ = true;
+    auto end = unwanted();
+    if (!end) end = lacks_values();
+    if (end)
+        end_step(std::move(*end));
+    else
+        step_->begin(guest_);
+    return !end;
+}
+
+std::optional<step_end> engine::unwanted() const {
+    if (current().left_out) return step_end::skipped(words_of_left_out);
     for (const auto& text : current().when) {
-        if (const auto missing = find_missing(names_compared(text))) {
-            skip_step(fmt::format("when: {}", missing->why), now, json::object());
-            return true;
-        }
-        const auto condition = evaluate(parse_comparison(text),
-                                        [this](std::string_view name) { return lookup(name); });
-        if (condition.holds) continue;
-        skip_step(fmt::format("when: {} does not hold", condition.explanation), now,
-                  json::object());
-        return true;
+        if (const auto missing = guest_.values.find_missing(names_compared(text), index_))
+            return step_end::skipped(fmt::format("when: {}", missing->why));
+        const auto condition = evaluate(parse_comparison(text), [this](std::string_view name) {
+            return guest_.values.lookup(name);
+        });
+        if (!condition.holds)
+            return step_end::skipped(fmt::format("when: {} does not hold", condition.explanation));
     }
-    return false;
+    return std::nullopt;
 }
 
 /// What asks for a value that there is none of must not run with the name in its place. That a step
 /// before did not run is no fault of the guest's; that it ran and found nothing is.
-bool engine::end_without_values(time_point now) {
-    const auto missing = find_missing(names_needed(current()));
-    if (!missing) return false;
-    if (outcomes_.at(missing->source) == step_outcome::skipped)
-        skip_step(missing->why, now, json::object());
-    else
-        fail_step(run_outcome::failed, missing->why, now);
-    return true;
+std::optional<step_end> engine::lacks_values() const {
+    const auto missing = guest_.values.find_missing(names_needed(current()), index_);
+    if (!missing) return std::nullopt;
+    return missing->was_skipped ? step_end::skipped(missing->why)
+                                : step_end::failed(run_outcome::failed, missing->why);
 }
 
-void engine::pass_step(time_point now, json details) {
-    finish_step(step_outcome::passed, {}, now, std::move(details));
-    begin_next_step(now);
+void engine::on_match(const expectation::match& match) {
+    if (drain_deadline_ || !step_) return;
+    if (auto end = step_->on_match(match, guest_)) end_step(std::move(*end));
 }
 
-void engine::begin_next_step(time_point now) {
-    if (index_ + 1 == scenario_.steps.size()) return end_run(now);
+void engine::end_step(step_end end) {
+    for (auto& [type, data] : end.told) emit(type, std::move(data));
+    if (end.outcome != step_outcome::passed && end.outcome != step_outcome::skipped)
+        return fail_step(std::move(end));
+    finish_step(end.outcome, end.reason, std::move(end.details));
+    begin_next_step();
+}
+
+void engine::begin_next_step() {
+    if (index_ + 1 == scenario_.steps.size()) return end_run();
     ++index_;
-    begin_step(now);
+    begin_step();
 }
 
-void engine::skip_step(const std::string& reason, time_point now, json details) {
-    finish_step(step_outcome::skipped, reason, now, std::move(details));
-    begin_next_step(now);
-}
-
-void engine::fail_step(run_outcome run, const std::string& why, time_point now, json details) {
-    const auto& sigill = sigill_.this_step();
-    const auto reason = sigill.empty() ? why : fmt::format("{}; {}", why, sigill);
-    const bool lost = run == run_outcome::infra_error;
-    const bool out_of_time = run == run_outcome::timed_out || run == run_outcome::hung;
+void engine::fail_step(step_end end) {
+    const auto& sigill = guest_.sigill.this_step();
+    if (!sigill.empty()) end.reason = fmt::format("{}; {}", end.reason, sigill);
+    const bool lost = end.run == run_outcome::infra_error;
     const auto& failed = current();
-    const auto lines = excerpt(console_, excerpt_lines);
-    details["excerpt"] = lines;
-    finish_step(out_of_time ? step_outcome::timed_out : step_outcome::failed, reason, now,
-                std::move(details));
+    const auto lines = excerpt(guest_.console, excerpt_lines);
+    end.details["excerpt"] = lines;
+    finish_step(end.outcome, end.reason, std::move(end.details));
     if (!evidence_.failed_step || lost) {
         evidence_.failed_step =
-            deciding_step{failed.name, run, reason + before_that(evidence_.failed_step)};
+            deciding_step{failed.name, end.run, end.reason + before_that(evidence_.failed_step)};
         failed_excerpt_ = lines;
     }
-    if (!failed.continue_on_failure || lost || index_ + 1 == scenario_.steps.size() ||
-        scenario_is_out_of_time(now))
-        return end_run(now);
-    ++index_;
-    begin_step(now);
+    if (!failed.continue_on_failure || lost || scenario_is_out_of_time()) return end_run();
+    begin_next_step();
 }
 
-void engine::finish_step(step_outcome outcome, const std::string& reason, time_point now,
-                         json details) {
-    step_running_ = false;
-    outcomes_[index_] = outcome;
+void engine::finish_step(step_outcome outcome, const std::string& reason, json details) {
+    step_.reset();
+    guest_.values.on_step_ended(index_, outcome);
     if (!unpassed_step_ && (outcome == step_outcome::failed || outcome == step_outcome::timed_out))
         unpassed_step_ = index_;
-    console_.stop_expecting();
-    settle_deadline_.reset();
-    const auto elapsed = std::chrono::duration<double>(now - step_budget_.began()).count();
+    guest_.expect_nothing();
+    const auto elapsed = std::chrono::duration<double>(guest_.now - step_budget_.began()).count();
     details.update({{"index", index_},
                     {"name", current().name},
-                    {"kind", current().kind},
+                    {"kind", current().kind().key},
                     {"outcome", name_of(outcome)},
                     {"seconds", elapsed}});
     if (!reason.empty()) details["reason"] = reason;
-    if (const auto delay_s = step_delay_s(now)) details["host_delay_s"] = *delay_s;
-    emit("step_finished", std::move(details), now);
+    if (const auto delay_s = step_delay_s()) details["host_delay_s"] = *delay_s;
+    emit("step_finished", std::move(details));
 }
 
 /// Nothing more is to be done: the steps that did not run are told, and the machine is ended.
-void engine::end_run(time_point now) {
+void engine::end_run() {
     if (std::exchange(steps_done_, true)) return;
-    if (step_running_)
+    if (step_)
         finish_step(step_outcome::failed,
                     evidence_.interrupted     ? "interrupted"
                     : evidence_.fatal_failure ? evidence_.fatal_failure->title
                                               : "the run was ended",
-                    now, {{"excerpt", excerpt(console_, excerpt_lines)}});
+                    {{"excerpt", excerpt(guest_.console, excerpt_lines)}});
     ++index_;
-    skip_the_rest(now);
+    skip_the_rest();
     if (!evidence_.qemu) {
         evidence_.ended_by_us = true;
-        machine_.stop();
+        guest_.machine.stop();
     }
 }
 
-void engine::skip_the_rest(time_point now) {
+void engine::skip_the_rest() {
     for (; index_ < scenario_.steps.size(); ++index_)
-        emit("step_finished",
-             {{"index", index_},
-              {"name", current().name},
-              {"kind", current().kind},
-              {"outcome", name_of(step_outcome::not_run)},
-              {"seconds", 0}},
-             now);
+        emit("step_finished", {{"index", index_},
+                               {"name", current().name},
+                               {"kind", current().kind().key},
+                               {"outcome", name_of(step_outcome::not_run)},
+                               {"seconds", 0}});
 }
 
-void engine::emit(const std::string& type, json data, time_point now) {
-    sink_({now, type, std::move(data)});
+void engine::emit(const std::string& type, json data) {
+    sink_({guest_.now, type, std::move(data)});
 }
 
 Duration engine::scaled(Duration timeout) const {
-    return std::chrono::duration_cast<Duration>(timeout * options_.timeout_multiplier);
+    return std::chrono::duration_cast<Duration>(timeout * timeout_multiplier_);
 }
 
 }  // namespace qh

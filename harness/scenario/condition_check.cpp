@@ -1,6 +1,6 @@
 #include "scenario/condition_check.hpp"
 
-#include "scenario/comparison.hpp"
+#include "scenario/text/comparison.hpp"
 
 namespace qh {
 namespace {

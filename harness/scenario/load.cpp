@@ -13,7 +13,7 @@
 #include "scenario/scenario_check.hpp"
 #include "scenario/schema.hpp"
 #include "scenario/step_list.hpp"
-#include "scenario/step_reader.hpp"
+#include "scenario/steps/step_reader.hpp"
 
 namespace qh {
 
@@ -47,11 +47,9 @@ channel_choice read_channel(object_reader& reader) {
 bool types_at_the_shell(const std::vector<step>& steps) {
     bool shell_reached = false;
     for (const auto& step : steps) {
-        const auto* boot = std::get_if<boot_step>(&step.action);
-        const bool types = std::holds_alternative<send_step>(step.action) ||
-                           std::holds_alternative<expect_step>(step.action);
-        if (types && shell_reached) return true;
-        if (boot ? boot->until == boot_state::shell : !types) shell_reached = true;
+        const auto place = place_of(step.action);
+        if (place == step_place::console && shell_reached) return true;
+        if (place == step_place::shell) shell_reached = true;
     }
     return false;
 }

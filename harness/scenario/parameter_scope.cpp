@@ -4,7 +4,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "scenario/comparison.hpp"
+#include "scenario/text/comparison.hpp"
 
 namespace qh {
 

@@ -10,7 +10,7 @@
 #include "base/json.hpp"
 #include "base/object_reader.hpp"
 #include "base/problem_list.hpp"
-#include "scenario/template_text.hpp"
+#include "scenario/text/template_text.hpp"
 
 namespace qh {
 

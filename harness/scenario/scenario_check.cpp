@@ -7,11 +7,11 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "scenario/comparison.hpp"
 #include "scenario/condition_check.hpp"
 #include "scenario/fact_names.hpp"
 #include "scenario/step_texts.hpp"
-#include "scenario/template_text.hpp"
+#include "scenario/text/comparison.hpp"
+#include "scenario/text/template_text.hpp"
 
 namespace qh {
 namespace {
@@ -20,12 +20,18 @@ bool is_fact(std::string_view name) {
     return std::ranges::find(fact_names(), name) != fact_names().end();
 }
 
+/// The row of the kind that `key` makes a step one of; none: the key is for other kinds too.
+const step_kind* kind_with(const std::string& key) {
+    for (const auto* kind : step_kinds())
+        if (kind->key == key) return kind;
+    return nullptr;
+}
+
 /// Whether values that come only with the run are put into the text.
 bool is_filled_in(const std::string& key, const json_path& path) {
-    static const std::set<std::string_view> keys = {"run",      "python", "send", "login",
-                                                    "download", "when",   "check"};
-    return keys.contains(key) || (key == "upload" && path.back() == "to") ||
-           (key == "measure" && path.back() == "value");
+    if (key == "when" || key == "check") return true;
+    const auto* kind = kind_with(key);
+    return kind && (kind->filled_in == key || kind->filled_in == key + "/" + path.back());
 }
 
 /// Whether a step's own captures are known where the key counts.
@@ -35,7 +41,8 @@ bool is_of_the_result(const std::string& key) {
 
 /// Whether the text is the guest's own, in which others than qharness may fill braces in.
 bool is_code(const std::string& key) {
-    return key == "run" || key == "python" || key == "send";
+    const auto* kind = kind_with(key);
+    return kind && kind->is_code;
 }
 
 /// What may be meant as a name rather than as a value.
@@ -61,16 +68,16 @@ class step_checker {
         check_reachable(source, step);
         check_placeholders(source, false);
         auto captured = captured_names(step);
-        const bool gives_values = !captured.empty() || step.kind == "facts";
+        const bool gives_values = !captured.empty() || step.kind().gives_facts;
         captures_.merge(captured);
         if (gives_values) poweroff_ = nullptr;
-        guest_was_asked_ = guest_was_asked_ || step.kind == "facts";
+        guest_was_asked_ = guest_was_asked_ || step.kind().gives_facts;
         check_names(source, "check", step.checks);
         check_placeholders(source, true);
         check_timeout(source, step);
         check_line_breaks(source, step);
         check_name(source, step);
-        if (std::holds_alternative<poweroff_step>(step.action)) poweroff_ = &step;
+        if (step.kind().ends_guest) poweroff_ = &step;
     }
 
     /// The names that misspelt ones were told to be.
@@ -136,7 +143,7 @@ class step_checker {
     /// Runs start from one point, and before a boot there is nothing to save.
     void check_warm_point(const step_source& source, const step& step) {
         const bool first = std::exchange(is_first_step_, false);
-        if (!std::holds_alternative<warm_step>(step.action)) return;
+        if (!step.kind().is_warm_point) return;
         if (first)
             problems_.add(source.document->problem(source.path / "warm",
                                                    "nothing has booted yet that could be saved"));

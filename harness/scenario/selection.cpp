@@ -7,16 +7,16 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "scenario/regex_problem.hpp"
 #include "scenario/step_needs.hpp"
 #include "scenario/step_texts.hpp"
+#include "scenario/text/regex_problem.hpp"
 
 namespace qh {
 namespace {
 
-bool serves_the_others(const step& step) {
-    return step.kind == "boot" || step.kind == "facts" || step.kind == "poweroff" ||
-           step.kind == "warm" || std::ranges::find(step.tags, "always") != step.tags.end();
+bool is_for_the_others(const step& step) {
+    return step.kind().selection == step_selection_rule::always ||
+           std::ranges::find(step.tags, "always") != step.tags.end();
 }
 
 /// Throws where each of the chosen steps needs a value that only steps which were left out capture:
@@ -63,9 +63,9 @@ std::size_t select_steps(scenario& scenario, const step_selection& selection) {
             selection.tags.empty() || std::ranges::any_of(selection.tags, [&](const auto& tag) {
                 return std::ranges::find(step.tags, tag) != step.tags.end();
             });
-        if (serves_the_others(step)) continue;
+        if (is_for_the_others(step)) continue;
         // Whoever was logged in still is where the guest does not reboot.
-        if (step.kind == "login") {
+        if (step.kind().selection == step_selection_rule::if_rebooted_too) {
             step.left_out = reboot_is_left_out;
             continue;
         }
@@ -73,7 +73,7 @@ std::size_t select_steps(scenario& scenario, const step_selection& selection) {
             chosen.insert(i);
         else
             step.left_out = true;
-        if (step.kind == "reboot") reboot_is_left_out = step.left_out;
+        if (step.kind().reboots) reboot_is_left_out = step.left_out;
     }
     refuse_hopeless(scenario, chosen);
     return chosen.size();

@@ -4,8 +4,8 @@
 
 #include "base/object_reader.hpp"
 #include "base/text.hpp"
-#include "scenario/comparison.hpp"
-#include "scenario/step_reader.hpp"
+#include "scenario/steps/step_reader.hpp"
+#include "scenario/text/comparison.hpp"
 
 namespace qh {
 

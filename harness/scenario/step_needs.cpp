@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include "base/overloaded.hpp"
-#include "scenario/comparison.hpp"
 #include "scenario/step_texts.hpp"
-#include "scenario/template_text.hpp"
+#include "scenario/text/comparison.hpp"
+#include "scenario/text/template_text.hpp"
 
 namespace qh {
 namespace {
@@ -27,14 +26,7 @@ std::set<std::string> names_compared(const std::string& comparison) {
 
 std::set<std::string> names_needed(const step& step) {
     std::set<std::string> names;
-    const auto in = [&](std::string_view text) { add_placeholders(text, names); };
-    std::visit(overloaded{[&](const send_step& send) { in(send.text); },
-                          [&](const command_step& command) { in(command.code); },
-                          [&](const login_step& login) { in(login.user), in(login.password); },
-                          [&](const upload_step& upload) { in(upload.to); },
-                          [&](const download_step& one) { in(one.from), in(one.name); },
-                          [](const auto&) {}},
-               step.action);
+    for (const auto text : texts_of(step.action)) add_placeholders(text, names);
     std::set<std::string> in_result;
     if (step.measure) add_placeholders(step.measure->value, in_result);
     for (const auto& check : step.checks) in_result.merge(names_compared(check));

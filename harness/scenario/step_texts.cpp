@@ -1,8 +1,8 @@
 #include "scenario/step_texts.hpp"
 
-#include "scenario/pattern_reader.hpp"
 #include "scenario/step_needs.hpp"
-#include "scenario/template_text.hpp"
+#include "scenario/steps/pattern_reader.hpp"
+#include "scenario/text/template_text.hpp"
 
 namespace qh {
 

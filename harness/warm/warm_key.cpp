@@ -48,8 +48,7 @@ json steps_up_to(const scenario& what, std::size_t last) {
 
 std::optional<std::size_t> warm_step_of(const scenario& what) {
     for (std::size_t i = 0; i < what.steps.size(); ++i)
-        if (std::holds_alternative<warm_step>(what.steps[i].action) && !what.steps[i].left_out)
-            return i;
+        if (what.steps[i].kind().is_warm_point && !what.steps[i].left_out) return i;
     return std::nullopt;
 }
 

@@ -79,7 +79,7 @@ class record_replay {
             result["reason"] = "the recording cannot tell";
             for (auto i = result["steps"].size(); i < what.steps.size(); ++i)
                 result["steps"].push_back({{"name", what.steps[i].name},
-                                           {"kind", what.steps[i].kind},
+                                           {"kind", what.steps[i].kind().key},
                                            {"outcome", name_of(step_outcome::not_run)}});
         }
         if (options_.print_json) {

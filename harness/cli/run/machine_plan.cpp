@@ -35,7 +35,7 @@ void boot_through_firmware(machine_spec& spec, const std::string& name) {
 
 void fit_machine_to_steps(machine_spec& spec, const std::vector<step>& steps) {
     for (const auto& step : steps) {
-        if (std::holds_alternative<reboot_step>(step.action)) spec.may_reboot = true;
+        if (step.kind().reboots) spec.may_reboot = true;
         const auto* upload = std::get_if<upload_step>(&step.action);
         if (upload && !upload->serial.empty())
             spec.files.emplace_back(upload->serial, upload->source);

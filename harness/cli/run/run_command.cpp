@@ -41,14 +41,14 @@ struct run_options {
 /// Leaves out what would end the guest that the person wants to keep.
 void keep_running(scenario& scenario) {
     for (auto& step : scenario.steps)
-        if (std::holds_alternative<poweroff_step>(step.action)) step.left_out = true;
+        if (step.kind().ends_guest) step.left_out = true;
 }
 
 bool uses_python(const scenario& scenario) {
     return std::ranges::any_of(scenario.steps, [](const step& step) {
-        const auto* const command = std::get_if<command_step>(&step.action);
-        return command && (command->language == command_step::language::python ||
-                           command->code.find("python3") != std::string::npos);
+        const auto* const command = std::get_if<run_step>(&step.action);
+        return std::holds_alternative<python_step>(step.action) ||
+               (command && command->code.find("python3") != std::string::npos);
     });
 }
 

@@ -10,7 +10,7 @@
 #include "cli/image/image_list.hpp"
 #include "machine/cpu_models.hpp"
 #include "scenario/load.hpp"
-#include "scenario/step_reader.hpp"
+#include "scenario/steps/step_reader.hpp"
 
 namespace qh {
 

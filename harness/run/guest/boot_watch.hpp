@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/units.hpp"
-#include "scenario/scenario.hpp"
+#include "scenario/steps/boot.hpp"
 
 namespace qh {
 
@@ -40,7 +40,5 @@ class boot_watch {
     std::optional<time_point> prompt_deadline_;
     std::optional<time_point> nudge_deadline_;
 };
-
-std::string_view name_of(boot_state state);
 
 }  // namespace qh

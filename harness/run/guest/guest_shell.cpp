@@ -26,12 +26,12 @@ void guest_shell::open(time_point now) {
 }
 
 bool guest_shell::ready() const {
-    return settled() && problem_.empty() && !step_ &&
+    return settled() && problem_.empty() && !request_ &&
            active().current() == command_channel::state::idle;
 }
 
-void guest_shell::execute(command_step step, time_point now) {
-    step_ = std::move(step);
+void guest_shell::execute(shell_request request, time_point now) {
+    request_ = std::move(request);
     advance(now);
 }
 
@@ -41,8 +41,8 @@ void guest_shell::leave(time_point now) {
 }
 
 void guest_shell::interrupt(time_point now) {
-    if (step_ && step_->language == command_step::language::python) python_.forget();
-    step_.reset();
+    if (request_ && request_->language == shell_request::language::python) python_.forget();
+    request_.reset();
     result_.reset();
     executing_ = starting_python_ = false;
     // Whether that shell has started by now cannot be known, and two on one line would be none.
@@ -87,12 +87,12 @@ void guest_shell::advance(time_point now) {
     if (!problem_.empty() && !leaving_) return;
     if (!settled() || channel_.stuck()) advance_second(now);
     if (!settled()) return;
-    if (step_) open(now);
-    if (leaving_ && !step_ && console_.current() == command_channel::state::idle)
+    if (request_) open(now);
+    if (leaving_ && !request_ && console_.current() == command_channel::state::idle)
         return console_.close(now);
-    if (step_ && !executing_ && !starting_python_ &&
+    if (request_ && !executing_ && !starting_python_ &&
         active().current() == command_channel::state::idle)
-        execute_step(now);
+        execute_request(now);
 }
 
 void guest_shell::advance_second(time_point now) {
@@ -102,7 +102,7 @@ void guest_shell::advance_second(time_point now) {
         console_.open(now);
     }
     if (second_ == second::wanted) {
-        if (step_) open(now);
+        if (request_) open(now);
         if (console_.current() != state::idle) return;
         second_ = second::starting;
         console_.execute(
@@ -135,17 +135,18 @@ void guest_shell::do_without_second(const std::string& reason, time_point now) {
         console_.open(now);
 }
 
-void guest_shell::execute_step(time_point now) {
-    const bool is_python = step_->language == command_step::language::python;
+void guest_shell::execute_request(time_point now) {
+    const bool is_python = request_->language == shell_request::language::python;
     if (is_python && !python_.started()) {
         starting_python_ = true;
         return active().execute(python_.start_request(), now);
     }
     executing_ = true;
-    if (is_python) return active().execute(python_.snippet_request(step_->code), now);
+    if (is_python) return active().execute(python_.snippet_request(request_->code), now);
     channel_request request;
-    request.text = step_->language == command_step::language::facts ? facts_script() : step_->code;
-    request.stderr_apart = step_->stderr_apart;
+    request.text =
+        request_->language == shell_request::language::facts ? facts_script() : request_->code;
+    request.stderr_apart = request_->stderr_apart;
     active().execute(std::move(request), now);
 }
 
@@ -156,11 +157,11 @@ void guest_shell::on_channel_result(channel_result result) {
         if (result.status == 0) result.status = 1;
         result.output = problem;
         result.dropped_bytes = 0;
-    } else if (step_ && step_->language == command_step::language::python) {
+    } else if (request_ && request_->language == shell_request::language::python) {
         python_.on_finished(result);
     }
     executing_ = false;
-    step_.reset();
+    request_.reset();
     result_ = std::move(result);
 }
 

@@ -12,6 +12,14 @@
 
 namespace qh {
 
+/// A command for the guest's shell, a Python snippet, or the harness's own questions.
+struct shell_request {
+    enum class language { shell, python, facts };
+    language language = language::shell;
+    std::string code = {};
+    bool stderr_apart = false;
+};
+
 /// Opens the channel where it is closed, starts the interpreter where it is needed, and leaves
 /// the channel where the user's own typing must reach the shell's prompt. Without I/O.
 ///
@@ -25,8 +33,8 @@ class guest_shell {
     void open(time_point now);
     bool ready() const;
 
-    /// Executes `code`; the result comes from `take_result`.
-    void execute(command_step step, time_point now);
+    /// Executes the request; the result comes from `take_result`.
+    void execute(shell_request request, time_point now);
 
     /// Back to the shell's own prompt, where what is typed is read by the shell; `at_prompt()`
     /// tells.
@@ -74,7 +82,7 @@ class guest_shell {
     void advance_second(time_point now);
     void on_second_started(const channel_result& result, time_point now);
     void do_without_second(const std::string& reason, time_point now);
-    void execute_step(time_point now);
+    void execute_request(time_point now);
     void on_channel_result(channel_result result);
 
     command_channel console_, channel_;
@@ -82,7 +90,7 @@ class guest_shell {
     channel_choice choice_;
     second second_;
     std::optional<time_point> answer_deadline_;
-    std::optional<command_step> step_;
+    std::optional<shell_request> request_;
     bool executing_ = false, starting_python_ = false, leaving_ = false;
     std::optional<channel_result> result_;
     std::string problem_;

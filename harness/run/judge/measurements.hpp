@@ -8,7 +8,7 @@
 
 #include "base/json.hpp"
 #include "scenario/scenario.hpp"
-#include "scenario/template_text.hpp"
+#include "scenario/text/template_text.hpp"
 
 namespace qh {
 

@@ -2,7 +2,7 @@
 
 #include "base/text.hpp"
 #include "run/guest/exit_text.hpp"
-#include "scenario/comparison.hpp"
+#include "scenario/text/comparison.hpp"
 
 namespace qh {
 namespace {

@@ -9,7 +9,7 @@
 #include "run/judge/measurements.hpp"
 #include "run/judge/sub_results.hpp"
 #include "scenario/scenario.hpp"
-#include "scenario/template_text.hpp"
+#include "scenario/text/template_text.hpp"
 
 namespace qh {
 

@@ -218,7 +218,7 @@ bool sub_results::all_skipped() const {
 
 sub_results read_sub_results(result_format format, std::string_view output) {
     sub_results found;
-    if (format == result_format::json_lines) {
+    if (format == result_format::jsonl) {
         found = read_json_lines(output);
     } else {
         tap_reader reader(format == result_format::tap);

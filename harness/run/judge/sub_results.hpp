@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "run/judge/outcome.hpp"
+#include "scenario/outcome.hpp"
 #include "scenario/scenario.hpp"
 
 namespace qh {

@@ -6,7 +6,7 @@
 
 #include "console/failure_watch.hpp"
 #include "process/child.hpp"
-#include "run/judge/outcome.hpp"
+#include "scenario/outcome.hpp"
 
 namespace qh {
 

@@ -70,11 +70,11 @@ class shell_fixture : public in_temporary_folder {
         return true;
     }
 
-    channel_result execute(enum command_step::language language, std::string code) {
+    channel_result execute(enum shell_request::language language, std::string code) {
         return finish({language, std::move(code)});
     }
 
-    channel_result finish(command_step step) {
+    channel_result finish(shell_request step) {
         shell_.execute(std::move(step), std::chrono::steady_clock::now());
         std::optional<channel_result> result;
         if (!pump([&] { return (result = shell_.take_result()).has_value(); }))
@@ -83,14 +83,14 @@ class shell_fixture : public in_temporary_folder {
     }
 
     channel_result run(std::string code) {
-        return execute(command_step::language::shell, std::move(code));
+        return execute(shell_request::language::shell, std::move(code));
     }
     channel_result python(std::string code) {
-        return execute(command_step::language::python, std::move(code));
+        return execute(shell_request::language::python, std::move(code));
     }
 
     /// Starts a command that prints `started`, and returns when it has.
-    bool begin(enum command_step::language language, std::string code) {
+    bool begin(enum shell_request::language language, std::string code) {
         shell_.execute({language, std::move(code)}, std::chrono::steady_clock::now());
         return pump([this] { return pty_->seen().find("@started@") != std::string::npos; });
     }

@@ -58,7 +58,7 @@ TEST_F(load_test, reads_the_designs_example) {
     EXPECT_EQ(action_of<boot_step>(s).until, boot_state::shell);
     EXPECT_EQ(s.steps[0].timeout, 60s);
     EXPECT_EQ(s.steps[0].name, "boot shell");
-    EXPECT_EQ(action_of<command_step>(s, 1).code, "echo $((6 * 7))");
+    EXPECT_EQ(action_of<run_step>(s, 1).code, "echo $((6 * 7))");
     EXPECT_THAT(s.steps[1].match, ElementsAre("^42$"));
     EXPECT_THAT(s.steps[2].checks, ElementsAre("arch == riscv64"));
     EXPECT_EQ(s.steps[3].measure->value, "{{page}}");
@@ -82,7 +82,7 @@ TEST_F(load_test, reads_long_forms) {
         R"({"boot": {"until": "login"}}, {"run": ["a", "b"], "exit": "any", "on_fail": "continue"},
            {"python": "x", "measure": "jsonl"}, {"facts": true, "name": "f"})");
     EXPECT_EQ(action_of<boot_step>(s).until, boot_state::login);
-    EXPECT_EQ(action_of<command_step>(s, 1).code, "a\nb");
+    EXPECT_EQ(action_of<run_step>(s, 1).code, "a\nb");
     EXPECT_EQ(s.steps[1].exit, std::nullopt);
     EXPECT_TRUE(s.steps[1].continue_on_failure);
     EXPECT_TRUE(s.steps[2].measure->json_lines);
@@ -115,14 +115,14 @@ TEST_F(load_test, reads_how_long_a_guest_may_idle) {
 
 TEST_F(load_test, puts_parameters_and_settings_in) {
     const auto s = load_steps(R"({"run": "{{n}} {{w}} {{jinja}}"})", {{"n", "7"}});
-    EXPECT_EQ(action_of<command_step>(s).code, "7 x {{jinja}}");
+    EXPECT_EQ(action_of<run_step>(s).code, "7 x {{jinja}}");
     EXPECT_EQ(s.resolved["params"]["n"], "7");
 }
 
 TEST_F(load_test, reads_code_from_a_file_beside_the_scenario) {
     write("lib/code.py", "print({{n}})\n");
     const auto s = load_steps(R"({"python": {"file": "lib/code.py"}})");
-    EXPECT_EQ(action_of<command_step>(s).code, "print(6)\n");
+    EXPECT_EQ(action_of<python_step>(s).code, "print(6)\n");
     EXPECT_EQ(s.resolved["steps"][0]["python"], "print(6)\n");
 }
 

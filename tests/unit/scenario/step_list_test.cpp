@@ -25,7 +25,7 @@ class step_list_test : public test::in_temporary_folder {
         return problems.text();
     }
     static std::string code_of(const step& step) {
-        return std::get<command_step>(step.action).code;
+        return std::get<run_step>(step.action).code;
     }
 };
 

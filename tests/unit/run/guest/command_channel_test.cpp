@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-using language = enum command_step::language;
+using language = enum shell_request::language;
 
 class command_channel_on : public test::each_shell {};
 

@@ -11,7 +11,7 @@ namespace {
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
-using language = enum command_step::language;
+using language = enum shell_request::language;
 
 class python_session_on : public test::each_shell {
   protected:

@@ -6,7 +6,7 @@ namespace qh {
 namespace {
 
 using namespace std::chrono_literals;
-using language = enum command_step::language;
+using language = enum shell_request::language;
 
 class handover_of : public test::each_shell {
   protected:
