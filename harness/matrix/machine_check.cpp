@@ -44,7 +44,7 @@ class check : private machine_listener {
     }
 
   private:
-    void on_connected(const qemu_version& version) override {
+    void on_connected(const qemu_version& version, const cpu_properties&) override {
         answer_.qemu_version = version.text();
         machine_.stop();
     }
@@ -52,11 +52,6 @@ class check : private machine_listener {
         if (answer_.warnings.size() < longest_warning) answer_.warnings += printable(bytes);
     }
     void on_console(std::string_view) override {}
-    void on_qmp(const qmp_message&) override {}
-    void on_console_input(std::string_view) override {}
-    void on_channel(std::string_view) override {}
-    void on_channel_input(std::string_view) override {}
-    void on_saved(const std::string&) override {}
 
     machine_answer answer_;
     machine machine_;

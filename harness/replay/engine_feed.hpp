@@ -2,12 +2,10 @@
 #pragma once
 
 #include "replay/journal.hpp"
+#include "replay/old_qmp.hpp"
 #include "run/engine.hpp"
 
 namespace qh {
-
-/// Whether an engine was told this: see event.hpp.
-bool is_told_to_engine(const std::string& type);
 
 /// Whether an engine told this.
 bool is_told_by_engine(const std::string& type);
@@ -18,7 +16,10 @@ bool is_told_by_engine(const std::string& type);
 class engine_feed {
   public:
     /// `engine` must outlive this.
-    explicit engine_feed(engine& engine) : engine_(engine) {}
+    engine_feed(engine& engine, int journal_version);
+
+    /// Whether an engine was told this: see event.hpp.
+    bool is_told_to_engine(const std::string& type) const;
 
     void tell(const journal_entry& entry);
 
@@ -26,7 +27,11 @@ class engine_feed {
     bool attached() const { return attached_; }
 
   private:
+    void connect(const json& data, time_point when);
+
     engine& engine_;
+    const bool has_old_qmp_;
+    old_qmp old_qmp_;
     bool started_ = false, attached_ = false, ended_ = false;
 };
 

@@ -22,14 +22,13 @@ class replay final : private recorded_machine {
   public:
     replay(const recording& recorded, const scenario& what, const recorder& heard,
            const std::string& until)
-        : recorded_machine(recorded),
-          recorded_(recorded),
+        : recorded_(recorded),
           until_(until),
           heard_(heard),
           watch_(what),
           engine_(what, recorded_options(recorded), *this,
                   [this](const event& told) { told_.push_back(told); }),
-          feed_(engine_) {}
+          feed_(engine_, recorded.journal_format()) {}
 
     replay_outcome run() {
         journal_reader reader(recorded_.journal());
@@ -74,7 +73,7 @@ class replay final : private recorded_machine {
         const auto& type = entry.what.type;
         result_.seconds = journal_seconds(entry.what.when);
         if (is_told_by_engine(type)) return compare(entry);
-        if (is_told_to_engine(type)) expect_nothing_more(entry.line);
+        if (feed_.is_told_to_engine(type)) expect_nothing_more(entry.line);
         if (result_.difference) return;
         if (type == "machine_lost") lost_ = true;
         if (type == "console_out") watch_.feed(entry.bytes, result_.seconds);

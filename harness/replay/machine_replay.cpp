@@ -65,14 +65,12 @@ class machine_replay final : private machine_listener {
     asio::awaitable<machine_replay_outcome> run();
 
   private:
-    void on_connected(const qemu_version& version) override;
+    void on_connected(const qemu_version& version, const cpu_properties&) override;
     void on_console(std::string_view bytes) override;
+    void on_shutdown(const std::string& reason) override;
+    void on_paused(bool paused) override;
     void on_qmp(const qmp_message& message) override;
     void on_error_output(std::string_view) override {}
-    void on_console_input(std::string_view) override {}
-    void on_channel(std::string_view) override {}
-    void on_channel_input(std::string_view) override {}
-    void on_saved(const std::string&) override {}
 
     asio::awaitable<void> watch();
     void tell_progress();
@@ -97,7 +95,7 @@ class machine_replay final : private machine_listener {
     bool interrupted_ = false, shut_down_ = false, ended_ = false;
 };
 
-void machine_replay::on_connected(const qemu_version& version) {
+void machine_replay::on_connected(const qemu_version& version, const cpu_properties&) {
     if (version.text() != recorded_version_)
         throw usage_error("{} is version {}, but {} recorded this guest", qemu_, version.text(),
                           recorded_version_);
@@ -123,21 +121,21 @@ void machine_replay::on_console(std::string_view bytes) {
     machine_.stop();
 }
 
+void machine_replay::on_shutdown(const std::string&) {
+    shut_down_ = true;
+    clock_.cancel();
+}
+
+void machine_replay::on_paused(bool paused) {
+    stopped_ = paused;
+    clock_.cancel();
+    if (!stopped_ || shut_down_ || !options_.stop_at || outcome_.stopped_at) return;
+    outcome_.stopped_at = *options_.stop_at;
+    options_.stopped();
+}
+
 void machine_replay::on_qmp(const qmp_message& message) {
-    using kind = enum qmp_message::kind;
-    if (message.kind == kind::event && message.text == "SHUTDOWN") {
-        shut_down_ = true;
-        clock_.cancel();
-    }
-    if (message.kind == kind::event && (message.text == "STOP" || message.text == "RESUME")) {
-        stopped_ = message.text == "STOP";
-        clock_.cancel();
-        if (stopped_ && !shut_down_ && options_.stop_at && !outcome_.stopped_at) {
-            outcome_.stopped_at = *options_.stop_at;
-            options_.stopped();
-        }
-    }
-    if (message.kind != kind::reply || message.id != question_) return;
+    if (message.kind != qmp_message::kind::reply || message.id != question_) return;
     instructions_ = message.data.value("icount", std::uint64_t{0});
     clock_.cancel();
 }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t most_typed = 64u << 20;
 constexpr std::size_t most_held = 4096, most_held_events = 100'000;
-constexpr std::size_t most_steps = 10000, most_questions = 10000;
+constexpr std::size_t most_steps = 10000;
 
 void append(std::string& typed, const std::string& bytes) {
     typed.append(bytes, 0, most_typed - std::min(most_typed, typed.size()));
@@ -41,9 +41,6 @@ class survey {
         if (type == "step_finished" && found_.steps.size() < most_steps)
             found_.steps.push_back(
                 {data.value("name", ""), data.value("outcome", ""), data.value("reason", "")});
-        if (type == "qmp_in" && ++questions_ <= most_questions)
-            found_.qmp_ids[qmp_key(data.value("command", ""), data.value("arguments", json()))]
-                .push_back(data.value("id", std::uint64_t{0}));
     }
 
     void end_at(std::size_t line) {
@@ -85,7 +82,6 @@ class survey {
 
     std::map<std::string, std::deque<std::pair<std::size_t, std::size_t>>> held_;
     recording& found_;
-    std::size_t questions_ = 0;
     bool attached_ = false;
 };
 
@@ -106,10 +102,6 @@ std::string bytes_as_they_came(const recording& recorded, const journal_entry& e
     return held == recorded.held_back.end() ? bytes : bytes + held->second;
 }
 
-std::string qmp_key(const std::string& command, const json& arguments) {
-    return command + dump(arguments);
-}
-
 std::string recording::unfit() const {
     if (!run_started.is_object()) return "its journal does not say how the run began";
     const auto version = run_started.value("journal", json(1));
@@ -118,7 +110,7 @@ std::string recording::unfit() const {
             "its journal is of a later format ({}; this is qharness {}, which knows "
             "up to {})",
             dump(version), QHARNESS_VERSION, journal_version);
-    if (version < journal_version)
+    if (version < oldest_journal)
         return fmt::format("its journal is of the older format {}, which has not all that decides",
                            dump(version));
     const auto details = run_started.find("replay");
@@ -126,6 +118,10 @@ std::string recording::unfit() const {
         return "its journal does not say how the run began";
     if (details->value("interactive", false)) return "a person had the console, and no step ran";
     return {};
+}
+
+int recording::journal_format() const {
+    return run_started.is_object() ? run_started.value("journal", 1) : 1;
 }
 
 bool recording::masked() const {

@@ -24,8 +24,6 @@ struct recording {
     std::vector<recorded_step> steps;
     /// What was typed into the guest by steps, in one.
     std::string typed_console, typed_channel;
-    /// The ids of QMP commands, by `qmp_key`, in the order in which they were sent.
-    std::map<std::string, std::vector<std::uint64_t>> qmp_ids;
     /// Bytes that a mask held back, by the line of the event that they had come with.
     std::map<std::size_t, std::string> held_back;
     /// How many of an event's bytes had come before it, by its line.
@@ -44,14 +42,15 @@ struct recording {
     /// Why no engine can be told what this recording holds; empty where one can.
     std::string unfit() const;
 
+    /// As `journal_version`; 1 where it says none.
+    int journal_format() const;
+
     /// Whether texts were masked, so that what was typed may be cut otherwise.
     bool masked() const;
 };
 
 /// The entry's bytes as they came.
 std::string bytes_as_they_came(const recording& recorded, const journal_entry& entry);
-
-std::string qmp_key(const std::string& command, const json& arguments);
 
 /// Looks the record in `folder` through. Throws a usage error where it has no journal.
 recording read_recording(const std::filesystem::path& folder);

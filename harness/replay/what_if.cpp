@@ -33,8 +33,7 @@ std::string in_quotes(std::string_view bytes) {
 class what_if final : private recorded_machine {
   public:
     what_if(const recording& recorded, const scenario& what, const recorder& heard)
-        : recorded_machine(recorded),
-          recorded_(recorded),
+        : recorded_(recorded),
           scenario_(what),
           heard_(heard),
           mask_(what.secrets),
@@ -43,7 +42,7 @@ class what_if final : private recorded_machine {
           watch_(what),
           engine_(what, recorded_options(recorded), *this,
                   [this](const event& told) { on_told(told); }),
-          feed_(engine_) {}
+          feed_(engine_, recorded.journal_format()) {}
 
     what_if_outcome run() {
         journal_reader reader(recorded_.journal());
@@ -84,7 +83,7 @@ class what_if final : private recorded_machine {
         if (type == "step_started") recorded_name_ = entry.what.data.value("name", "");
         if (is_told_by_engine(type)) return;
         if (type == "stopping") recording_stopped_ = true;
-        if (is_told_to_engine(type) && stopped_ && !recording_stopped_ && !gone_)
+        if (feed_.is_told_to_engine(type) && stopped_ && !recording_stopped_ && !gone_)
             return engine_.on_machine_ended({}, now_);
         if (type == "machine_ended" && recording_stopped_ && !stopped_)
             return leave("the recorded run was at its end here");
@@ -97,7 +96,7 @@ class what_if final : private recorded_machine {
 
     /// The deadlines that this scenario has and the recorded one had not.
     void catch_up(const journal_entry& entry) {
-        while (!stopped_ && is_told_to_engine(entry.what.type)) {
+        while (!stopped_ && feed_.is_told_to_engine(entry.what.type)) {
             const auto due = started_ ? engine_.deadline() : std::nullopt;
             if (!due || *due + tick_delay >= entry.what.when) return;
             engine_.tick(*due);

@@ -19,7 +19,6 @@ engine::engine(const scenario& scenario, engine_options options, machine_port& m
 
 void engine::start(time_point now) {
     guest_.now = now;
-    ask_isa();
     begin_at(0);
 }
 
@@ -38,21 +37,26 @@ void engine::begin_at(std::size_t index) {
     proceed();
 }
 
-void engine::on_qmp(const qmp_message& message, time_point now) {
-    using kind = enum qmp_message::kind;
+void engine::on_cpu(const cpu_properties& cpu, time_point now) {
     guest_.now = now;
-    if (message.kind == kind::event && message.text == "SHUTDOWN")
-        evidence_.shutdown_reason = message.data.value("reason", "");
-    if (message.kind == kind::event && message.text == "RESET" &&
-        message.data.value("guest", false))
-        note_reset();
-    if (message.kind == kind::event && (message.text == "STOP" || message.text == "RESUME"))
-        guest_.activity.on_paused(message.text == "STOP");
-    const auto question = isa_questions_.find(message.id);
-    const bool is_answer = message.kind == kind::reply || message.kind == kind::failure;
-    if (is_answer && question != isa_questions_.end())
-        note_property(isa_questions_.extract(question).mapped(),
-                      message.kind == kind::reply ? message.data : json());
+    for (const auto& [name, has] : cpu.extensions) {
+        guest_.sigill.on_extension(name, has);
+        guest_.values.on_extension(name, has);
+    }
+    auto misfit = fit_.on_cpu(cpu);
+    if (!misfit) return;
+    guest_.sigill.on_misfit(fit_.of_init());
+    emit("isa_warning", std::move(*misfit));
+}
+
+void engine::on_shutdown(const std::string& reason, time_point now) {
+    guest_.now = now;
+    evidence_.shutdown_reason = reason;
+}
+
+void engine::on_paused(bool paused, time_point now) {
+    guest_.now = now;
+    guest_.activity.on_paused(paused);
 }
 
 void engine::on_interrupt(time_point now) {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "machine/cpu_properties.hpp"
 #include "process/child.hpp"
-#include "qmp/qmp_session.hpp"
 #include "run/event.hpp"
 #include "run/guest/guest.hpp"
 #include "run/guest/program_fit.hpp"
@@ -36,11 +36,22 @@ class engine {
     engine(const scenario& scenario, engine_options options, machine_port& machine,
            event_sink sink);
 
+    /// What the machine's CPU has. Programs are held against it the first time.
+    void on_cpu(const cpu_properties& cpu, time_point now);
+
+    /// The properties that decide on whether the programs run.
+    const std::set<std::string>& cpu_questions() const { return fit_.questions(); }
+
     /// The guest begins.
     void start(time_point now);
     void on_console(std::string_view bytes, time_point now);
     void on_channel(std::string_view bytes, time_point now);
-    void on_qmp(const qmp_message& message, time_point now);
+    /// The machine was reset, and its guest goes on from there.
+    void on_reset(time_point now);
+    /// The machine shut down: see machine_listener::on_shutdown.
+    void on_shutdown(const std::string& reason, time_point now);
+    /// The guest stands still from now on, or goes on.
+    void on_paused(bool paused, time_point now);
     void on_cpu_usage(const process_usage& usage, time_point now);
     void on_interrupt(time_point now);
 
@@ -113,12 +124,9 @@ class engine {
     void skip_the_rest();
     void handle(const console_event& event);
     void note_failure(const failure& found);
-    void note_reset();
     void note_trace(const failure_trace& trace);
     void note_milestone(const milestone& reached);
     void on_match(const expectation::match& match);
-    void ask_isa();
-    void note_property(const std::string& name, const json& value);
     std::string failure_excerpt() const;
     void emit(const std::string& type, json data);
     Duration scaled(Duration timeout) const;
@@ -128,7 +136,6 @@ class engine {
     event_sink sink_;
     guest guest_;
     program_fit fit_;
-    std::map<std::uint64_t, std::string> isa_questions_;
 
     std::size_t index_ = 0;
     std::unique_ptr<running_step> step_;  ///< in progress; none between steps

@@ -84,7 +84,8 @@ void engine::note_failure(const failure& found) {
 }
 
 /// Only where a scenario's own QEMU arguments let the machine go on after a reset.
-void engine::note_reset() {
+void engine::on_reset(time_point now) {
+    guest_.now = now;
     if (step_ && step_->on_reset()) {
         guest_.begin_anew();
         return emit("rebooted", json::object());

@@ -10,6 +10,7 @@
 #include "scenario/condition_check.hpp"
 #include "scenario/fact_names.hpp"
 #include "scenario/step_texts.hpp"
+#include "scenario/steps/step_reader.hpp"
 #include "scenario/text/comparison.hpp"
 #include "scenario/text/template_text.hpp"
 
@@ -205,11 +206,23 @@ class step_checker {
 
     void check_placeholders(const step_source& source, bool of_the_result) {
         for (const auto& [key, value] : source.document->root().at(source.path).items())
-            if (is_of_the_result(key) == of_the_result)
+            if (is_of_the_result(key) == of_the_result && !is_default_name(source, key, value))
                 for_each_text(*source.document, source.path / key,
                               [&, &key = key](const json_path& path, const std::string& text) {
                                   check_text(source, key, path, text);
                               });
+    }
+
+    /// A record has the names of steps that were written without one.
+    static bool is_default_name(const step_source& source, const std::string& key,
+                                const json& value) {
+        if (key != "name" || !value.is_string()) return false;
+        const auto& written = source.document->root().at(source.path);
+        return std::ranges::any_of(step_kinds(), [&](const auto* kind) {
+            const auto own = written.find(std::string(kind->key));
+            return own != written.end() &&
+                   value.get_ref<const std::string&>().ends_with(default_name(*kind, *own));
+        });
     }
 
     /// Refuses the first `{{name}}` that nothing can fill in there.

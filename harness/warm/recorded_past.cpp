@@ -17,9 +17,12 @@ bool is_of_its_process(const std::string& type) {
 }  // namespace
 
 recorded_past::recorded_past(const std::filesystem::path& folder)
-    : recorded_(read_recording(folder)), machine_(recorded_), told_(recorded_.journal()) {
+    : recorded_(read_recording(folder)), told_(recorded_.journal()) {
     if (const auto why = recorded_.unfit(); !why.empty())
         throw usage_error("{}: {}", recorded_.journal().string(), why);
+    // Its events become a part of the new journal.
+    if (recorded_.journal_format() != journal_version)
+        throw usage_error("{}: its journal is of an older format", recorded_.journal().string());
 }
 
 std::string recorded_past::problem_for(const scenario& what) const try {
@@ -40,7 +43,7 @@ std::string recorded_past::saved_at() const {
 }
 
 warm_past::end recorded_past::tell(engine& engine, time_point began, const recorder& record) {
-    engine_feed feed(engine);
+    engine_feed feed(engine, recorded_.journal_format());
     end reached{began};
     while (auto entry = told_.next()) {
         entry->what.when = began + (entry->what.when - journal_epoch);

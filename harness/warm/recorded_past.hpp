@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "replay/recorded_machine.hpp"
+#include "replay/journal.hpp"
 #include "replay/recording.hpp"
 #include "run/live/warm_plan.hpp"
 
@@ -19,25 +19,13 @@ class recorded_past final : public warm_past {
 
     std::uint64_t seed() const override;
     end tell(engine& engine, time_point began, const recorder& record) override;
-    std::uint64_t execute(const std::string& command, const json& arguments) override {
-        return machine_.execute(command, arguments);
-    }
 
     /// When the guest was saved, as a record has it, and how long its run had taken by then.
     std::string saved_at() const;
     double seconds() const { return recorded_.seconds; }
 
   private:
-    /// It was typed to then.
-    struct silent_machine final : recorded_machine {
-        using recorded_machine::recorded_machine;
-        void send_console(std::string_view) override {}
-        void send_channel(std::string_view) override {}
-        void stop() override {}
-    };
-
     recording recorded_;
-    silent_machine machine_;
     journal_reader told_;  ///< open from the first: the point may be given up meanwhile
 };
 

@@ -65,9 +65,6 @@ class console_engine {
     /// The guest is told to reboot: its firmware may begin once more.
     void expect_reboot() { watch_.expect_reboot(); }
 
-    /// The guest was told to, and does not.
-    void expect_no_reboot() { watch_.expect_no_reboot(); }
-
     /// The last complete lines up to the event that `next` told last, at most `count`, and the open
     /// line where that is the end. Plain text, but hostile.
     std::vector<std::string_view> last_lines(std::size_t count) const;

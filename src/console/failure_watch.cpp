@@ -265,7 +265,6 @@ void failure_watch::on_reset() {
     oldest_stamp_us_.reset();
     told_.clear();
     typed_.clear();
-    seen_before_reboot_.clear();
 }
 
 void failure_watch::finish(std::vector<watch_event>& events) {

@@ -80,10 +80,7 @@ class failure_watch {
     void on_reset();
 
     /// What says something once in each boot may say it again.
-    void expect_reboot() { seen_before_reboot_ = std::exchange(seen_, {}); }
-
-    /// It did not: its firmware is not to begin again.
-    void expect_no_reboot() { seen_.merge(seen_before_reboot_); }
+    void expect_reboot() { seen_.clear(); }
 
     /// No line will come any more: a trace that has not ended is told as it is.
     void finish(std::vector<watch_event>& events);
@@ -120,7 +117,7 @@ class failure_watch {
     std::optional<open_trace> trace_;
     std::vector<std::string> lead_;         ///< lines from an announcement on
     std::unordered_set<std::size_t> told_;  ///< hashes of failures' messages and time stamps
-    std::unordered_set<const console_pattern*> seen_, seen_before_reboot_;
+    std::unordered_set<const console_pattern*> seen_;
     std::string typed_;
     std::optional<std::uint64_t>
         oldest_stamp_us_;  ///< of what is no copy, once something was typed

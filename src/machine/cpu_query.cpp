@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "machine/cpu_properties.hpp"
 #include "machine/error_output.hpp"
 #include "machine/qemu_process.hpp"
 #include "machine/qmp_calls.hpp"
@@ -25,9 +26,6 @@ constexpr auto longest_conversation = std::chrono::seconds(60);
 
 /// Time the pipes get to run dry once the process is gone; a child of it may hold them open.
 constexpr auto drain_timeout = std::chrono::seconds(1);
-
-constexpr const char* hart = "/machine/soc0/harts[0]";
-constexpr std::string_view vector_bits = "vlen";
 
 machine_spec bare_machine(const std::string& qemu, const std::string& cpu) {
     machine_spec spec;
@@ -102,30 +100,11 @@ class cpu_query {
 
     asio::awaitable<void> ask_all() {
         co_await calls_.call("qmp_capabilities");
-        const json path = {{"path", hart}};
-        const auto properties = co_await calls_.call("qom-list", path);
-        if (!properties.is_array())
-            throw infrastructure_error("QEMU does not tell what its hart has");
-        for (const auto& property : properties) {
-            const auto name = property.value("name", ""), type = property.value("type", "");
-            if (type == "bool" || name == vector_bits) co_await ask_for(name);
-        }
+        const auto told = co_await ask_cpu_properties(calls_);
+        for (const auto& [name, has] : told.extensions) offer_.on_extension(name, has);
+        if (told.vector_bits) offer_.on_vector_bits(*told.vector_bits);
         complete_ = true;
         co_await calls_.call("quit");
-    }
-
-    /// A property that QEMU lists and does not tell is none of the CPU's.
-    asio::awaitable<void> ask_for(std::string name) {
-        const json which = {{"path", hart}, {"property", name}};
-        json value;
-        try {
-            value = co_await calls_.call("qom-get", which);
-        } catch (const error&) {
-            if (status_) throw;
-        }
-        if (value.is_boolean()) offer_.on_extension(name, value.get<bool>());
-        if (name == vector_bits && value.is_number_unsigned())
-            offer_.on_vector_bits(value.get<unsigned>());
     }
 
     std::uint64_t execute(const std::string& command, const json& arguments) {

@@ -75,6 +75,9 @@ struct machine::implementation {
     asio::awaitable<void> escalate();
     asio::awaitable<void> drain();
     void handle(const qmp_message& message);
+    void tell_event(const qmp_message& event);
+    asio::awaitable<cpu_properties> properties_of_cpu();
+    asio::awaitable<void> tell_position(std::size_t about);
     void write(qemu_line& line, std::string_view bytes);
     void type(std::string_view bytes);
     asio::awaitable<void> type_slowly();
@@ -191,7 +194,37 @@ void machine::implementation::handle(const qmp_message& message) {
                 spec.qemu, version->text(), oldest_qemu.major, oldest_qemu.minor));
         tasks.spawn(while_it_lives(begin()));
     }
-    if (!calls.take(message) && !failure) listener.on_qmp(message);
+    if (calls.take(message) || failure) return;
+    listener.on_qmp(message);
+    if (message.kind == kind::event) tell_event(message);
+}
+
+/// What QEMU's events mean for a guest.
+void machine::implementation::tell_event(const qmp_message& event) {
+    try {
+        if (event.text == "SHUTDOWN") listener.on_shutdown(event.data.value("reason", ""));
+        if (event.text == "RESET" && event.data.value("guest", false)) listener.on_reset();
+        if (event.text == "STOP" || event.text == "RESUME")
+            listener.on_paused(event.text == "STOP");
+    } catch (const json::exception& e) {
+        throw infrastructure_error("QEMU's {} on QMP is of another shape: {}",
+                                   printable(event.text), e.what());
+    }
+}
+
+/// A machine whose CPU QEMU does not tell of runs all the same.
+asio::awaitable<cpu_properties> machine::implementation::properties_of_cpu() {
+    try {
+        co_return co_await ask_cpu_properties(calls);
+    } catch (const error&) {
+        if (ended || calls.closed()) throw;
+    }
+    co_return cpu_properties();
+}
+
+asio::awaitable<void> machine::implementation::tell_position(std::size_t about) {
+    const auto answer = co_await calls.call("query-replay");
+    if (!failure) listener.on_position(about, answer.value("icount", json()));
 }
 
 /// How QEMU ended, or that it was to, tells more than that it did not answer any more.
@@ -208,6 +241,7 @@ asio::awaitable<void> machine::implementation::begin() {
     // The greeting comes while QEMU still builds the machine; a reply only when that is done.
     co_await calls.call("qmp_capabilities");
     connected = true;
+    const auto cpu = co_await properties_of_cpu();
     const bool forgot_timers = *version < oldest_timer_saving_qemu;
     if (!spec.incoming.empty()) {
         co_await restore_state(calls, spec.incoming);
@@ -217,7 +251,7 @@ asio::awaitable<void> machine::implementation::begin() {
             co_await rearm_timers(qemu.stub, spec.harts);
         }
     }
-    listener.on_connected(*version);
+    listener.on_connected(*version, cpu);
     if (!spec.incoming.empty() && forgot_timers) co_await leave_stub(qemu.stub);
     co_await calls.call("cont");
     continued = true;
@@ -321,6 +355,10 @@ void machine::send_channel(std::string_view bytes) {
 
 std::uint64_t machine::execute(const std::string& command, const json& arguments) {
     return self_->execute(command, arguments);
+}
+
+void machine::ask_position(std::size_t about) {
+    self_->tasks.spawn(self_->while_it_lives(self_->tell_position(about)));
 }
 
 void machine::save(const std::filesystem::path& file) {

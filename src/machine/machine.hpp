@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/json.hpp"
+#include "machine/cpu_properties.hpp"
 #include "machine/machine_spec.hpp"
 #include "process/child.hpp"
 #include "qmp/qmp_session.hpp"
@@ -22,20 +23,30 @@ class machine_listener {
   public:
     virtual ~machine_listener() = default;
     /// QEMU lives and takes commands; the guest begins right after this, or goes on from
-    /// machine_spec::incoming.
-    virtual void on_connected(const qemu_version& version) = 0;
+    /// machine_spec::incoming. `cpu` is empty where QEMU does not tell.
+    virtual void on_connected(const qemu_version& version, const cpu_properties& cpu) = 0;
     virtual void on_console(std::string_view bytes) = 0;
-    virtual void on_qmp(const qmp_message& message) = 0;
+    /// The machine was reset, and its guest goes on from there.
+    virtual void on_reset() {}
+    /// The machine shut down, for a reason of QEMU's (QAPI's ShutdownCause: "guest-shutdown",
+    /// "guest-reset", "guest-panic", "host-qmp-quit", …).
+    virtual void on_shutdown(const std::string& /*reason*/) {}
+    /// The guest stands still from now on, or goes on.
+    virtual void on_paused(bool /*paused*/) {}
+    /// All that QEMU says on QMP and nobody waits for.
+    virtual void on_qmp(const qmp_message& /*message*/) {}
     /// What QEMU wrote to its standard error.
     virtual void on_error_output(std::string_view bytes) = 0;
     /// Bytes are about to go to the console.
-    virtual void on_console_input(std::string_view bytes) = 0;
+    virtual void on_console_input(std::string_view /*bytes*/) {}
     /// The same two for the channel, where the machine has one (machine_spec::channel).
-    virtual void on_channel(std::string_view bytes) = 0;
-    virtual void on_channel_input(std::string_view bytes) = 0;
+    virtual void on_channel(std::string_view /*bytes*/) {}
+    virtual void on_channel_input(std::string_view /*bytes*/) {}
     /// What `save` was asked for is done, or failed for `problem`; the guest stands still until
     /// this returns.
-    virtual void on_saved(const std::string& problem) = 0;
+    virtual void on_saved(const std::string& /*problem*/) {}
+    /// `ask_position`'s answer: instructions since the recorded guest's start.
+    virtual void on_position(std::size_t /*about*/, const json& /*icount*/) {}
 };
 
 class machine {
@@ -58,6 +69,9 @@ class machine {
 
     /// Sends a QMP command; the reply comes to the listener with the id returned here.
     std::uint64_t execute(const std::string& command, const json& arguments);
+
+    /// Asks how many instructions a recorded guest has executed; the listener hears of it.
+    void ask_position(std::size_t about);
 
     /// Writes the guest's state to `file` while it stands still (saved_state.hpp), and lets it go
     /// on; the listener hears of it.

@@ -31,6 +31,7 @@ class qmp_calls {
 
     /// There will be no more answers.
     void close();
+    bool closed() const { return closed_; }
 
   private:
     struct waiting;

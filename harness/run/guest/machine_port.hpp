@@ -1,11 +1,8 @@
 // What the engine and its steps do to a machine.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "base/json.hpp"
 
 namespace qh {
 
@@ -14,8 +11,6 @@ class machine_port {
     virtual ~machine_port() = default;
     virtual void send_console(std::string_view bytes) = 0;
     virtual void send_channel(std::string_view bytes) = 0;
-    /// Returns the id that the reply will carry.
-    virtual std::uint64_t execute(const std::string& command, const json& arguments) = 0;
     virtual void stop() = 0;
     /// Saves the guest for later runs, if it is to be; `engine::on_warm_point` is told the end.
     virtual void save_warm_point() = 0;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <utility>
+
 #include "audit/misfit.hpp"
 #include "base/text.hpp"
 
@@ -18,21 +20,22 @@ program_fit::program_fit(std::vector<key_program> programs, std::string cpu)
     if (programs_.empty()) return;
     offer_.on_model(cpu_);
     // What has others in it is asked for as well: older CPU models do not name the parts.
-    open_ = {"i", "m", "a", "f", "d", "c", "b", "v", vector_bits};
+    questions_ = {"i", "m", "a", "f", "d", "c", "b", "v", vector_bits};
     for (const auto& program : programs_)
         for (const auto& name : program.required)
-            if (!is_passive(name) && !name.starts_with("zvl")) open_.insert(name);
+            if (!is_passive(name) && !name.starts_with("zvl")) questions_.insert(name);
 }
 
-std::optional<json> program_fit::on_answer(const std::string& property, const json& value) {
-    if (open_.erase(property) == 0) return std::nullopt;
-    if (value.is_boolean()) {
-        offer_.on_extension(property, value.get<bool>());
-        knows_harts_ = true;
-    }
-    if (property == vector_bits && value.is_number_unsigned())
-        offer_.on_vector_bits(value.get<unsigned>());
-    return open_.empty() && knows_harts_ ? judge() : std::nullopt;
+std::optional<json> program_fit::on_cpu(const cpu_properties& cpu) {
+    if (questions_.empty() || std::exchange(judged_, true)) return std::nullopt;
+    bool knows_harts = false;
+    for (const auto& name : questions_)
+        if (const auto told = cpu.extensions.find(name); told != cpu.extensions.end()) {
+            offer_.on_extension(name, told->second);
+            knows_harts = true;
+        }
+    if (cpu.vector_bits) offer_.on_vector_bits(*cpu.vector_bits);
+    return knows_harts ? judge() : std::nullopt;
 }
 
 std::optional<json> program_fit::judge() {

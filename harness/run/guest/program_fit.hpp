@@ -8,6 +8,7 @@
 
 #include "audit/key_programs.hpp"
 #include "base/json.hpp"
+#include "machine/cpu_properties.hpp"
 #include "riscv/cpu_offer.hpp"
 
 namespace qh {
@@ -16,12 +17,11 @@ class program_fit {
   public:
     program_fit(std::vector<key_program> programs, std::string cpu);
 
-    /// The properties of QEMU's hart to ask for; none where there are no programs.
-    const std::set<std::string>& questions() const { return open_; }
+    /// The properties of the CPU that decide; empty where there are no programs.
+    const std::set<std::string>& questions() const { return questions_; }
 
-    /// A property's value, null where QEMU has no such. After the last one the `misfit`, where
-    /// something lacks.
-    std::optional<json> on_answer(const std::string& property, const json& value);
+    /// The `misfit`, where something lacks; told once.
+    std::optional<json> on_cpu(const cpu_properties& cpu);
 
     /// "/init in rootfs.cpio.gz needs v, which -cpu rv64 lacks": of process 1, where it does.
     const std::string& of_init() const { return of_init_; }
@@ -31,9 +31,9 @@ class program_fit {
 
     std::vector<key_program> programs_;
     std::string cpu_, of_init_;
-    std::set<std::string> open_;
+    std::set<std::string> questions_;
     cpu_offer offer_;
-    bool knows_harts_ = false;
+    bool judged_ = false;
 };
 
 }  // namespace qh

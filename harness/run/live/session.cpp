@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "run/live/cpu_json.hpp"
 #include "run/live/random_words.hpp"
 #include "run/live/session.hpp"
 #include "run/live/usage_json.hpp"
@@ -55,20 +56,21 @@ session::session(asio::io_context& context, const scenario& scenario, const mach
     if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
 }
 
-/// By these a replay of the machine finds where a step began.
-void session::ask_position(const json& step) {
-    if (recorded_)
-        positions_asked_[machine_->execute("query-replay", json::object())] = step.at("index");
-}
-
-bool session::take_position(const qmp_message& message) {
-    const auto asked = positions_asked_.extract(message.id);
-    if (asked.empty() || message.kind != qmp_message::kind::reply) return false;
-    record_({now(),
-             "step_position",
-             {{"index", asked.mapped()}, {"icount", message.data.value("icount", json())}}},
-            {});
-    return true;
+void session::on_connected(const qemu_version& version, const cpu_properties& cpu) {
+    if (past()) tell_past();
+    const auto when = now();
+    note({when,
+          "machine_started",
+          {{"pid", machine_->pid()}, {"arguments", machine_->arguments()}}});
+    note({when, "connected", {{"qemu_version", version.text()}, {"cpu", cpu_to_json(cpu)}}});
+    if (attach_ == attach_when::at_once) return begin_attaching();
+    if (!past()) {
+        engine_.on_cpu(cpu, when);
+        engine_.start(when);
+    }
+    started_ = true;
+    if (past()) tell_of_warm_point("restored", {});
+    ticker_.cancel();
 }
 
 void session::tell_usage() {

@@ -26,20 +26,7 @@ class session : private machine_listener, private machine_port {
     boost::asio::awaitable<verdict> run(const json& description);
 
   private:
-    void on_connected(const qemu_version& version) override {
-        if (past()) tell_past();
-        const auto when = now();
-        note({when,
-              "machine_started",
-              {{"pid", machine_->pid()}, {"arguments", machine_->arguments()}}});
-        note({when, "connected", {{"qemu_version", version.text()}}});
-        if (attach_ == attach_when::at_once) return begin_attaching();
-        if (!past()) engine_.start(when);
-        started_ = true;
-        if (past()) tell_of_warm_point("restored", {});
-        ticker_.cancel();
-    }
-
+    void on_connected(const qemu_version& version, const cpu_properties& cpu) override;
     void on_saved(const std::string& problem) override;
 
     void on_console(std::string_view bytes) override {
@@ -66,18 +53,32 @@ class session : private machine_listener, private machine_port {
         record_({now(), "channel_in", bytes_to_json(bytes)}, bytes);
     }
 
-    void on_qmp(const qmp_message& message) override {
-        using kind = enum qmp_message::kind;
-        if (take_position(message)) return;
+    void on_reset() override {
         const auto when = now();
-        if (message.kind != kind::greeting) record_({when, "qmp", qmp_to_json(message)}, {});
-        if (attachment_) return;
-        try {
-            active().on_qmp(message, when);
-        } catch (const json::exception& e) {
-            throw infrastructure_error("QEMU's {} on QMP is of another shape: {}",
-                                       printable(message.text), e.what());
-        }
+        record_({when, "machine_reset"}, {});
+        if (!attachment_) active().on_reset(when);
+        ticker_.cancel();
+    }
+
+    void on_shutdown(const std::string& reason) override {
+        const auto when = now();
+        record_({when, "machine_shutdown", {{"reason", reason}}}, {});
+        if (!attachment_) active().on_shutdown(reason, when);
+    }
+
+    void on_paused(bool paused) override {
+        const auto when = now();
+        record_({when, "machine_paused", {{"paused", paused}}}, {});
+        if (!attachment_) active().on_paused(paused, when);
+    }
+
+    void on_qmp(const qmp_message& message) override {
+        if (message.kind != qmp_message::kind::greeting)
+            record_({now(), "qmp", qmp_to_json(message)}, {});
+    }
+
+    void on_position(std::size_t step, const json& icount) override {
+        record_({now(), "step_position", {{"index", step}, {"icount", icount}}}, {});
     }
 
     void on_error_output(std::string_view bytes) override {
@@ -89,13 +90,6 @@ class session : private machine_listener, private machine_port {
     }
     void send_channel(std::string_view bytes) override {
         if (!telling_past_) machine_->send_channel(bytes);
-    }
-    std::uint64_t execute(const std::string& command, const json& arguments) override {
-        if (telling_past_) return past()->execute(command, arguments);
-        const auto id = machine_->execute(command, arguments);
-        record_({now(), "qmp_in", {{"command", command}, {"arguments", arguments}, {"id", id}}},
-                {});
-        return id;
     }
     std::string keep_file(const std::string& name, std::string_view content) override {
         return keep_file_(name, content);
@@ -113,14 +107,14 @@ class session : private machine_listener, private machine_port {
 
     void note(const event& event) {
         record_(event, {});
-        if (event.type == "step_started") ask_position(event.data);
+        // By these a replay of the machine finds where a step began.
+        if (recorded_ && event.type == "step_started")
+            machine_->ask_position(event.data.at("index"));
         progress_(active().last_line());
     }
 
     time_point now() const { return std::chrono::steady_clock::now() + shift_; }
     warm_past* past() const { return warm_ ? warm_->past : nullptr; }
-    void ask_position(const json& step);
-    bool take_position(const qmp_message& message);
     void tell_past();
     void tell_of_warm_point(const char* how, const std::string& reason);
     void tell_usage();
@@ -159,8 +153,6 @@ class session : private machine_listener, private machine_port {
     std::optional<machine> machine_;
     boost::asio::steady_timer ticker_;
     boost::asio::signal_set signals_;
-    /// The steps at whose start a recorded guest's instructions are asked for, by QMP's ids.
-    std::map<std::uint64_t, std::size_t> positions_asked_;
     bool recorded_;  ///< instruction by instruction
     json doors_;     ///< sockets of QEMU's for a person; empty texts: none
     std::optional<attachment> attachment_;

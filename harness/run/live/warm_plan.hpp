@@ -33,9 +33,6 @@ class warm_past {
     /// Tells `engine` what that run's was told, as if that run had begun at `began`; `record` hears
     /// each event first.
     virtual end tell(engine& engine, time_point began, const recorder& record) = 0;
-
-    /// The id that a QMP command of that run's engine had; each call is the next one's.
-    virtual std::uint64_t execute(const std::string& command, const json& arguments) = 0;
 };
 
 struct warm_plan {

@@ -17,10 +17,8 @@ class running_reboot final : public running_step {
 
     std::optional<step_end> advance(guest& on) override {
         if (was_reset_) return boot_to(until_, on);
-        auto end = shell_problem(on);
-        if (!end) end = refusal(on, "reboot");
-        if (end) on.console.expect_no_reboot();
-        return end;
+        if (auto end = shell_problem(on)) return end;
+        return refusal(on, "reboot");
     }
 
     bool on_reset() override { return !std::exchange(was_reset_, true); }
@@ -30,7 +28,6 @@ class running_reboot final : public running_step {
     }
 
     step_end out_of_time(run_outcome run, std::string reason, guest& on) override {
-        if (!was_reset_) on.console.expect_no_reboot();
         reason = was_reset_ ? boot_so_far(reason, on) : "the guest did not reset: " + reason;
         return step_end::failed(run, std::move(reason), interrupt_command(on));
     }

@@ -38,19 +38,6 @@ const step_kind& kind_in(object_reader& reader, const json& object) {
         fmt::format("unknown step kind; a step has one of the keys {}", fmt::join(known, ", ")));
 }
 
-std::string default_name(const step_kind& kind, const json& value) {
-    constexpr std::size_t longest = 40;
-    if (!value.is_string() || kind.named_by_key) return std::string(kind.key);
-    const auto lines = split_lines(value.get_ref<const std::string&>());
-    std::string name = fmt::format("{} {}", kind.key, lines.empty() ? "" : lines.front());
-    if (name.size() > longest || lines.size() > 1) {
-        name.resize(std::min(name.size(), longest));
-        while (!is_valid_utf8(name)) name.pop_back();
-        name += "…";
-    }
-    return printable(name);
-}
-
 }  // namespace
 
 std::optional<Duration> read_idle_timeout(object_reader& reader) {
@@ -90,6 +77,19 @@ std::string unknown_name(const std::string& what, const std::string& name,
     return fmt::format("{} \"{}\"{}{}", what, printable(name),
                        known.empty() ? "" : fmt::format("; it has {}", fmt::join(known, ", ")),
                        near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
+}
+
+std::string default_name(const step_kind& kind, const json& value) {
+    constexpr std::size_t longest = 40;
+    if (!value.is_string() || kind.named_by_key) return std::string(kind.key);
+    const auto lines = split_lines(value.get_ref<const std::string&>());
+    std::string name = fmt::format("{} {}", kind.key, lines.empty() ? "" : lines.front());
+    if (name.size() > longest || lines.size() > 1) {
+        name.resize(std::min(name.size(), longest));
+        while (!is_valid_utf8(name)) name.pop_back();
+        name += "…";
+    }
+    return printable(name);
 }
 
 std::vector<std::string> step_kind_names() {

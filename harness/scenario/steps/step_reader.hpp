@@ -20,6 +20,9 @@ step read_step(json_document& document, const json_path& path, const std::filesy
 /// The kinds of steps there are, each the key that it is written with.
 std::vector<std::string> step_kind_names();
 
+/// What a step without a name is called; `value` is what its kind's key says.
+std::string default_name(const step_kind& kind, const json& value);
+
 /// The comparisons of a "when" or "check", a text or a list of texts.
 std::vector<std::string> read_conditions(object_reader& reader, const std::string& key);
 

@@ -37,7 +37,7 @@ class exact_replay_test : public test::recording_fixture {
                     {"Ym94Cg=="},        {"4\n" + digest + "  -\n"},
                     {{}, 0, power_off()}};
         replies_ = {{"echo riscv64\r\ngot it\r\n~ # "}};
-        cpu_properties_ = {{"v", false}, {"zba", true}};
+        cpu_.extensions = {{"v", false}, {"zba", true}};
         boot();
         return play_recorded();
     }
@@ -49,11 +49,10 @@ TEST_F(exact_replay_test, tells_every_event_of_a_run_again) {
     expect_same(replay(folder));
 }
 
-TEST_F(exact_replay_test, tells_what_follows_from_a_refused_question_again) {
+TEST_F(exact_replay_test, tells_what_programs_lack_again) {
     load(std::string(boot_step_json) + R"({"name": "off", "poweroff": true})");
     programs_ = {{"init", "/sbin/init", {"m", "xtheadba"}}};
-    for (const auto* name : {"i", "m", "a", "f", "d", "c", "v"}) cpu_properties_[name] = true;
-    for (const auto* name : {"b", "vlen", "xtheadba"}) cpu_properties_[name] = nullptr;
+    for (const auto* name : {"i", "m", "a", "f", "d", "c", "v"}) cpu_.extensions[name] = true;
     answers_ = {{{}, 0, power_off()}};
     boot();
     const auto folder = play_recorded();

@@ -9,7 +9,7 @@
 #include <functional>
 
 #include "run/engine.hpp"
-#include "run/live/qmp_json.hpp"
+#include "run/live/cpu_json.hpp"
 #include "run/live/usage_json.hpp"
 #include "scenario/load.hpp"
 #include "support/temporary_folder.hpp"
@@ -41,13 +41,18 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
             e.on_console(bytes, now);
         });
     }
-    void tell_qmp(const std::string& name, const json& data) {
-        happen([this, name, data](engine& e, time_point now) {
-            record({now, "qmp", {{"event", name}, {"id", 0}, {"data", data}}});
-            e.on_qmp({qmp_message::kind::event, name, 0, data}, now);
+    void shut_down(const std::string& reason) {
+        happen([this, reason](engine& e, time_point now) {
+            record({now, "machine_shutdown", {{"reason", reason}}});
+            e.on_shutdown(reason, now);
         });
     }
-    void shut_down(const std::string& reason) { tell_qmp("SHUTDOWN", {{"reason", reason}}); }
+    void reset() {
+        happen([this](engine& e, time_point now) {
+            record({now, "machine_reset"});
+            e.on_reset(now);
+        });
+    }
     void end_qemu(exit_status status) {
         happen([this, status](engine& e, time_point now) {
             ended_ = true;
@@ -62,7 +67,12 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
             e.on_interrupt(now);
         });
     }
-    void pause_guest() { tell_qmp("STOP", json::object()); }
+    void pause_guest() {
+        happen([this](engine& e, time_point now) {
+            record({now, "machine_paused", {{"paused", true}}});
+            e.on_paused(true, now);
+        });
+    }
     /// Prints a line each second, for as long as the run lasts.
     void keep_printing() { printing_ = true; }
 
@@ -90,7 +100,8 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     verdict play() {
         engine_.emplace(scenario_, engine_options{multiplier_, words_, programs_},
                         static_cast<machine_port&>(*this), [this](const event& e) { note(e); });
-        record({now_, "connected", {{"qemu_version", "10.0.0"}}});
+        record({now_, "connected", {{"qemu_version", "10.0.0"}, {"cpu", cpu_to_json(cpu_)}}});
+        engine_->on_cpu(cpu_, now_);
         engine_->start(now_);
         for (int turn = 0; turn < 100'000 && !ended_; ++turn) take_turn();
         EXPECT_TRUE(ended_) << "the run never ended";
@@ -132,7 +143,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     std::string echo_of_enter_ = "\r\n~ # ";
     exit_status stopped_status_{};
     std::string typed_, channel_typed_;
-    json cpu_properties_ = json::object();     ///< null: QEMU refuses to tell it
+    cpu_properties cpu_;
     std::map<std::string, std::string> kept_;  ///< files from the guest
     std::function<std::string()> words_ = [n = 100]() mutable { return fmt::format("w{}", n++); };
 
@@ -263,24 +274,6 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
         print(next.output);
     }
 
-    std::uint64_t execute(const std::string& command, const json& arguments) override {
-        using kind = enum qmp_message::kind;
-        EXPECT_EQ(command, "qom-get");
-        const auto property = arguments.at("property").get<std::string>();
-        const auto id = ++last_id_;
-        record({now_, "qmp_in", {{"command", command}, {"arguments", arguments}, {"id", id}}});
-        // QEMU answers long before its guest says anything.
-        if (cpu_properties_.contains(property))
-            pending_.push_front([this, id, property](engine& e, time_point now) {
-                const auto& value = cpu_properties_[property];
-                const auto answer = value.is_null() ? qmp_message{kind::failure, "none", id, {}}
-                                                    : qmp_message{kind::reply, {}, id, value};
-                record({now, "qmp", qmp_to_json(answer)});
-                e.on_qmp(answer, now);
-            });
-        return id;
-    }
-
     void save_warm_point() override { saved_due_ = now_ + saving_time_; }
     void finish_saving() {
         saved_due_.reset();
@@ -303,7 +296,6 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
 
     std::optional<engine> engine_;
     std::deque<action> pending_;
-    std::uint64_t last_id_ = 0;
     std::string word_;  ///< of the command in progress
     std::optional<time_point> answer_due_, saved_due_;
     std::string said_before_answer_;

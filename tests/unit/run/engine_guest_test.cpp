@@ -141,9 +141,7 @@ TEST_F(engine_guest, reboots_and_goes_on) {
     answers_ = {{"", 0,
                  [this] {
                      print("[   20.000000] reboot: Restarting system\r\n");
-                     happen([](engine& e, time_point now) {
-                         e.on_qmp({qmp_message::kind::event, "RESET", 0, {{"guest", true}}}, now);
-                     });
+                     reset();
                      print("OpenSBI v1.5\r\n");
                      boot();
                  }},
@@ -170,14 +168,17 @@ TEST_F(engine_guest, a_reboot_that_is_refused_fails_at_once) {
     EXPECT_THAT(play().reason, HasSubstr("the guest cannot reboot: status 1"));
 }
 
+TEST_F(engine_guest, a_reset_behind_a_reboot_that_was_refused_is_unasked) {
+    load(R"({"boot": "shell"}, {"reboot": true, "on_fail": "continue"}, {"run": "true"})");
+    boot();
+    answers_ = {{"must be superuser\n", 1}, {"", 0, [this] { reset(); }}};
+    EXPECT_EQ(play().outcome, run_outcome::reset);
+}
+
 TEST_F(engine_guest, a_reboot_that_nobody_asked_for_is_still_one) {
     load(R"({"boot": "shell"}, {"run": "true"}, {"reboot": true})");
     boot();
-    answers_ = {{"", 0, [this] {
-                     happen([](engine& e, time_point now) {
-                         e.on_qmp({qmp_message::kind::event, "RESET", 0, {{"guest", true}}}, now);
-                     });
-                 }}};
+    answers_ = {{"", 0, [this] { reset(); }}};
     EXPECT_EQ(play().outcome, run_outcome::reset);
 }
 

@@ -31,7 +31,7 @@ class engine_sigill : public test::engine_fixture {
     engine_sigill() {
         load(R"({"name": "boot", "boot": "shell"}, {"name": "work", "run": "x"},
                 {"name": "off", "poweroff": true})");
-        cpu_properties_ = {{"m", true}, {"a", true},  {"f", true},      {"d", true},
+        cpu_.extensions = {{"m", true}, {"a", true},  {"f", true},      {"d", true},
                            {"c", true}, {"v", false}, {"zve32x", false}};
     }
 };

@@ -277,7 +277,7 @@ TEST_F(engine_run, holds_the_guests_isa_against_qemus) {
     load(
         std::string(boot_step_json) +
         R"({"name": "facts", "facts": true, "check": ["guest.isa_missing == none", "guest.isa_extra == none"]})");
-    cpu_properties_ = {{"m", true}, {"v", true}, {"zba", false}, {"zbb", "not a flag"}};
+    cpu_.extensions = {{"m", true}, {"v", true}, {"zba", false}};
     answers_ = {{"isa=rv64im_zba_zbb\nharts=1\n"}};
     boot();
     EXPECT_EQ(play().reason,

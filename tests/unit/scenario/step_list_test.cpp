@@ -24,9 +24,7 @@ class step_list_test : public test::in_temporary_folder {
         read_scenario(write("s.json", R"({"name": "s", "steps": [)" + steps + "]}"), {}, problems);
         return problems.text();
     }
-    static std::string code_of(const step& step) {
-        return std::get<run_step>(step.action).code;
-    }
+    static std::string code_of(const step& step) { return std::get<run_step>(step.action).code; }
 };
 
 TEST_F(step_list_test, a_group_gives_its_steps_name_condition_and_tags) {

@@ -83,8 +83,7 @@ TEST(sub_results, of_json_lines) {
         {"nothing", "", "the output has no results to parse"},
     };
     for (const auto& c : cases)
-        EXPECT_EQ(told(read_sub_results(result_format::jsonl, c.output)), c.told)
-            << c.behaviour;
+        EXPECT_EQ(told(read_sub_results(result_format::jsonl, c.output)), c.told) << c.behaviour;
 }
 
 TEST(sub_results, are_bounded) {

@@ -1,0 +1,56 @@
+// Journals of earlier programs: each run is told again, event for event.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "record/scenario_record.hpp"
+#include "replay/exact_replay.hpp"
+#include "test_paths.hpp"
+
+namespace qh {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> run_names() {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(GOLDEN_RUNS))
+        names.push_back(entry.path().filename().string());
+    std::ranges::sort(names);
+    return names;
+}
+
+std::string text_of(const replay_outcome& replayed) {
+    if (!replayed.difference) return "";
+    const auto& [line, seconds, expected, got] = *replayed.difference;
+    return fmt::format("journal line {}\nrecorded: {}\nnow:      {}", line, dump(expected),
+                       dump(got));
+}
+
+class recorded_runs : public testing::TestWithParam<std::string> {};
+
+TEST_P(recorded_runs, are_told_again_event_for_event) {
+    const auto recorded = read_recording(fs::path(GOLDEN_RUNS) / GetParam());
+    ASSERT_EQ(recorded.unfit(), "");
+    const auto replayed =
+        replay_exactly(recorded, restore_scenario(recorded.folder, recorded.run_started),
+                       [](const event&, std::string_view) {});
+    EXPECT_EQ(text_of(replayed), "");
+    EXPECT_GT(replayed.events, 0u);
+    EXPECT_FALSE(replayed.compared_until);
+    if (!recorded.finished) return;
+    ASSERT_TRUE(replayed.outcome);
+    EXPECT_EQ(name_of(*replayed.outcome), recorded.verdict->at("outcome"));
+}
+
+INSTANTIATE_TEST_SUITE_P(all, recorded_runs, testing::ValuesIn(run_names()),
+                         [](const auto& instance) {
+                             auto name = instance.param;
+                             std::ranges::replace_if(
+                                 name, [](char c) { return c == '-' || c == '.'; }, '_');
+                             return name;
+                         });
+
+}  // namespace
+}  // namespace qh
