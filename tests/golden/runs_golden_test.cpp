@@ -3,7 +3,14 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
 
+#include "base/files.hpp"
+#include "base/locations.hpp"
+#include "base/text.hpp"
 #include "record/scenario_record.hpp"
 #include "replay/exact_replay.hpp"
 #include "test_paths.hpp"
@@ -42,6 +49,21 @@ TEST_P(recorded_runs, are_told_again_event_for_event) {
     if (!recorded.finished) return;
     ASSERT_TRUE(replayed.outcome);
     EXPECT_EQ(name_of(*replayed.outcome), recorded.verdict->at("outcome"));
+}
+
+TEST_P(recorded_runs, fit_the_journals_schema) {
+    using adapter = valijson::adapters::NlohmannJsonAdapter;
+    const auto form =
+        json_document::load(data_directory() / "scenarios/schema/journal.schema.json").root();
+    valijson::Schema schema;
+    valijson::SchemaParser().populateSchema(adapter(form), schema);
+    const auto journal = read_file(fs::path(GOLDEN_RUNS) / GetParam() / "journal.jsonl");
+    for (const auto line : split_lines(journal)) {
+        valijson::ValidationResults mistakes;
+        if (valijson::Validator().validate(schema, adapter(json::parse(line)), &mistakes)) continue;
+        for (const auto& mistake : mistakes)
+            ADD_FAILURE() << line.substr(0, 200) << "\n" << mistake.description;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(all, recorded_runs, testing::ValuesIn(run_names()),
