@@ -75,6 +75,7 @@ log_evidence evidence_of(const step_action& action, const text_filler& filled) {
             [](const upload_step&) { return log_evidence(); },
             [](const download_step&) { return log_evidence(); },
             [](const measure_step&) { return log_evidence(); },
+            [](const wait_step&) { return log_evidence(); },
             [](const warm_step&) { return log_evidence(); },
             [](const reboot_step&) -> log_evidence {
                 return {.patterns = {{R"(reboot: (?:Restarting|System halted))"}}};

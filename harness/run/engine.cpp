@@ -110,7 +110,9 @@ void engine::on_machine_ended(const exit_status& status, time_point now) {
     verdict_ = judge(evidence_);
     json data = {{"outcome", name_of(verdict_->outcome)}, {"reason", verdict_->reason}};
     if (verdict_->outcome != run_outcome::passed)
-        data["excerpt"] = verdict_->of_failed_step ? failed_excerpt_ : failure_excerpt();
+        data["excerpt"] = verdict_->of_failed_step  ? failed_excerpt_
+                          : fatal_trace_.size() > 1 ? trace_excerpt(fatal_trace_)
+                                                    : excerpt(guest_.console, excerpt_lines);
     if (told_.untold > 0) data["failures_untold"] = told_.untold;
     emit("verdict", std::move(data));
 }

@@ -127,7 +127,6 @@ class engine {
     void note_trace(const failure_trace& trace);
     void note_milestone(const milestone& reached);
     void on_match(const expectation::match& match);
-    std::string failure_excerpt() const;
     void emit(const std::string& type, json data);
     Duration scaled(Duration timeout) const;
 

@@ -1,8 +1,5 @@
 // What the engine does about what the console says.
-#include <algorithm>
-
 #include "base/overloaded.hpp"
-#include "base/text.hpp"
 #include "run/engine.hpp"
 
 namespace qh {
@@ -115,19 +112,6 @@ void engine::note_milestone(const milestone& reached) {
     guest_.boot.on_milestone(reached.kind);
     if (reached.kind == "init") guest_.sigill.on_init(reached.title);
     if (reached.kind == "opensbi") guest_.values.on_firmware(reached.title);
-}
-
-/// The lines that prove the fatal failure: its trace's beginning, or where the console ended.
-std::string engine::failure_excerpt() const {
-    if (fatal_trace_.size() < 2) return excerpt(guest_.console, excerpt_lines);
-    const auto shown = std::min(fatal_trace_.size(), excerpt_lines);
-    auto text = fmt::format(
-        "{}", fmt::join(fatal_trace_.begin(),
-                        fatal_trace_.begin() + static_cast<std::ptrdiff_t>(shown), "\n"));
-    if (shown < fatal_trace_.size())
-        text += fmt::format("\n[… {} more lines of the trace in result.json …]",
-                            fatal_trace_.size() - shown);
-    return text;
 }
 
 }  // namespace qh

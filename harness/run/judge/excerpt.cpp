@@ -1,9 +1,9 @@
 #include "run/judge/excerpt.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <vector>
 
 #include "base/text.hpp"
 #include "run/guest/command_channel.hpp"
@@ -28,6 +28,16 @@ std::string excerpt(const console_engine& console, std::size_t count) {
     std::string text;
     for (auto i = lines.size() - std::min(count, lines.size()); i < lines.size(); ++i)
         text += (text.empty() ? "" : "\n") + printable(lines[i]);
+    return text;
+}
+
+std::string trace_excerpt(const std::vector<std::string>& trace) {
+    const auto shown = std::min(trace.size(), excerpt_lines);
+    auto text = fmt::format(
+        "{}", fmt::join(trace.begin(), trace.begin() + static_cast<std::ptrdiff_t>(shown), "\n"));
+    if (shown < trace.size())
+        text +=
+            fmt::format("\n[… {} more lines of the trace in result.json …]", trace.size() - shown);
     return text;
 }
 

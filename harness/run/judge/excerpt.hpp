@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "console/console_engine.hpp"
 
@@ -14,6 +15,9 @@ inline constexpr std::size_t excerpt_lines = 15;
 /// The last `count` lines that say something, the command channel's markers left out; made harmless
 /// for a terminal.
 std::string excerpt(const console_engine& console, std::size_t count);
+
+/// The beginning of a failure's trace.
+std::string trace_excerpt(const std::vector<std::string>& trace);
 
 /// The last of those lines as it came: hostile bytes.
 std::string_view last_line(const console_engine& console);

@@ -19,6 +19,7 @@ running_step_ptr make_running(const step& step, const facts_step& action);
 running_step_ptr make_running(const step& step, const upload_step& action);
 running_step_ptr make_running(const step& step, const download_step& action);
 running_step_ptr make_running(const step& step, const measure_step& action);
+running_step_ptr make_running(const step& step, const wait_step& action);
 running_step_ptr make_running(const step& step, const warm_step& action);
 running_step_ptr make_running(const step& step, const reboot_step& action);
 running_step_ptr make_running(const step& step, const poweroff_step& action);

@@ -17,14 +17,15 @@
 #include "scenario/steps/run.hpp"
 #include "scenario/steps/send.hpp"
 #include "scenario/steps/upload.hpp"
+#include "scenario/steps/wait.hpp"
 #include "scenario/steps/warm.hpp"
 
 namespace qh {
 
 /// In the order in which people are told of the kinds.
-using step_action =
-    std::variant<boot_step, expect_step, send_step, login_step, run_step, python_step, facts_step,
-                 upload_step, download_step, measure_step, warm_step, reboot_step, poweroff_step>;
+using step_action = std::variant<boot_step, expect_step, send_step, login_step, run_step,
+                                 python_step, facts_step, upload_step, download_step, measure_step,
+                                 wait_step, warm_step, reboot_step, poweroff_step>;
 
 /// The rows of all kinds, in the variant's order.
 const std::vector<const step_kind*>& step_kinds();

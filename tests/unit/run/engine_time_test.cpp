@@ -302,5 +302,38 @@ INSTANTIATE_TEST_SUITE_P(machines, engine_loss,
                                          loss{"stopped", {}, "is stopped (SIGSTOP)"}),
                          [](const auto& info) { return info.param.name; });
 
+/// Seconds that the step "wait" took; the guest powers itself off behind it.
+class engine_wait : public engine_time {
+  protected:
+    double wait(const std::string& more = "") {
+        load(R"({"name": "boot", "boot": "shell"}, {"name": "wait", "wait": "40s")" + more +
+             R"(}, {"name": "off", "poweroff": true})");
+        answers_ = {{"", 0, power_off()}};
+        boot();
+        verdict_ = play();
+        return events_of("step_finished").at(1)["seconds"];
+    }
+    verdict verdict_{};
+};
+
+TEST_F(engine_wait, passes_when_the_time_is_over_and_not_before) {
+    cpu_share_ = 0;
+    EXPECT_NEAR(wait(), 40, 0.01);
+    EXPECT_EQ(verdict_.outcome, run_outcome::passed);
+}
+
+TEST_F(engine_wait, does_not_count_what_the_host_keeps_the_guest_waiting) {
+    cpu_share_ = delay_share_ = 0.5;
+    EXPECT_NEAR(wait(), 80, 2);
+    EXPECT_EQ(verdict_.outcome, run_outcome::passed);
+}
+
+TEST_F(engine_wait, ends_at_a_panic) {
+    load(R"({"name": "boot", "boot": "shell"}, {"name": "wait", "wait": "40s"})");
+    boot();
+    print("[   20.000000] Kernel panic - not syncing: gone\r\n");
+    EXPECT_EQ(play().outcome, run_outcome::panicked);
+}
+
 }  // namespace
 }  // namespace qh

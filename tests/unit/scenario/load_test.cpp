@@ -254,5 +254,12 @@ TEST_F(load_test, names_what_it_ships_where_there_is_no_such_scenario) {
     EXPECT_THAT(test::message_of([] { find_scenario("../smoke"); }), HasSubstr("no scenario"));
 }
 
+TEST_F(load_test, gives_a_wait_more_time_than_it_waits) {
+    const auto s = load_steps(R"({"wait": "5m"}, {"wait": "2s", "timeout": "9s"})");
+    EXPECT_EQ(action_of<wait_step>(s).time, 5min);
+    EXPECT_GT(s.steps[0].timeout, 5min);
+    EXPECT_EQ(s.steps[1].timeout, 9s);
+}
+
 }  // namespace
 }  // namespace qh
