@@ -44,10 +44,4 @@ class tool_failure : public error {
 /// than the timeout, and an interrupted error once `stop` is true.
 std::string run_tool(const tool_command& command);
 
-/// The program's full path, or an empty path where it is in none of PATH, /usr/sbin and /sbin.
-std::filesystem::path find_tool(const std::string& program);
-
-/// The same, but throws an infrastructure error that names the Debian package to install.
-std::filesystem::path require_tool(const std::string& program, const std::string& package);
-
 }  // namespace qh

@@ -6,6 +6,7 @@
 #include "image/assemble/initrd.hpp"
 #include "image/content/guest_tree.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 #include "riscv_program.hpp"
 #include "test_paths.hpp"
 

@@ -16,6 +16,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh::integration {
 

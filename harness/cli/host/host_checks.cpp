@@ -14,6 +14,7 @@
 #include "machine/machine.hpp"
 #include "process/cpu_usage.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "image/assemble/ext_times.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 namespace {

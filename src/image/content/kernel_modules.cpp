@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "image/read/archive_handles.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 namespace {

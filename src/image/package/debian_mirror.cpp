@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "image/package/package_list.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 namespace {

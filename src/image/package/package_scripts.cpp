@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 namespace {
