@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/enum_names.hpp"
 #include "base/json.hpp"
 #include "base/units.hpp"
 #include "console/console_patterns.hpp"
@@ -19,6 +20,7 @@ namespace qh {
 
 /// What a boot has reached.
 enum class boot_state { kernel, init, login, shell };
+BOOST_DESCRIBE_ENUM(boot_state, kernel, init, login, shell)
 
 struct boot_step {
     boot_state until = boot_state::shell;

@@ -11,18 +11,6 @@ constexpr std::size_t most_of_a_severity = 100;
 
 }  // namespace
 
-std::string_view name_of(severity level) {
-    switch (level) {
-        case severity::error:
-            return "error";
-        case severity::warning:
-            return "warning";
-        case severity::note:
-            return "note";
-    }
-    return {};
-}
-
 /// How many of this sort are not shown.
 std::string problem_list::more(severity level) const {
     const auto count = count_of(level);

@@ -7,14 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enum_names.hpp"
 #include "base/json.hpp"
 
 namespace qh {
 
 /// A "note" is worth knowing and nothing to mend.
 enum class severity { error, warning, note };
-
-std::string_view name_of(severity level);
+BOOST_DESCRIBE_ENUM(severity, error, warning, note)
 
 /// A mistake, or something that is probably one, and where.
 struct problem {

@@ -19,19 +19,14 @@ std::unique_ptr<re2::RE2> read_regex(const json_document& document, const json_p
 }
 
 speaker read_speaker(object_reader& entry) {
-    const auto name = entry.text("from", "kernel");
-    if (name == "kernel") return speaker::kernel;
-    if (name == "firmware") return speaker::firmware;
-    if (name == "loader") return speaker::loader;
-    if (name == "anyone") return speaker::anyone;
+    if (const auto who = enum_named<speaker>(entry.text("from", "kernel"))) return *who;
     throw entry.problem("from", "\"from\" is \"kernel\", \"firmware\", \"loader\" or \"anyone\"");
 }
 
 gravity read_severity(object_reader& entry) {
-    const auto name = entry.text("severity");
-    if (name == "note") return gravity::note;
-    if (name == "fatal") return gravity::fatal;
-    if (name == "final") return gravity::final;
+    const auto level = enum_named<gravity>(entry.text("severity"));
+    // A file cannot say "suspected": it is what a watchdog's fatal pattern becomes.
+    if (level && *level != gravity::suspected) return *level;
     throw entry.problem("severity", "\"severity\" is \"note\", \"fatal\" or \"final\"");
 }
 

@@ -177,18 +177,6 @@ host_check check_terminal() {
 
 }  // namespace
 
-std::string_view name_of(check_state state) {
-    switch (state) {
-        case check_state::ok:
-            return "ok";
-        case check_state::missing:
-            return "missing";
-        case check_state::advice:
-            return "advice";
-    }
-    return "";
-}
-
 std::optional<qemu_version> read_version_line(std::string_view text) {
     qemu_version version;
     if (!re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()),

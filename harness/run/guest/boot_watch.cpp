@@ -39,18 +39,4 @@ void boot_watch::reach(boot_state state) {
     if (!reached_ || *reached_ < state) reached_ = state;
 }
 
-std::string_view name_of(boot_state state) {
-    switch (state) {
-        case boot_state::kernel:
-            return "kernel";
-        case boot_state::init:
-            return "init";
-        case boot_state::login:
-            return "login";
-        case boot_state::shell:
-            return "shell";
-    }
-    return "";
-}
-
 }  // namespace qh

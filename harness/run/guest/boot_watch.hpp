@@ -41,6 +41,4 @@ class boot_watch {
     std::optional<time_point> nudge_deadline_;
 };
 
-std::string_view name_of(boot_state state);
-
 }  // namespace qh
