@@ -58,11 +58,13 @@ login_step read_login(const json_document& document, object_reader& step) {
         refuse_line_breaks(step, "login", login.user);
     } else {
         object_reader reader(document, step.path_of("login"), "\"login\"");
-        login.user = reader.text("user");
-        login.password = reader.text("password", "");
-        refuse_line_breaks(reader, "user", login.user);
-        refuse_line_breaks(reader, "password", login.password);
-        reader.finish();
+        problem_list problems;
+        problems.attempt([&] { login.user = reader.text("user"); });
+        problems.attempt([&] { login.password = reader.text("password", ""); });
+        problems.attempt([&] { refuse_line_breaks(reader, "user", login.user); });
+        problems.attempt([&] { refuse_line_breaks(reader, "password", login.password); });
+        reader.finish(problems);
+        problems.throw_all();
     }
     if (login.user.empty()) throw step.problem("login", "a login needs a user");
     return login;
@@ -72,23 +74,29 @@ upload_step read_upload(json_document& document, object_reader& step, const fs::
     static const re2::RE2 octal("[0-7]{3,4}");
     upload_step upload;
     object_reader reader(document, step.path_of("upload"), "\"upload\"");
-    upload.to = read_guest_path(reader, "to");
-    upload.mode = reader.text("mode", "0644");
-    if (!re2::RE2::FullMatch(upload.mode, octal))
-        throw reader.problem("mode", "expected a mode in octal digits, as in \"0755\"");
-    if (reader.has("text") == reader.has("from"))
-        throw reader.problem("expected one of \"from\" and \"text\"");
-    if (reader.has("text")) {
+    problem_list problems;
+    problems.attempt([&] { upload.to = read_guest_path(reader, "to"); });
+    problems.attempt([&] {
+        upload.mode = reader.text("mode", "0644");
+        if (!re2::RE2::FullMatch(upload.mode, octal))
+            throw reader.problem("mode", "expected a mode in octal digits, as in \"0755\"");
+    });
+    problems.attempt([&] {
+        if (reader.has("text") == reader.has("from"))
+            throw reader.problem("expected one of \"from\" and \"text\"");
+        if (!reader.has("text")) return read_source(reader, folder, upload);
         upload.content = reader.text("text");
         upload.size_bytes = upload.content.size();
         upload.sha256 = sha256_hex(upload.content);
-    } else {
-        read_source(reader, folder, upload);
-    }
-    const auto expected = reader.text("sha256", upload.sha256);
-    if (upload.unusable.empty() && expected != upload.sha256)
-        throw reader.problem("sha256", fmt::format("the file has the SHA-256 {}", upload.sha256));
-    reader.finish();
+    });
+    problems.attempt([&] {
+        const auto expected = reader.text("sha256", upload.sha256);
+        if (!upload.sha256.empty() && expected != upload.sha256)
+            throw reader.problem("sha256",
+                                 fmt::format("the file has the SHA-256 {}", upload.sha256));
+    });
+    reader.finish(problems);
+    problems.throw_all();
     auto& resolved = document.mutable_root().at(step.path_of("upload"));
     if (!upload.source.empty()) resolved["from"] = upload.source.string();
     if (upload.unusable.empty()) resolved["sha256"] = upload.sha256;
@@ -101,12 +109,16 @@ download_step read_download(const json_document& document, object_reader& step) 
         download.from = read_guest_path(step, "download");
     } else {
         object_reader reader(document, step.path_of("download"), "\"download\"");
-        download.from = read_guest_path(reader, "from");
-        download.name = reader.text("to", "");
-        reader.finish();
-        if (download.name.find('/') != std::string::npos)
-            throw reader.problem("to",
-                                 "\"to\" is a name in the run directory's files/, not a path");
+        problem_list problems;
+        problems.attempt([&] { download.from = read_guest_path(reader, "from"); });
+        problems.attempt([&] {
+            download.name = reader.text("to", "");
+            if (download.name.find('/') != std::string::npos)
+                throw reader.problem("to",
+                                     "\"to\" is a name in the run directory's files/, not a path");
+        });
+        reader.finish(problems);
+        problems.throw_all();
     }
     if (download.name.empty()) download.name = fs::path(download.from).filename().string();
     return download;

@@ -9,14 +9,9 @@
 
 namespace qh {
 
-/// Throws the reader's problem where `pattern`, the member `key` or the item `index` of it, is no
-/// regex that RE2 can run.
-void check_pattern(const object_reader& reader, const std::string& key, const std::string& pattern,
-                   std::size_t index = 0);
-
-/// The same of a list.
-void check_patterns(const object_reader& reader, const std::string& key,
-                    const std::vector<std::string>& patterns);
+/// The member `key`, a text or a list of texts. Throws the reader's problems with what is no regex
+/// that RE2 can run.
+std::vector<std::string> read_patterns(object_reader& reader, const std::string& key);
 
 /// The member "expect": a regex, or {"pass": …, "fail": …, "skip": …, "lines": N}.
 expect_step read_expect(const json_document& document, object_reader& reader);

@@ -71,15 +71,9 @@ step_kind kind_of(object_reader& reader, const json& object) {
 
 boot_state read_boot_state(const object_reader& reader, const std::string& key,
                            const std::string& name) {
-    static const std::map<std::string, boot_state> states = {{"kernel", boot_state::kernel},
-                                                             {"init", boot_state::init},
-                                                             {"login", boot_state::login},
-                                                             {"shell", boot_state::shell}};
-    const auto found = states.find(name);
-    if (found == states.end())
-        throw reader.problem(
-            key, fmt::format("\"{}\" is no boot state; one of kernel, init, login, shell", name));
-    return found->second;
+    if (const auto state = enum_named<boot_state>(name)) return *state;
+    throw reader.problem(key, fmt::format("\"{}\" is no boot state; one of {}", name,
+                                          fmt::join(names_of<boot_state>(), ", ")));
 }
 
 /// A command given as a text, a list of lines, or {"file": path}.
@@ -88,8 +82,11 @@ std::string read_code(json_document& document, object_reader& reader, const std:
     if (!reader.value(key).is_object())
         return fmt::format("{}", fmt::join(reader.texts(key), "\n"));
     object_reader source(document, reader.path_of(key), fmt::format("\"{}\"", key));
-    const fs::path file = folder / source.text("file");
-    source.finish();
+    fs::path file;
+    problem_list problems;
+    problems.attempt([&] { file = folder / source.text("file"); });
+    source.finish(problems);
+    problems.throw_all();
     std::string code;
     try {
         code = fill_in(read_file(file, 1u << 20), parameters);
@@ -122,9 +119,12 @@ step_action read_action(json_document& document, object_reader& reader, const st
         if (!reader.value(kind).is_object())
             return boot_step{read_boot_state(reader, kind, reader.text(kind))};
         object_reader boot(document, reader.path_of(kind), "\"boot\"");
-        const auto until = read_boot_state(boot, "until", boot.text("until"));
-        boot.finish();
-        return boot_step{until};
+        boot_step step;
+        problem_list problems;
+        problems.attempt([&] { step.until = read_boot_state(boot, "until", boot.text("until")); });
+        boot.finish(problems);
+        problems.throw_all();
+        return step;
     }
     if (kind == "expect") return read_expect(document, reader);
     if (kind == "send") return read_send(reader);
@@ -156,8 +156,7 @@ void read_stderr(object_reader& reader, step& result) {
         throw reader.problem("stderr", "\"stderr\" is \"merge\" or \"apart\"");
     if (auto* command = std::get_if<command_step>(&result.action))
         command->stderr_apart = where == "apart";
-    result.match_stderr = reader.texts("match_stderr");
-    check_patterns(reader, "match_stderr", result.match_stderr);
+    result.match_stderr = read_patterns(reader, "match_stderr");
     if (!result.match_stderr.empty() && where != "apart")
         throw reader.problem("match_stderr", "\"match_stderr\" needs \"stderr\": \"apart\"");
 }
@@ -186,13 +185,10 @@ void read_result_checks(json_document& document, object_reader& reader, step& re
     for (const auto& [key, patterns] : {std::pair{"match", &result.match},
                                         {"not_match", &result.not_match},
                                         {"skip", &result.skip}})
-        problems.attempt([&] {
-            *patterns = reader.texts(key);
-            check_patterns(reader, key, *patterns);
-        });
+        problems.attempt([&] { *patterns = read_patterns(reader, key); });
     problems.attempt([&] {
         result.capture = reader.text("capture", "");
-        check_pattern(reader, "capture", result.capture);
+        if (!result.capture.empty()) read_patterns(reader, "capture");
         if (!result.capture.empty() && group_names(result.capture).empty())
             throw reader.problem("capture", "\"capture\" needs a named group: (?P<name>…)");
     });
@@ -228,24 +224,15 @@ std::optional<Duration> read_idle_timeout(object_reader& reader) {
 }
 
 std::vector<std::string> read_conditions(object_reader& reader, const std::string& key) {
-    auto conditions = reader.texts(key);
-    for (std::size_t i = 0; i < conditions.size(); ++i) {
-        try {
-            parse_comparison(conditions[i]);
-        } catch (const error& e) {
-            throw reader.text_problem(key, i, e.what());
-        }
-    }
-    return conditions;
+    return reader.texts(key, [](const std::string& condition) { parse_comparison(condition); });
 }
 
 std::vector<std::string> read_tags(object_reader& reader) {
     static const re2::RE2 word("[A-Za-z0-9_.-]+");
-    auto tags = reader.texts("tags");
-    for (const auto& tag : tags)
+    return reader.texts("tags", [](const std::string& tag) {
         if (!re2::RE2::FullMatch(tag, word))
-            throw reader.problem("tags", "a tag is made of letters, digits and any of _ . -");
-    return tags;
+            throw usage_error("a tag is made of letters, digits and any of _ . -");
+    });
 }
 
 std::string unknown_name(const std::string& what, const std::string& name,
@@ -266,12 +253,13 @@ step read_step(json_document& document, const json_path& path, const fs::path& f
                const name_lookup& parameters, std::optional<Duration> idle_timeout,
                problem_list& problems) {
     object_reader reader(document, path, "a step");
-    const auto kind = kind_of(reader, document.root().at(path));
+    problem_list of_kind;
+    step_kind kind{};
+    of_kind.attempt([&] { kind = kind_of(reader, document.root().at(path)); });
     step result;
     result.kind = kind.key;
     problems.attempt([&] {
-        result.name = reader.has("name") ? reader.name("name")
-                                         : default_name(result.kind, reader.value(result.kind));
+        if (reader.has("name")) result.name = reader.name("name");
     });
     problems.attempt([&] { result.timeout = reader.duration("timeout", kind.default_timeout); });
     problems.attempt([&] {
@@ -286,6 +274,8 @@ step read_step(json_document& document, const json_path& path, const fs::path& f
             throw reader.problem("on_fail", "\"on_fail\" is \"stop\" or \"continue\"");
         result.continue_on_failure = on_fail == "continue";
     });
+    of_kind.throw_all();
+    if (!reader.has("name")) result.name = default_name(result.kind, reader.value(result.kind));
     problems.attempt(
         [&] { result.action = read_action(document, reader, result.kind, folder, parameters); });
     if (result.kind == "run" || result.kind == "python")
