@@ -52,7 +52,7 @@ struct inherit {
 };
 
 std::filesystem::path startable(const std::string& name) {
-    auto path = require_tool(name, "");
+    auto path = require_tool(name, "qemu-system-riscv");
     if (::access(path.c_str(), X_OK) != 0)
         throw infrastructure_error("cannot start {}: {}", path.string(), system_message(errno));
     return path;

@@ -91,11 +91,12 @@ class tool_run {
         const std::vector<std::string> arguments(command_.argv.begin() + 1, command_.argv.end());
         const fs::path directory =
             command_.working_directory.empty() ? fs::path(".") : command_.working_directory;
+        const fs::path input = command_.input.empty() ? fs::path("/dev/null") : command_.input;
         const auto environment = environment_of(command_);
         try {
             return process::process(context_, program, arguments, given_environment(environment),
                                     process::process_start_dir(directory), die_with_parent{},
-                                    process::process_stdio{nullptr, output_pipe_, error_pipe_});
+                                    process::process_stdio{input, output_pipe_, error_pipe_});
         } catch (const boost::system::system_error& e) {
             throw infrastructure_error("cannot start {}: {}", shell_quote(command_.argv),
                                        e.code().message());
@@ -211,7 +212,10 @@ class tool_run {
 }  // namespace
 
 std::string run_tool(const tool_command& command) {
-    return tool_run(command, require_tool(command.argv.front(), command.package)).finish();
+    const auto& name = command.argv.front();
+    return tool_run(command, command.package.empty() ? require_tool(name)
+                                                     : require_tool(name, command.package))
+        .finish();
 }
 
 }  // namespace qh

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "process/tool_packages.hpp"
 
 namespace qh {
 
@@ -26,10 +27,19 @@ fs::path find_tool(const std::string& program) {
     return {};
 }
 
-fs::path require_tool(const std::string& program, const std::string& package) {
+fs::path require_tool(const std::string& program) {
+    if (program.find('/') != std::string::npos) return program;
+    const auto* const known = package_of_tool(program);
+    if (!known)
+        throw error(
+            fault::internal,
+            fmt::format("the program {} is called and is not in the list of tools", program));
+    return require_tool(program, known->name);
+}
+
+fs::path require_tool(const std::string& program, std::string_view package) {
     fs::path found = find_tool(program);
     if (!found.empty()) return found;
-    if (package.empty()) throw infrastructure_error("{} is not installed", program);
     throw infrastructure_error("{} is not installed; install it with: apt-get install {}", program,
                                package);
 }

@@ -27,8 +27,26 @@ TEST(ToolPath, SkipsAFolderOfTheProgramSName) {
     EXPECT_EQ(found, "");
 }
 
-TEST(ToolPath, ARequiredProgramThatIsMissingIsAnError) {
-    EXPECT_THROW(require_tool("no-such-program", "some-package"), error);
+TEST(ToolPath, KnowsThePackageOfARequiredProgramThatIsMissing) {
+    const std::string before = ::getenv("PATH");
+    ::setenv("PATH", "/nowhere", 1);
+    std::string told;
+    try {
+        require_tool("sbatch");
+    } catch (const error& e) {
+        told = e.what();
+    }
+    ::setenv("PATH", before.c_str(), 1);
+    EXPECT_EQ(told, "sbatch is not installed; install it with: apt-get install slurm-client");
+}
+
+TEST(ToolPath, RequiresNoProgramThatIsInNoList) {
+    try {
+        require_tool("sh");
+        FAIL();
+    } catch (const error& e) {
+        EXPECT_EQ(e.kind(), fault::internal);
+    }
 }
 
 }  // namespace
