@@ -6,20 +6,6 @@
 
 namespace qh {
 
-std::string_view name_of(audit_finding::state state) {
-    switch (state) {
-        case audit_finding::state::present:
-            return "present";
-        case audit_finding::state::missing:
-            return "missing";
-        case audit_finding::state::advised:
-            return "advised";
-        case audit_finding::state::unknown:
-            return "unknown";
-    }
-    return "";
-}
-
 build_audit::build_audit(const buildroot_config& config, const std::vector<requirement>& table,
                          const audit_options& options)
     : config_(config), options_(options) {

@@ -8,6 +8,7 @@
 
 #include "audit/buildroot_config.hpp"
 #include "audit/requirement_table.hpp"
+#include "base/enum_names.hpp"
 
 namespace qh {
 
@@ -19,6 +20,7 @@ struct audit_options {
 
 struct audit_finding {
     enum class state { present, missing, advised, unknown };
+    BOOST_DESCRIBE_NESTED_ENUM(state, present, missing, advised, unknown)
 
     requirement what;
     state is = state::unknown;
@@ -27,8 +29,6 @@ struct audit_finding {
     std::vector<std::string> foreign;   ///< what is set, but only another tree knows
     std::vector<config_setting> lines;  ///< to be added
 };
-
-std::string_view name_of(audit_finding::state state);
 
 /// What `table` asks for, in its order.
 class build_audit {

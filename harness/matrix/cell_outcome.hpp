@@ -55,7 +55,8 @@ cell_status status_of(const cell& cell, std::string_view outcome, std::string_vi
 /// Whether the cell passed although it was expected to fail: the expectation can go.
 bool passed_unexpectedly(const cell& cell, std::string_view outcome, std::string_view today);
 
-/// The process's exit code for a night of these (design: "Outcomes"); 2 where it was interrupted.
+/// The process's exit code for a night of these: 2 where it was interrupted, else 1 where a cell
+/// failed, else 6 where one has no verdict, else 0.
 int exit_code(const std::vector<cell_status>& statuses, bool interrupted);
 
 }  // namespace qh

@@ -13,7 +13,6 @@
 #include "matrix/expansion.hpp"
 #include "scenario/load.hpp"
 #include "scenario/outcome.hpp"
-#include "scenario/schema.hpp"
 
 namespace qh {
 
@@ -50,8 +49,10 @@ std::string value_text(const json_document& document, const json_path& path) {
 std::vector<std::string> value_texts(const json_document& document, const json_path& path) {
     if (!document.root().at(path).is_array()) return {value_text(document, path)};
     std::vector<std::string> texts;
+    problem_list problems;
     for (std::size_t i = 0; i < document.root().at(path).size(); ++i)
-        texts.push_back(value_text(document, path / i));
+        problems.attempt([&] { texts.push_back(value_text(document, path / i)); });
+    problems.throw_all();
     if (texts.empty()) throw document.problem(path, "this list is empty");
     return texts;
 }
@@ -129,60 +130,77 @@ class matrix_reader {
             return document_.root().at(path).is_array() ? path / i : path;
         };
         std::set<std::string> seen;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            if (!seen.insert(values[i]).second)
-                throw document_.problem(place(i),
-                                        fmt::format("\"{}\" stands twice on this axis", values[i]));
-            if (name == "image" && !values[i].empty()) check_image(values[i], document_, place(i));
-            if (name == "memory") {
-                try {
-                    parse_memory(values[i]);
-                } catch (const error& e) {
-                    throw document_.problem(place(i), e.what());
-                }
+        for (std::size_t i = 0; i < values.size(); ++i)
+            problems_.attempt([&] {
+                if (!seen.insert(values[i]).second)
+                    throw document_.problem(
+                        place(i), fmt::format("\"{}\" stands twice on this axis", values[i]));
+                check_value(name, values[i], place(i));
+            });
+    }
+
+    void check_value(const std::string& name, const std::string& value, const json_path& place) {
+        if (name == "image" && !value.empty()) check_image(value, document_, place);
+        if (name == "memory") {
+            try {
+                parse_memory(value);
+            } catch (const error& e) {
+                throw document_.problem(place, e.what());
             }
-            static const re2::RE2 harts("[1-9][0-9]{0,2}");
-            if (name == "smp" && !re2::RE2::FullMatch(values[i], harts))
-                throw document_.problem(place(i), "expected a number of harts from 1 to 512");
         }
+        static const re2::RE2 harts("[1-9][0-9]{0,2}");
+        if (name == "smp" && !re2::RE2::FullMatch(value, harts))
+            throw document_.problem(place, "expected a number of harts from 1 to 512");
+    }
+
+    void read_params(object_reader& reader, cell_settings& settings) {
+        object_reader params(document_, reader.path_of("params"), "\"params\"");
+        for (const auto& [name, value] : reader.value("params").items())
+            problems_.attempt(
+                [&] { settings.params[name] = value_text(document_, params.path_of(name)); });
     }
 
     cell_settings read_settings(object_reader& reader, bool of_rule) {
         cell_settings settings;
-        if (reader.has("params")) {
-            object_reader params(document_, reader.path_of("params"), "\"params\"");
-            for (const auto& [name, value] : reader.value("params").items())
-                settings.params[name] = value_text(document_, params.path_of(name));
-        }
-        if (reader.has("timeout_multiplier")) {
+        if (reader.has("params")) problems_.attempt([&] { read_params(reader, settings); });
+        problems_.attempt([&] {
+            if (!reader.has("timeout_multiplier")) return;
             const auto& factor = reader.value("timeout_multiplier");
             if (!factor.is_number() || factor.get<double>() < 0.01 || factor.get<double>() > 1000)
                 throw reader.problem("timeout_multiplier", "expected a number from 0.01 to 1000");
             settings.timeout_multiplier = factor.get<double>();
-        }
-        if (reader.has("retries"))
-            settings.retries = static_cast<unsigned>(reader.number("retries", 0, most_retries));
-        if (of_rule) settings.optional = reader.text("optional", "");
+        });
+        problems_.attempt([&] {
+            if (reader.has("retries"))
+                settings.retries = static_cast<unsigned>(reader.number("retries", 0, most_retries));
+        });
+        problems_.attempt([&] {
+            if (of_rule) settings.optional = reader.text("optional", "");
+        });
         return settings;
     }
 
     known_failure read_expectation(object_reader& reader) {
         known_failure expected;
-        expected.outcomes = reader.texts("outcome");
-        if (expected.outcomes.empty()) throw reader.problem("an expectation needs an \"outcome\"");
-        const std::vector<std::string_view> known(outcome_names().begin(), outcome_names().end());
-        for (std::size_t i = 0; i < expected.outcomes.size(); ++i)
-            if (std::ranges::find(known, expected.outcomes[i]) == known.end())
-                throw reader.text_problem(
-                    "outcome", i, fmt::format("an outcome is one of {}", fmt::join(known, ", ")));
-        expected.reason = reader.text("reason");
-        expected.until = reader.text("until");
-        static const re2::RE2 date("\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])");
-        if (!re2::RE2::FullMatch(expected.until, date))
-            throw reader.problem("until", "expected a day as in \"2027-03-01\"");
-        if (expected.until < today_)
-            problems_.warn(document_, reader.path_of("until"),
-                           "this has expired: the failure counts again");
+        const auto& known = outcome_names();
+        problems_.attempt([&] {
+            expected.outcomes = reader.texts("outcome", [&](const std::string& outcome) {
+                if (std::ranges::find(known, outcome) == known.end())
+                    throw usage_error("an outcome is one of {}", fmt::join(known, ", "));
+            });
+            if (expected.outcomes.empty())
+                throw reader.problem("an expectation needs an \"outcome\"");
+        });
+        problems_.attempt([&] { expected.reason = reader.text("reason"); });
+        problems_.attempt([&] {
+            expected.until = reader.text("until");
+            static const re2::RE2 date("\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])");
+            if (!re2::RE2::FullMatch(expected.until, date))
+                throw reader.problem("until", "expected a day as in \"2027-03-01\"");
+            if (expected.until < today_)
+                problems_.warn(document_, reader.path_of("until"),
+                               "this has expired: the failure counts again");
+        });
         return expected;
     }
 
@@ -198,8 +216,10 @@ class matrix_reader {
                 problems_.attempt([&] {
                     const auto path = reader.path_of(key) / i;
                     object_reader entry(document_, path, fmt::format("a rule of \"{}\"", key));
-                    rule<What> one{{}, read(entry), path};
-                    one.where = read_pattern(entry, path, key == "include");
+                    rule<What> one{{}, {}, path};
+                    problems_.attempt([&] { one.what = read(entry); });
+                    problems_.attempt(
+                        [&] { one.where = read_pattern(entry, path, key == "include"); });
                     entry.finish(problems_);
                     rules.push_back(std::move(one));
                 });
@@ -208,25 +228,31 @@ class matrix_reader {
 
     cell_pattern read_pattern(object_reader& entry, const json_path& path, bool adds_cells) {
         cell_pattern pattern;
+        bool names_an_axis = false;
         for (const auto& [name, value] : document_.root().at(path).items()) {
             if (words_of_rules.contains(name)) continue;
-            entry.has(name);
-            const bool known = names_.contains(name) ||
-                               std::ranges::find(standard_axes, name) != standard_axes.end();
-            if (!adds_cells && !known) {
-                const std::vector<std::string_view> names(names_.begin(), names_.end());
-                const auto near = closest(name, names);
-                throw entry.key_problem(
-                    name,
-                    fmt::format("the matrix has no axis \"{}\"{}", printable(name),
-                                near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
-            }
-            pattern.axes[name] = value_texts(document_, path / name);
-            if (adds_cells) check_values(name, path / name, pattern.axes[name]);
+            names_an_axis = entry.has(name);
+            problems_.attempt([&] { read_axis_of_rule(entry, name, adds_cells, pattern); });
         }
-        if (pattern.axes.empty())
+        if (!names_an_axis)
             throw entry.problem("a rule must name an axis, or it would fit every cell");
         return pattern;
+    }
+
+    void read_axis_of_rule(const object_reader& entry, const std::string& name, bool adds_cells,
+                           cell_pattern& pattern) {
+        const bool known =
+            names_.contains(name) || std::ranges::find(standard_axes, name) != standard_axes.end();
+        if (!adds_cells && !known) {
+            const std::vector<std::string_view> names(names_.begin(), names_.end());
+            const auto near = closest(name, names);
+            problems_.add(entry.key_problem(
+                name,
+                fmt::format("the matrix has no axis \"{}\"{}", printable(name),
+                            near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near))));
+        }
+        pattern.axes[name] = value_texts(document_, entry.path_of(name));
+        if (adds_cells) check_values(name, entry.path_of(name), pattern.axes[name]);
     }
 
     const json_document& document_;
@@ -255,11 +281,8 @@ expanded_matrix read_matrix(const fs::path& path, const std::string& today,
     expanded_matrix result;
     problems.attempt([&] {
         const auto document = json_document::load(path);
-        schema_check schema;
-        schema.look_at(document, document_kind::matrix);
         result.what.file = fs::absolute(path);
         matrix_reader(document, today, problems).read_into(result.what);
-        schema.tell(problems);
         if (problems.errors() > 0) return;
         result.cells = expand(result.what, document, problems);
         check_scenarios(result, document, problems);

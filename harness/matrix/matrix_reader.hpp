@@ -19,7 +19,7 @@ struct expanded_matrix {
 /// "scenarios".
 bool is_matrix(const json& root);
 
-/// Reads a matrix file (design: "Scenarios", its end; schema: scenarios/schema/matrix.schema.json),
+/// Reads a matrix file (its format: scenarios/schema/matrix.schema.json),
 /// the scenarios that it names, and expands it. `today` as YYYY-MM-DD decides on what has expired.
 /// Mistakes go to `problems`; a matrix with mistakes is not fit to run.
 expanded_matrix read_matrix(const std::filesystem::path& path, const std::string& today,

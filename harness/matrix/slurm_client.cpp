@@ -29,7 +29,6 @@ bool is_absence(const std::string& words) {
 std::string call_slurm(std::vector<std::string> argv) {
     tool_command command;
     command.argv = std::move(argv);
-    command.package = "slurm-client";
     command.timeout = std::chrono::minutes(1);
     return run_tool(command);
 }

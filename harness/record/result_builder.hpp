@@ -5,7 +5,7 @@
 
 namespace qh {
 
-/// Builds result.json (design: "A run directory") from nothing but the journal's events.
+/// Builds result.json from nothing but the journal's events.
 class result_builder {
   public:
     void on_event(const event& event);

@@ -14,7 +14,7 @@
 
 namespace qh {
 
-/// `<parent>/<UTC time>-<scenario>-<short id>/`, as the design's "A run directory" has it. The
+/// `<parent>/<UTC time>-<scenario>-<short id>/`; the README lists the files in it. The
 /// journal and the raw console are appended to as things happen, each event with one write, so
 /// that they are valid up to the last line whatever kills us.
 class run_directory {

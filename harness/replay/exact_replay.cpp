@@ -57,7 +57,8 @@ class replay final : private recorded_machine {
         // What the same input brought behind the stop is compared and no more.
         if (!result_.stopped) heard_(told, {});
         if (told.type == "step_finished" && !result_.stopped) stop_behind(told.data);
-        if (told.type == "verdict") result_.outcome = outcome_named(told.data.value("outcome", ""));
+        if (told.type == "verdict")
+            result_.outcome = enum_named<run_outcome>(told.data.value("outcome", ""));
     } catch (const json::exception&) {
         // The survey of the recording has told that this is no such event.
     }

@@ -5,8 +5,8 @@
 #include <ctime>
 
 #include "base/json.hpp"
-#include "replay/flow_mapping.hpp"
 #include "replay/wall_stamp.hpp"
+#include "replay/yaml_mapping.hpp"
 
 namespace qh {
 namespace {
@@ -24,7 +24,7 @@ int cast_version(std::string_view line) {
 
 bool is_lava(std::string_view line) {
     if (!line.starts_with("- {") && !line.starts_with('{')) return false;
-    const auto first = flow_mapping(line);
+    const auto first = yaml_mapping(line);
     return first && first->contains("dt") && first->contains("lvl");
 }
 
@@ -134,7 +134,7 @@ bool log_text::take_cast_line(std::string_view line, const taker& take) {
 }
 
 bool log_text::take_lava_line(std::string_view line, const taker& take) {
-    const auto entry = flow_mapping(line);
+    const auto entry = yaml_mapping(line);
     if (!entry || !entry->contains("lvl")) return false;
     const auto message = entry->find("msg");
     if (entry->at("lvl") != "target" || message == entry->end()) return true;

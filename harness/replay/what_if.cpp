@@ -74,7 +74,7 @@ class what_if final : private recorded_machine {
         if (told.type == "step_finished") on_step_finished(data);
         if (told.type == "verdict") {
             judged_ = true;
-            result_.outcome = outcome_named(data["outcome"].get<std::string>());
+            result_.outcome = enum_named<run_outcome>(data["outcome"].get<std::string>());
         }
     }
 

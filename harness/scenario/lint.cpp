@@ -7,7 +7,6 @@
 #include "image/recipe_file/load_recipe.hpp"
 #include "scenario/load.hpp"
 #include "scenario/scenario_check.hpp"
-#include "scenario/schema.hpp"
 #include "scenario/step_list.hpp"
 
 namespace qh {
@@ -34,19 +33,9 @@ file_kind kind_of(const json& root) {
 }
 
 void lint_included_file(json_document& document, problem_list& problems) {
-    schema_check schema;
-    step_list list(std::nullopt, schema, problems);
+    step_list list(std::nullopt, problems);
     problems.attempt([&] { list.read_included(document); });
     check_scenario({}, list, problems);
-    schema.tell(problems);
-}
-
-void lint_recipe(const json_document& document, const std::filesystem::path& path,
-                 problem_list& problems) {
-    schema_check schema;
-    schema.look_at(document, document_kind::recipe);
-    parse_recipe(document, path, problems);
-    schema.tell(problems);
 }
 
 /// Only to be told here: a run may be given another image, and a recipe's path is the caller's.
@@ -72,7 +61,7 @@ void lint_file(const std::filesystem::path& path, problem_list& problems) {
                 lint_included_file(document, problems);
                 break;
             case file_kind::recipe:
-                lint_recipe(document, path, problems);
+                parse_recipe(document, path, problems);
                 break;
             case file_kind::failure_patterns:
                 console_patterns{document};

@@ -11,7 +11,6 @@
 #include "base/text.hpp"
 #include "scenario/parameter_scope.hpp"
 #include "scenario/scenario_check.hpp"
-#include "scenario/schema.hpp"
 #include "scenario/step_list.hpp"
 #include "scenario/steps/step_reader.hpp"
 
@@ -134,8 +133,6 @@ std::shared_ptr<const console_patterns> read_console_patterns(const json_documen
 void read_into(scenario& result, json_document document,
                const std::map<std::string, std::string>& settings, problem_list& problems) {
     const fs::path path = document.name();
-    schema_check schema;
-    schema.look_at(document, document_kind::scenario);
     const fs::path folder = path.parent_path();
     object_reader reader(document, json_path(), "a scenario");
     parameter_scope parameters(document, folder, problems);
@@ -152,7 +149,7 @@ void read_into(scenario& result, json_document document,
     problems.attempt([&] { idle_timeout = read_idle_timeout(reader); });
     problems.attempt(
         [&] { read_machine_into(result.machine, document, reader, folder, problems); });
-    step_list list(idle_timeout, schema, problems);
+    step_list list(idle_timeout, problems);
     problems.attempt([&] {
         reader.value("steps");
         list.read(document, json_path("/steps"), folder, parameters);
@@ -161,7 +158,6 @@ void read_into(scenario& result, json_document document,
     reader.finish(problems);
     check_scenario({&document, &parameters, result.timeout}, list, problems);
     parameters.warn_of_unused(document, problems);
-    schema.tell(problems);
     result.steps = std::move(list.steps);
     result.secrets = std::move(list.secrets);
     for (auto& secret : parameters.secrets()) result.secrets.push_back(std::move(secret));

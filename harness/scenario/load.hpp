@@ -10,9 +10,9 @@
 
 namespace qh {
 
-/// Reads a scenario file (design: scenario format). `settings` replace parameters' defaults.
-/// Throws a usage error with all mistakes, each as `file:line:column: error: …`, and on a setting
-/// that the scenario has no parameter for.
+/// Reads a scenario file (the README describes its format). `settings` replace parameters'
+/// defaults. Throws a usage error with all mistakes, each as `file:line:column: error: …`, and on a
+/// setting that the scenario has no parameter for.
 scenario load_scenario(const std::filesystem::path& path,
                        const std::map<std::string, std::string>& settings);
 

@@ -37,10 +37,14 @@ json parameter_scope::read_default(const json_document& document, const json_pat
 
 json parameter_scope::read_secret(object_reader& source, const std::string& name) {
     const bool has_default = source.has("default");
-    const auto otherwise = source.text("default", "");
-    const bool secret = source.flag("secret", false);
-    const auto variable = source.text("env", "");
-    source.finish();
+    std::string otherwise, variable;
+    bool secret = false;
+    problem_list problems;
+    problems.attempt([&] { otherwise = source.text("default", ""); });
+    problems.attempt([&] { secret = source.flag("secret", false); });
+    problems.attempt([&] { variable = source.text("env", ""); });
+    source.finish(problems);
+    problems.throw_all();
     if (variable.empty() && !has_default)
         throw source.problem("expected one of \"file\", \"env\" and \"default\"");
     if (secret || !variable.empty()) secret_.insert(name);

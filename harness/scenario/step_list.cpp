@@ -24,9 +24,8 @@ std::vector<std::string> joined(std::vector<std::string> first,
 
 }  // namespace
 
-step_list::step_list(std::optional<Duration> idle_timeout, schema_check& schema,
-                     problem_list& problems)
-    : idle_timeout_(idle_timeout), schema_(schema), problems_(problems) {}
+step_list::step_list(std::optional<Duration> idle_timeout, problem_list& problems)
+    : idle_timeout_(idle_timeout), problems_(problems) {}
 
 void step_list::read(json_document& document, const json_path& path, const fs::path& folder,
                      parameter_scope& parameters) {
@@ -55,26 +54,32 @@ void step_list::read_group(json_document& document, const json_path& path, const
                            parameter_scope& parameters, const surroundings& around) {
     object_reader reader(document, path, "a group");
     surroundings inner;
-    inner.prefix = around.prefix + reader.name("group") + " / ";
-    inner.when = joined(around.when, read_conditions(reader, "when"));
-    inner.tags = joined(around.tags, read_tags(reader));
-    reader.value("steps");
+    problems_.attempt([&] { inner.prefix = around.prefix + reader.name("group") + " / "; });
+    problems_.attempt([&] { inner.when = joined(around.when, read_conditions(reader, "when")); });
+    problems_.attempt([&] { inner.tags = joined(around.tags, read_tags(reader)); });
+    reader.has("steps");
     reader.finish(problems_);
+    reader.value("steps");
     read_list(document, path / "steps", folder, parameters, inner);
 }
 
 void step_list::read_include(const json_document& document, const json_path& path,
                              const fs::path& folder, const surroundings& around) {
     object_reader reader(document, path, "an include");
-    const fs::path file = folder / reader.text("include");
     surroundings inner = around;
-    if (reader.has("group")) inner.prefix += reader.name("group") + " / ";
-    inner.when = joined(around.when, read_conditions(reader, "when"));
-    inner.tags = joined(around.tags, read_tags(reader));
+    problems_.attempt([&] {
+        if (reader.has("group")) inner.prefix += reader.name("group") + " / ";
+    });
+    problems_.attempt([&] { inner.when = joined(around.when, read_conditions(reader, "when")); });
+    problems_.attempt([&] { inner.tags = joined(around.tags, read_tags(reader)); });
     const bool has_params = reader.has("params");
+    reader.has("include");
     reader.finish(problems_);
 
-    const auto canonical = fs::weakly_canonical(file);
+    const fs::path file = folder / reader.text("include");
+    std::error_code failure;
+    const auto canonical = fs::weakly_canonical(file, failure);
+    if (failure) throw reader.problem("include", failure.message());
     if (const auto before = std::ranges::find(chain_, canonical); before != chain_.end()) {
         std::string circle;
         for (auto at = before; at != chain_.end(); ++at)
@@ -95,7 +100,6 @@ void step_list::read_include(const json_document& document, const json_path& pat
         throw reader.problem("include", e.what());
     }
     auto& inside = included_.back();
-    schema_.look_at(inside, document_kind::included_file);
     parameter_scope parameters(inside, file.parent_path(), problems_);
     if (has_params) {
         const json& given = reader.value("params");
@@ -122,7 +126,6 @@ void step_list::read_include(const json_document& document, const json_path& pat
 void step_list::read_included(json_document& document) {
     const fs::path file = document.name();
     chain_ = {fs::weakly_canonical(file)};
-    schema_.look_at(document, document_kind::included_file);
     parameter_scope parameters(document, file.parent_path(), problems_);
     read_file(document, parameters, {});
 }

@@ -10,7 +10,6 @@
 #include "base/problem_list.hpp"
 #include "scenario/parameter_scope.hpp"
 #include "scenario/scenario.hpp"
-#include "scenario/schema.hpp"
 
 namespace qh {
 
@@ -27,8 +26,8 @@ struct step_source {
 ///   file, which sees no parameters but its own ones ("params", with the values given here).
 class step_list {
   public:
-    /// Mistakes go to `problems`; `schema` is shown the included files.
-    step_list(std::optional<Duration> idle_timeout, schema_check& schema, problem_list& problems);
+    /// Mistakes go to `problems`.
+    step_list(std::optional<Duration> idle_timeout, problem_list& problems);
 
     /// Reads the array at `path`. `document` must outlive the list, and has its parameters filled
     /// in.
@@ -66,7 +65,6 @@ class step_list {
                   const surroundings& around);
 
     std::optional<Duration> idle_timeout_;
-    schema_check& schema_;
     problem_list& problems_;
     std::deque<json_document> included_;
     std::vector<std::filesystem::path> chain_;  ///< the files being read, outermost first

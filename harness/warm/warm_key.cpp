@@ -5,7 +5,7 @@
 
 #include "base/digest.hpp"
 #include "build_config.hpp"
-#include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 

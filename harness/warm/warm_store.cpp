@@ -37,7 +37,6 @@ void make_overlay(const fs::path& drive, const fs::path& overlay) {
                    "-f",       "qcow2",  "-b",
                    drive,      "-F",     drive.extension() == ".qcow2" ? "qcow2" : "raw",
                    overlay};
-    create.package = "qemu-utils";
     run_tool(create);
 }
 

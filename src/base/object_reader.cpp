@@ -101,28 +101,34 @@ std::uint64_t object_reader::memory(const std::string& key, std::uint64_t fallba
     }
 }
 
-std::vector<std::string> object_reader::texts(const std::string& key) {
+std::vector<std::string> object_reader::texts(
+    const std::string& key, const std::function<void(const std::string&)>& check) {
     if (!has(key)) return {};
     const json& found = object_.at(key);
-    if (found.is_string()) return {found.get<std::string>()};
     const auto message = fmt::format("\"{}\" must be a text or a list of texts", key);
-    if (!found.is_array()) throw problem(key, message);
+    if (!found.is_string() && !found.is_array()) throw problem(key, message);
+    problem_list problems;
     std::vector<std::string> result;
-    for (const auto& item : found) {
-        if (!item.is_string()) throw document_.problem(path_of_text(key, result.size()), message);
+    const auto take = [&](const json& item, const json_path& path) {
+        if (!item.is_string()) throw document_.problem(path, message);
         result.push_back(item.get<std::string>());
-    }
+        try {
+            if (check) check(result.back());
+        } catch (const error& e) {
+            throw document_.problem(path, e.what());
+        }
+    };
+    if (found.is_string()) take(found, path_ / key);
+    for (std::size_t i = 0; found.is_array() && i < found.size(); ++i)
+        problems.attempt([&] { take(found[i], path_ / key / i); });
+    problems.throw_all();
     return result;
-}
-
-json_path object_reader::path_of_text(const std::string& key, std::size_t index) const {
-    return object_.at(key).is_array() ? path_ / key / index : path_ / key;
 }
 
 void object_reader::finish() const {
     problem_list problems;
     finish(problems);
-    problems.throw_first();
+    problems.throw_all();
 }
 
 void object_reader::finish(problem_list& problems) const {

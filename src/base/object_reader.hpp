@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -35,8 +36,10 @@ class object_reader {
     Duration duration(const std::string& key, Duration fallback);
     std::uint64_t memory(const std::string& key, std::uint64_t fallback);
 
-    /// One text or a list of texts.
-    std::vector<std::string> texts(const std::string& key);
+    /// One text or a list of texts. `check` throws an error on a text that will not do. Throws all
+    /// mistakes, each at its text.
+    std::vector<std::string> texts(const std::string& key,
+                                   const std::function<void(const std::string&)>& check = {});
 
     /// Refuses keys that were not read, with "did you mean"; with a list, all of them.
     void finish() const;
@@ -48,11 +51,6 @@ class object_reader {
     document_error problem(const std::string& key, const std::string& message) const {
         return document_.problem(path_ / key, message);
     }
-    /// Points at the `index`th of `texts(key)`.
-    document_error text_problem(const std::string& key, std::size_t index,
-                                const std::string& message) const {
-        return document_.problem(path_of_text(key, index), message);
-    }
     /// Points at the key itself.
     document_error key_problem(const std::string& key, const std::string& message) const {
         return document_.key_problem(path_ / key, message);
@@ -60,7 +58,6 @@ class object_reader {
 
   private:
     const json& require(const std::string& key);
-    json_path path_of_text(const std::string& key, std::size_t index) const;
 
     const json_document& document_;
     json_path path_;

@@ -11,18 +11,6 @@ constexpr std::size_t most_of_a_severity = 100;
 
 }  // namespace
 
-std::string_view name_of(severity level) {
-    switch (level) {
-        case severity::error:
-            return "error";
-        case severity::warning:
-            return "warning";
-        case severity::note:
-            return "note";
-    }
-    return {};
-}
-
 /// How many of this sort are not shown.
 std::string problem_list::more(severity level) const {
     const auto count = count_of(level);
@@ -32,18 +20,24 @@ std::string problem_list::more(severity level) const {
                        name_of(level));
 }
 
-void problem_list::keep(problem found) {
+bool problem_list::keep(problem found) {
     const bool is_known = std::ranges::any_of(problems_, [&](const problem& one) {
         return one.range.begin == found.range.begin && one.text == found.text;
     });
-    if (is_known) return;
+    if (is_known) return false;
     auto& count = counts_[static_cast<std::size_t>(found.level)];
-    if (++count <= most_of_a_severity) problems_.push_back(std::move(found));
+    if (++count > most_of_a_severity) return false;
+    problems_.push_back(std::move(found));
+    return true;
 }
 
 void problem_list::add(const document_error& mistake) {
-    if (!first_) first_ = mistake;
-    keep({severity::error, mistake.file(), mistake.range(), mistake.message(), mistake.what()});
+    if (keep({severity::error, mistake.file(), mistake.range(), mistake.message(), mistake.what()}))
+        mistakes_.push_back(mistake);
+}
+
+void problem_list::add(const document_errors& mistakes) {
+    for (const auto& mistake : mistakes.all()) add(mistake);
 }
 
 void problem_list::add(severity level, const json_document& document, const json_path& path,
@@ -85,8 +79,8 @@ void problem_list::throw_errors() const {
     throw error(fault::usage, text);
 }
 
-void problem_list::throw_first() const {
-    if (first_) throw document_error(*first_);
+void problem_list::throw_all() const {
+    if (!mistakes_.empty()) throw document_errors(mistakes_);
 }
 
 }  // namespace qh

@@ -19,31 +19,31 @@ std::unique_ptr<re2::RE2> read_regex(const json_document& document, const json_p
 }
 
 speaker read_speaker(object_reader& entry) {
-    const auto name = entry.text("from", "kernel");
-    if (name == "kernel") return speaker::kernel;
-    if (name == "firmware") return speaker::firmware;
-    if (name == "loader") return speaker::loader;
-    if (name == "anyone") return speaker::anyone;
+    if (const auto who = enum_named<speaker>(entry.text("from", "kernel"))) return *who;
     throw entry.problem("from", "\"from\" is \"kernel\", \"firmware\", \"loader\" or \"anyone\"");
 }
 
 gravity read_severity(object_reader& entry) {
-    const auto name = entry.text("severity");
-    if (name == "note") return gravity::note;
-    if (name == "fatal") return gravity::fatal;
-    if (name == "final") return gravity::final;
+    const auto level = enum_named<gravity>(entry.text("severity"));
+    // A file cannot say "suspected": it is what a watchdog's fatal pattern becomes.
+    if (level && *level != gravity::suspected) return *level;
     throw entry.problem("severity", "\"severity\" is \"note\", \"fatal\" or \"final\"");
 }
 
-void read_failure(object_reader& entry, console_pattern& pattern, const json_document& document) {
-    pattern.severity = read_severity(entry);
-    pattern.repeated = entry.flag("repeated", false);
-    pattern.separate = entry.flag("separate", false);
-    if (entry.has("watchdog")) pattern.watchdog = entry.duration("watchdog", Duration());
+void read_failure(object_reader& entry, console_pattern& pattern, const json_document& document,
+                  problem_list& problems) {
+    problems.attempt([&] { pattern.severity = read_severity(entry); });
+    problems.attempt([&] { pattern.repeated = entry.flag("repeated", false); });
+    problems.attempt([&] { pattern.separate = entry.flag("separate", false); });
+    problems.attempt([&] {
+        if (entry.has("watchdog")) pattern.watchdog = entry.duration("watchdog", Duration());
+    });
     if (pattern.watchdog && pattern.severity == gravity::fatal)
         pattern.severity = gravity::suspected;
-    if (entry.has("end"))
-        pattern.end = read_regex(document, entry.path_of("end"), entry.text("end"));
+    problems.attempt([&] {
+        if (entry.has("end"))
+            pattern.end = read_regex(document, entry.path_of("end"), entry.text("end"));
+    });
 }
 
 console_pattern read_pattern(const json_document& document, const json_path& path,
@@ -51,16 +51,21 @@ console_pattern read_pattern(const json_document& document, const json_path& pat
     object_reader entry(document, path,
                         role == pattern_role::milestone ? "a milestone" : "a pattern");
     console_pattern pattern;
+    problem_list problems;
     pattern.role = role;
-    if (role != pattern_role::lead) pattern.kind = entry.text("kind");
-    if (role == pattern_role::failure) read_failure(entry, pattern, document);
-    pattern.said_by = read_speaker(entry);
-    pattern.start = read_regex(document, path / "start", entry.text("start"));
-    pattern.title = entry.text("title", "");
-    std::string problem;
-    if (!pattern.start->CheckRewriteString(pattern.title, &problem))
-        throw entry.problem("title", "\"title\" does not fit \"start\": " + problem);
-    entry.finish();
+    problems.attempt([&] {
+        if (role != pattern_role::lead) pattern.kind = entry.text("kind");
+    });
+    if (role == pattern_role::failure) read_failure(entry, pattern, document, problems);
+    problems.attempt([&] { pattern.said_by = read_speaker(entry); });
+    problems.attempt(
+        [&] { pattern.start = read_regex(document, path / "start", entry.text("start")); });
+    problems.attempt([&] { pattern.title = entry.text("title", ""); });
+    std::string mistake;
+    if (pattern.start && !pattern.start->CheckRewriteString(pattern.title, &mistake))
+        problems.add(entry.problem("title", "\"title\" does not fit \"start\": " + mistake));
+    entry.finish(problems);
+    problems.throw_all();
     return pattern;
 }
 
@@ -83,19 +88,25 @@ console_patterns::console_patterns(const json_document& document) {
 void console_patterns::add_from_scenario(const json_document& document, const json_path& path) {
     object_reader more(document, path, "\"failures\"");
     auto shipped = std::exchange(patterns_, {});
-    if (more.has("patterns")) read_patterns(document, path / "patterns", pattern_role::failure);
+    problem_list problems;
+    problems.attempt([&] {
+        if (more.has("patterns")) read_patterns(document, path / "patterns", pattern_role::failure);
+    });
     for (auto& pattern : patterns_) pattern.by_scenario = true;
     std::ranges::move(shipped, std::back_inserter(patterns_));
-    read_benign(document, path / "allow", more.texts("allow"));
-    more.finish();
+    problems.attempt([&] { read_benign(document, path / "allow", more.texts("allow")); });
+    more.finish(problems);
+    problems.throw_all();
 }
 
 void console_patterns::read_patterns(const json_document& document, const json_path& list,
                                      pattern_role role) {
     const auto& entries = document.root().at(list);
     if (!entries.is_array()) throw document.problem(list, "a list of patterns belongs here");
+    problem_list problems;
     for (std::size_t i = 0; i < entries.size(); ++i)
-        patterns_.push_back(read_pattern(document, list / i, role));
+        problems.attempt([&] { patterns_.push_back(read_pattern(document, list / i, role)); });
+    problems.throw_all();
 }
 
 void console_patterns::read_benign(const json_document& document, const json_path& list,

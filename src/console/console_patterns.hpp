@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enum_names.hpp"
 #include "base/json.hpp"
 #include "base/units.hpp"
 
@@ -23,6 +24,7 @@ enum class speaker {
     loader,    ///< the same, and only before a kernel has begun
     anyone,
 };
+BOOST_DESCRIBE_ENUM(speaker, kernel, firmware, loader, anyone)
 
 enum class pattern_role {
     failure,
@@ -36,6 +38,7 @@ enum class gravity {
     fatal,      ///< no verdict but a failed one is true after it
     final,      ///< the same, and nothing works any more
 };
+BOOST_DESCRIBE_ENUM(gravity, note, suspected, fatal, final)
 
 /// A pattern of the file, whose format is told in scenarios/lib/failure_patterns.json.
 struct console_pattern {

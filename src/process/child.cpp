@@ -2,14 +2,12 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/process/v2/environment.hpp>
 #include <boost/process/v2/posix/default_launcher.hpp>
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
@@ -17,6 +15,8 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "process/die_with_parent.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 
@@ -24,18 +24,6 @@ namespace asio = boost::asio;
 namespace process = boost::process::v2;
 
 namespace {
-
-/// Asks the kernel, in the child, to kill it when its parent goes.
-struct die_with_parent {
-    pid_t parent = ::getpid();
-
-    process::error_code on_exec_setup(process::posix::default_launcher&,
-                                      const process::filesystem::path&, const char* const*) const {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (::getppid() != parent) ::_exit(127);  // it went before prctl
-        return {};
-    }
-};
 
 /// Keeps a terminal's Ctrl-C from reaching the child: ending it in good order is our work.
 struct own_process_group {
@@ -63,12 +51,8 @@ struct inherit {
     }
 };
 
-process::filesystem::path find_program(const std::string& name) {
-    const process::filesystem::path path =
-        name.find('/') == std::string::npos
-            ? process::filesystem::path(process::environment::find_executable(name))
-            : process::filesystem::path(name);
-    if (path.empty()) throw infrastructure_error("{} is not installed (not found in PATH)", name);
+std::filesystem::path startable(const std::string& name) {
+    auto path = require_tool(name, "qemu-system-riscv");
     if (::access(path.c_str(), X_OK) != 0)
         throw infrastructure_error("cannot start {}: {}", path.string(), system_message(errno));
     return path;
@@ -89,7 +73,7 @@ struct child::implementation {
 
 child::child(asio::any_io_executor executor, const std::vector<std::string>& argv,
              const std::vector<int>& fds, int output_fd) {
-    const auto program = find_program(argv.at(0));
+    const auto program = startable(argv.at(0));
     std::fflush(nullptr);  // a failed exec flushes our buffers a second time
     process::posix::default_launcher launcher;
     process::error_code failure;

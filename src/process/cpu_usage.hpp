@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "base/enum_names.hpp"
 #include "base/units.hpp"
 
 namespace qh {
@@ -30,6 +31,7 @@ enum class process_state {
     stopped,  ///< by SIGSTOP or a debugger
     gone,     ///< a zombie, or no process any more
 };
+BOOST_DESCRIBE_ENUM(process_state, running, stopped, gone)
 
 struct process_usage {
     process_state state = process_state::gone;

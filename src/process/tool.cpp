@@ -1,7 +1,6 @@
 #include "process/tool.hpp"
 
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,11 +12,12 @@
 #include <boost/process/v2/start_dir.hpp>
 #include <boost/process/v2/stdio.hpp>
 #include <cstdio>
-#include <cstdlib>
 #include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "process/die_with_parent.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 namespace {
@@ -31,15 +31,6 @@ constexpr std::size_t most_error_bytes = 64u << 10;
 constexpr std::size_t shown_lines = 12;
 constexpr auto look_every = std::chrono::milliseconds(50);
 constexpr auto grace = std::chrono::seconds(2);
-
-/// Ends the child with us: without it, a killed qharness would leave mke2fs at work.
-struct die_with_parent {
-    template <typename Launcher>
-    boost::system::error_code on_exec_setup(Launcher&, const fs::path&, const char* const*&) {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        return {};
-    }
-};
 
 /// The child's environment. Boost 1.83's process_environment is not header-only: its on_setup is
 /// missing when linking.
@@ -100,11 +91,12 @@ class tool_run {
         const std::vector<std::string> arguments(command_.argv.begin() + 1, command_.argv.end());
         const fs::path directory =
             command_.working_directory.empty() ? fs::path(".") : command_.working_directory;
+        const fs::path input = command_.input.empty() ? fs::path("/dev/null") : command_.input;
         const auto environment = environment_of(command_);
         try {
             return process::process(context_, program, arguments, given_environment(environment),
                                     process::process_start_dir(directory), die_with_parent{},
-                                    process::process_stdio{nullptr, output_pipe_, error_pipe_});
+                                    process::process_stdio{input, output_pipe_, error_pipe_});
         } catch (const boost::system::system_error& e) {
             throw infrastructure_error("cannot start {}: {}", shell_quote(command_.argv),
                                        e.code().message());
@@ -219,31 +211,11 @@ class tool_run {
 
 }  // namespace
 
-fs::path find_tool(const std::string& program) {
-    if (program.find('/') != std::string::npos) return program;
-    const char* const path = std::getenv("PATH");
-    // Debian gives plain users a PATH without the folders that hold mke2fs.
-    std::string folders = fmt::format("{}:/usr/sbin:/sbin", path ? path : "/usr/bin:/bin");
-    for (std::size_t start = 0; start < folders.size();) {
-        const auto end = std::min(folders.find(':', start), folders.size());
-        const fs::path candidate = fs::path(folders.substr(start, end - start)) / program;
-        if (::access(candidate.c_str(), X_OK) == 0 && !fs::is_directory(candidate))
-            return candidate;
-        start = end + 1;
-    }
-    return {};
-}
-
-fs::path require_tool(const std::string& program, const std::string& package) {
-    fs::path found = find_tool(program);
-    if (!found.empty()) return found;
-    if (package.empty()) throw infrastructure_error("{} is not installed", program);
-    throw infrastructure_error("{} is not installed; install it with: apt-get install {}", program,
-                               package);
-}
-
 std::string run_tool(const tool_command& command) {
-    return tool_run(command, require_tool(command.argv.front(), command.package)).finish();
+    const auto& name = command.argv.front();
+    return tool_run(command, command.package.empty() ? require_tool(name)
+                                                     : require_tool(name, command.package))
+        .finish();
 }
 
 }  // namespace qh

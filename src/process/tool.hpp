@@ -18,8 +18,9 @@ namespace qh {
 /// A helper program to run.
 struct tool_command {
     std::vector<std::string> argv;  ///< the first is looked up in PATH, /usr/sbin and /sbin
-    std::string package;            ///< the Debian package that has the program, for the remedy
-    std::filesystem::path working_directory;         ///< ours where empty
+    std::string package;  ///< where the user may name the program: the usual one's, in Debian
+    std::filesystem::path input;              ///< its standard input; nothing to read where empty
+    std::filesystem::path working_directory;  ///< ours where empty
     std::map<std::string, std::string> environment;  ///< added to ours; LC_ALL is always C
     Duration timeout = std::chrono::minutes(10);
     std::function<void(std::string_view)> on_line;  ///< each line of its standard output
@@ -38,16 +39,10 @@ class tool_failure : public error {
     std::string words_;
 };
 
-/// Runs the program and returns its standard output. It cannot outlive us, and reads nothing.
+/// Runs the program and returns its standard output. It cannot outlive us.
 /// Throws an infrastructure error that carries the command, its status and its last lines where
 /// it is not installed, fails (a tool_failure), is killed, prints more than 16 MiB or takes longer
 /// than the timeout, and an interrupted error once `stop` is true.
 std::string run_tool(const tool_command& command);
-
-/// The program's full path, or an empty path where it is in none of PATH, /usr/sbin and /sbin.
-std::filesystem::path find_tool(const std::string& program);
-
-/// The same, but throws an infrastructure error that names the Debian package to install.
-std::filesystem::path require_tool(const std::string& program, const std::string& package);
 
 }  // namespace qh

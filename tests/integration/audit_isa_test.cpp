@@ -6,6 +6,7 @@
 #include "image/assemble/initrd.hpp"
 #include "image/content/guest_tree.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 #include "riscv_program.hpp"
 #include "test_paths.hpp"
 
@@ -113,6 +114,7 @@ class audit_isa_of_pytorch : public audit_isa {
     static std::string run(const std::vector<std::string>& argv) {
         tool_command command;
         command.argv = argv;
+        command.package = "e2fsprogs qemu-utils tar binutils-riscv64-linux-gnu";
         return run_tool(command);
     }
 

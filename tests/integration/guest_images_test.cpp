@@ -6,7 +6,7 @@
 #include "harness_test.hpp"
 #include "image/read/archive_handles.hpp"
 #include "image/read/tree_reader.hpp"
-#include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh::integration {
 namespace {

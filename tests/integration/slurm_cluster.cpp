@@ -16,6 +16,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh::integration {
 
@@ -192,7 +193,6 @@ std::map<std::string, std::string> loopback_cluster::environment() const {
 std::string loopback_cluster::call(std::vector<std::string> argv) const {
     tool_command command;
     command.argv = std::move(argv);
-    command.package = "slurm-client";
     command.environment = environment();
     command.timeout = std::chrono::minutes(1);
     return run_tool(command);

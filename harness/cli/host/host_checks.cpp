@@ -1,5 +1,6 @@
 #include "cli/host/host_checks.hpp"
 
+#include <fmt/ranges.h>
 #include <re2/re2.h>
 #include <unistd.h>
 
@@ -10,10 +11,13 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "image/package/debian_mirror.hpp"
+#include "image/package/package_scripts.hpp"
 #include "image/recipe_file/load_recipe.hpp"
 #include "machine/machine.hpp"
 #include "process/cpu_usage.hpp"
 #include "process/tool.hpp"
+#include "process/tool_packages.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 
@@ -26,21 +30,24 @@ constexpr std::uint64_t plenty_of_memory = 5ull << 30;
 /// Journals and consoles of a night's runs.
 constexpr std::uint64_t plenty_for_runs = 1ull << 30;
 
-std::string apt_get(const std::string& package) {
+std::string apt_get(std::string_view package) {
     return fmt::format("{}apt-get install {}", ::geteuid() == 0 ? "" : "sudo ", package);
 }
 
-std::string run(std::vector<std::string> argv) {
+constexpr const char* qemu_package = "qemu-system-riscv";
+
+std::string run(std::vector<std::string> argv, const char* package = "") {
     tool_command command;
     command.argv = std::move(argv);
+    command.package = package;
     command.timeout = std::chrono::seconds(30);
     return run_tool(command);
 }
 
 host_check check_qemu(const std::string& qemu) {
-    host_check check{"qemu", check_state::missing, {}, apt_get("qemu-system-riscv")};
+    host_check check{"qemu", check_state::missing, {}, apt_get(qemu_package)};
     try {
-        const auto words = run({qemu, "--version"});
+        const auto words = run({qemu, "--version"}, qemu_package);
         const auto version = read_version_line(words);
         if (!version) {
             check.found = fmt::format("{} does not tell its version", qemu);
@@ -69,7 +76,7 @@ host_check check_qemu(const std::string& qemu) {
 host_check check_firmware(const std::string& qemu) {
     constexpr const char* file = "opensbi-riscv64-generic-fw_dynamic.bin";
     try {
-        const auto folders = run({qemu, "-L", "help"});
+        const auto folders = run({qemu, "-L", "help"}, qemu_package);
         for (const auto folder : split_lines(folders)) {
             const auto path = fs::path(trim(folder)) / file;
             if (std::error_code ignored; fs::exists(path, ignored))
@@ -83,11 +90,32 @@ host_check check_firmware(const std::string& qemu) {
             apt_get("opensbi")};
 }
 
-host_check check_tool(const std::string& program, const std::string& package) {
-    const auto path = find_tool(program);
-    if (!path.empty()) return {program, check_state::ok, path.string(), {}};
-    return {program, check_state::missing, "not installed; images cannot be built without",
-            apt_get(package)};
+host_check check_tools(const tool_package& package) {
+    host_check check{std::string(package.programs.front()), check_state::ok, {}, {}};
+    std::vector<std::string> found;
+    std::vector<std::string_view> missing;
+    for (const auto program : package.programs) {
+        const auto path = find_tool(std::string(program));
+        if (path.empty())
+            missing.push_back(program);
+        else
+            found.push_back(path.string());
+    }
+    check.found = fmt::format("{}", fmt::join(found, ", "));
+    if (missing.empty()) return check;
+    check.state = package.is_optional ? check_state::advice : check_state::missing;
+    check.found = fmt::format("no {}; needed {}", fmt::join(missing, ", "), package.needed_for);
+    check.remedy = apt_get(package.name);
+    return check;
+}
+
+/// Either name will do.
+host_check check_emulator() {
+    const auto path = find_emulator();
+    if (!path.empty()) return {"qemu-riscv64", check_state::ok, path.string(), {}};
+    return {"qemu-riscv64", check_state::advice,
+            "no qemu-riscv64-static nor qemu-riscv64; package scripts will run in a guest",
+            apt_get("qemu-user-static")};
 }
 
 /// `work` returns what it found, or throws an error that says what is missing.
@@ -176,18 +204,6 @@ host_check check_terminal() {
 
 }  // namespace
 
-std::string_view name_of(check_state state) {
-    switch (state) {
-        case check_state::ok:
-            return "ok";
-        case check_state::missing:
-            return "missing";
-        case check_state::advice:
-            return "advice";
-    }
-    return "";
-}
-
 std::optional<qemu_version> read_version_line(std::string_view text) {
     qemu_version version;
     if (!re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()),
@@ -206,23 +222,25 @@ std::uint64_t meminfo_bytes(std::string_view meminfo, std::string_view name) {
 }
 
 std::vector<host_check> check_host(const check_options& options) {
-    return {
-        check_qemu(options.qemu),
-        check_firmware(options.qemu),
-        check_tool("qemu-img", "qemu-utils"),
-        check_tool("mke2fs", "e2fsprogs"),
-        check_tool("apt-get", "apt"),
-        attempt("debian mirror", "export QHARNESS_DEBIAN_MIRROR=ADDRESS   (of a Debian archive)",
-                [] { return find_debian_mirror({}); }),
-        attempt("debian keys", apt_get("debian-archive-keyring"), debian_keyring),
-        check_namespaces(),
-        check_schedstat(),
-        check_folder("cache", cache_directory(), largest_build(),
-                     "export QHARNESS_CACHE_DIR=FOLDER   (with more space)"),
-        check_folder("runs", options.out, plenty_for_runs, "qharness run … --out FOLDER"),
-        check_memory(),
-        check_terminal(),
-    };
+    std::vector<host_check> checks = {check_qemu(options.qemu), check_firmware(options.qemu)};
+    for (const auto& package : tool_packages()) checks.push_back(check_tools(package));
+    checks.insert(
+        checks.end(),
+        {
+            check_emulator(),
+            attempt("debian mirror",
+                    "export QHARNESS_DEBIAN_MIRROR=ADDRESS   (of a Debian archive)",
+                    [] { return find_debian_mirror({}); }),
+            attempt("debian keys", apt_get("debian-archive-keyring"), debian_keyring),
+            check_namespaces(),
+            check_schedstat(),
+            check_folder("cache", cache_directory(), largest_build(),
+                         "export QHARNESS_CACHE_DIR=FOLDER   (with more space)"),
+            check_folder("runs", options.out, plenty_for_runs, "qharness run … --out FOLDER"),
+            check_memory(),
+            check_terminal(),
+        });
+    return checks;
 }
 
 }  // namespace qh

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enum_names.hpp"
 #include "qmp/qmp_session.hpp"
 
 namespace qh {
@@ -16,8 +17,7 @@ enum class check_state {
     missing,  ///< needed
     advice    ///< works without, but worse
 };
-
-std::string_view name_of(check_state state);
+BOOST_DESCRIBE_ENUM(check_state, ok, missing, advice)
 
 struct host_check {
     std::string name;

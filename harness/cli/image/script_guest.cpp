@@ -10,7 +10,7 @@
 #include "cli/run/summary.hpp"
 #include "image/package/package_scripts.hpp"
 #include "image/recipe_file/load_recipe.hpp"
-#include "process/tool.hpp"
+#include "process/tool_path.hpp"
 #include "scenario/load.hpp"
 
 namespace qh {

@@ -122,7 +122,7 @@ class record_replay {
         journal_reader reader(recorded_.journal());
         while (const auto entry = reader.next()) hear(entry->what, entry->bytes);
         if (recorded_.verdict)
-            told.outcome = outcome_named(recorded_.verdict->value("outcome", ""));
+            told.outcome = enum_named<run_outcome>(recorded_.verdict->value("outcome", ""));
         return told;
     }
 

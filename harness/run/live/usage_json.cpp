@@ -1,14 +1,6 @@
 #include "run/live/usage_json.hpp"
 
-#include <array>
-#include <string_view>
-
 namespace qh {
-namespace {
-
-constexpr std::array<std::string_view, 3> state_names = {"running", "stopped", "gone"};
-
-}  // namespace
 
 json usage_to_json(const process_usage& usage) {
     json threads = json::array();
@@ -16,7 +8,7 @@ json usage_to_json(const process_usage& usage) {
         threads.push_back({thread.id, thread.ran.count()});
         if (usage.knows_waits) threads.back().push_back(thread.waited.count());
     }
-    return {{"state", state_names[static_cast<std::size_t>(usage.state)]},
+    return {{"state", name_of(usage.state)},
             {"cpu_ms", usage.cpu_time.count()},
             {"waits", usage.knows_waits},
             {"host", {usage.host.busy.count(), usage.host.stolen.count()}},
@@ -26,9 +18,7 @@ json usage_to_json(const process_usage& usage) {
 process_usage usage_from_json(const json& value) {
     process_usage usage;
     const auto& state = value.at("state").get_ref<const std::string&>();
-    usage.state = state == state_names[0]   ? process_state::running
-                  : state == state_names[1] ? process_state::stopped
-                                            : process_state::gone;
+    usage.state = enum_named<process_state>(state).value_or(process_state::gone);
     usage.cpu_time = Duration(value.at("cpu_ms").get<Duration::rep>());
     usage.knows_waits = value.at("waits").get<bool>();
     for (const auto& thread : value.at("threads")) {

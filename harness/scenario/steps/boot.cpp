@@ -10,8 +10,10 @@ void read(step_reading& from, boot_step& step) {
         return;
     }
     object_reader boot(from.document, from.object.path_of("boot"), "\"boot\"");
-    step.until = read_boot_state(boot, "until");
-    boot.finish();
+    problem_list problems;
+    problems.attempt([&] { step.until = read_boot_state(boot, "until"); });
+    boot.finish(problems);
+    problems.throw_all();
 }
 
 }  // namespace qh

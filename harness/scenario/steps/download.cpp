@@ -9,12 +9,16 @@ void read(step_reading& from, download_step& step) {
         step.from = read_guest_path(from.object, "download");
     } else {
         object_reader download(from.document, from.object.path_of("download"), "\"download\"");
-        step.from = read_guest_path(download, "from");
-        step.name = download.text("to", "");
-        download.finish();
-        if (step.name.find('/') != std::string::npos)
-            throw download.problem("to",
-                                   "\"to\" is a name in the run directory's files/, not a path");
+        problem_list problems;
+        problems.attempt([&] { step.from = read_guest_path(download, "from"); });
+        problems.attempt([&] {
+            step.name = download.text("to", "");
+            if (step.name.find('/') != std::string::npos)
+                throw download.problem(
+                    "to", "\"to\" is a name in the run directory's files/, not a path");
+        });
+        download.finish(problems);
+        problems.throw_all();
     }
     if (step.name.empty()) step.name = std::filesystem::path(step.from).filename().string();
 }

@@ -10,25 +10,34 @@
 namespace qh {
 namespace {
 
-void check_awaited(const object_reader& object, const std::string& key, const std::string& regex) {
-    check_pattern(object, key, regex);
-    if (regex.empty()) throw object.problem(key, "an empty regex would match at once");
+std::vector<std::string> read_awaited(object_reader& object, const std::string& key) {
+    return object.texts(key, [&](const std::string& regex) {
+        check_pattern(key, regex);
+        if (regex.empty()) throw usage_error("an empty regex would match at once");
+    });
 }
 
 void read_choice(step_reading& from, expect_step& step) {
     constexpr std::size_t most_lines = 100;
     object_reader choice(from.document, from.object.path_of("expect"), "\"expect\"");
-    const auto lines = choice.number("lines", 1, most_lines);
-    if (lines == 0) throw choice.problem("lines", "\"lines\" is at least 1");
-    for (const auto& [key, outcome] : {std::pair{"fail", expect_outcome::fail},
-                                       {"skip", expect_outcome::skip},
-                                       {"pass", expect_outcome::pass}})
-        for (const auto& regex : choice.texts(key)) {
-            check_awaited(choice, key, regex);
-            step.patterns.push_back({regex, lines});
-            step.outcomes.push_back(outcome);
-        }
-    choice.finish();
+    problem_list problems;
+    std::uint64_t lines = 1;
+    problems.attempt([&] {
+        lines = choice.number("lines", 1, most_lines);
+        if (lines == 0) throw choice.problem("lines", "\"lines\" is at least 1");
+    });
+    const std::pair<const char*, expect_outcome> lists[] = {{"fail", expect_outcome::fail},
+                                                            {"skip", expect_outcome::skip},
+                                                            {"pass", expect_outcome::pass}};
+    for (const auto& list : lists)
+        problems.attempt([&] {
+            for (const auto& regex : read_awaited(choice, list.first)) {
+                step.patterns.push_back({regex, lines});
+                step.outcomes.push_back(list.second);
+            }
+        });
+    choice.finish(problems);
+    problems.throw_all();
     if (std::ranges::find(step.outcomes, expect_outcome::pass) == step.outcomes.end())
         throw choice.has("pass")
             ? choice.problem("pass", "\"pass\" is a regex or a list of them")
@@ -48,8 +57,8 @@ std::string expect_step::text() const {
 
 void read(step_reading& from, expect_step& step) {
     if (from.object.value("expect").is_object()) return read_choice(from, step);
-    check_awaited(from.object, "expect", from.object.text("expect"));
-    step.patterns = {{from.object.text("expect")}};
+    from.object.text("expect");
+    step.patterns = {{read_awaited(from.object, "expect").front()}};
     step.outcomes = {expect_outcome::pass};
 }
 

@@ -11,11 +11,13 @@ void read(step_reading& from, login_step& step) {
         refuse_line_breaks(object, "login", step.user);
     } else {
         object_reader login(from.document, object.path_of("login"), "\"login\"");
-        step.user = login.text("user");
-        step.password = login.text("password", "");
-        refuse_line_breaks(login, "user", step.user);
-        refuse_line_breaks(login, "password", step.password);
-        login.finish();
+        problem_list problems;
+        problems.attempt([&] { step.user = login.text("user"); });
+        problems.attempt([&] { step.password = login.text("password", ""); });
+        problems.attempt([&] { refuse_line_breaks(login, "user", step.user); });
+        problems.attempt([&] { refuse_line_breaks(login, "password", step.password); });
+        login.finish(problems);
+        problems.throw_all();
     }
     if (step.user.empty()) throw object.problem("login", "a login needs a user");
 }

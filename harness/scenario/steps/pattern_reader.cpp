@@ -2,20 +2,18 @@
 
 #include <re2/re2.h>
 
+#include "base/error.hpp"
 #include "scenario/text/regex_problem.hpp"
 
 namespace qh {
-void check_pattern(const object_reader& reader, const std::string& key, const std::string& pattern,
-                   std::size_t index) {
+
+void check_pattern(const std::string& key, const std::string& pattern) {
     const auto mistake = regex_problem(pattern);
     if (!mistake.empty())
-        throw reader.text_problem(
-            key, index, fmt::format("\"{}\" is no regex that RE2 can run: {}", key, mistake));
+        throw usage_error("\"{}\" is no regex that RE2 can run: {}", key, mistake);
 }
-
-void check_patterns(const object_reader& reader, const std::string& key,
-                    const std::vector<std::string>& patterns) {
-    for (std::size_t i = 0; i < patterns.size(); ++i) check_pattern(reader, key, patterns[i], i);
+std::vector<std::string> read_patterns(object_reader& reader, const std::string& key) {
+    return reader.texts(key, [&](const std::string& pattern) { check_pattern(key, pattern); });
 }
 
 std::vector<std::string> group_names(const std::string& pattern) {

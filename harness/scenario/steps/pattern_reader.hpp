@@ -8,14 +8,12 @@
 
 namespace qh {
 
-/// Throws the reader's problem where `pattern`, the member `key` or the item `index` of it, is no
-/// regex that RE2 can run.
-void check_pattern(const object_reader& reader, const std::string& key, const std::string& pattern,
-                   std::size_t index = 0);
+/// Throws a usage error where `pattern`, which stands under `key`, is no regex that RE2 can run.
+void check_pattern(const std::string& key, const std::string& pattern);
 
-/// The same of a list.
-void check_patterns(const object_reader& reader, const std::string& key,
-                    const std::vector<std::string>& patterns);
+/// The member `key`, a regex or a list of them. Throws the reader's problems with what is no regex
+/// that RE2 can run.
+std::vector<std::string> read_patterns(object_reader& reader, const std::string& key);
 
 /// The named groups of a regex, in their order. `pattern` must be a valid one.
 std::vector<std::string> group_names(const std::string& pattern);

@@ -12,8 +12,7 @@ void read_stderr(step_reading& from, run_step& step) {
     if (where != "merge" && where != "apart")
         throw object.problem("stderr", "\"stderr\" is \"merge\" or \"apart\"");
     step.stderr_apart = where == "apart";
-    from.step.match_stderr = object.texts("match_stderr");
-    check_patterns(object, "match_stderr", from.step.match_stderr);
+    from.step.match_stderr = read_patterns(object, "match_stderr");
     if (!from.step.match_stderr.empty() && where != "apart")
         throw object.problem("match_stderr", "\"match_stderr\" needs \"stderr\": \"apart\"");
 }

@@ -51,24 +51,15 @@ std::optional<Duration> read_idle_timeout(object_reader& reader) {
 }
 
 std::vector<std::string> read_conditions(object_reader& reader, const std::string& key) {
-    auto conditions = reader.texts(key);
-    for (std::size_t i = 0; i < conditions.size(); ++i) {
-        try {
-            parse_comparison(conditions[i]);
-        } catch (const error& e) {
-            throw reader.text_problem(key, i, e.what());
-        }
-    }
-    return conditions;
+    return reader.texts(key, [](const std::string& condition) { parse_comparison(condition); });
 }
 
 std::vector<std::string> read_tags(object_reader& reader) {
     static const re2::RE2 word("[A-Za-z0-9_.-]+");
-    auto tags = reader.texts("tags");
-    for (const auto& tag : tags)
+    return reader.texts("tags", [](const std::string& tag) {
         if (!re2::RE2::FullMatch(tag, word))
-            throw reader.problem("tags", "a tag is made of letters, digits and any of _ . -");
-    return tags;
+            throw usage_error("a tag is made of letters, digits and any of _ . -");
+    });
 }
 
 std::string unknown_name(const std::string& what, const std::string& name,
@@ -102,16 +93,18 @@ step read_step(json_document& document, const json_path& path, const fs::path& f
                const name_lookup& parameters, std::optional<Duration> idle_timeout,
                problem_list& problems) {
     object_reader reader(document, path, "a step");
-    const auto& kind = kind_in(reader, document.root().at(path));
+    const step_kind* kind = nullptr;
+    problem_list of_kind;
+    of_kind.attempt([&] { kind = &kind_in(reader, document.root().at(path)); });
     step result;
     problems.attempt([&] {
-        result.name = reader.has("name") ? reader.name("name")
-                                         : default_name(kind, reader.value(std::string(kind.key)));
+        if (reader.has("name")) result.name = reader.name("name");
     });
-    problems.attempt([&] { result.timeout = reader.duration("timeout", kind.timeout); });
+    problems.attempt(
+        [&] { result.timeout = reader.duration("timeout", kind ? kind->timeout : Duration()); });
     problems.attempt([&] {
-        result.idle_timeout =
-            read_idle_timeout(reader).value_or(idle_timeout.value_or(kind.idle_timeout));
+        result.idle_timeout = read_idle_timeout(reader).value_or(
+            idle_timeout.value_or(kind ? kind->idle_timeout : never));
     });
     problems.attempt([&] { result.when = read_conditions(reader, "when"); });
     problems.attempt([&] { result.tags = read_tags(reader); });
@@ -121,8 +114,11 @@ step read_step(json_document& document, const json_path& path, const fs::path& f
             throw reader.problem("on_fail", "\"on_fail\" is \"stop\" or \"continue\"");
         result.continue_on_failure = on_fail == "continue";
     });
+    of_kind.throw_all();
+    if (!reader.has("name"))
+        result.name = default_name(*kind, reader.value(std::string(kind->key)));
     step_reading from{document, reader, folder, parameters, problems, result};
-    problems.attempt([&] { read_action(from, kind, result.action); });
+    problems.attempt([&] { read_action(from, *kind, result.action); });
     reader.finish(problems);
     return result;
 }

@@ -31,7 +31,7 @@ std::optional<result_format> read_format(object_reader& object) {
 
 std::string read_capture(object_reader& object) {
     auto capture = object.text("capture", "");
-    check_pattern(object, "capture", capture);
+    if (!capture.empty()) read_patterns(object, "capture");
     if (!capture.empty() && group_names(capture).empty())
         throw object.problem("capture", "\"capture\" needs a named group: (?P<name>…)");
     return capture;
@@ -58,8 +58,11 @@ std::string read_code(step_reading& from, const std::string& key) {
     if (from.object.value(key).is_object()) {
         const auto path = from.object.path_of(key);
         object_reader source(from.document, path, fmt::format("\"{}\"", key));
-        const fs::path file = from.folder / source.text("file");
-        source.finish();
+        fs::path file;
+        problem_list problems;
+        problems.attempt([&] { file = from.folder / source.text("file"); });
+        source.finish(problems);
+        problems.throw_all();
         try {
             code = fill_in(read_file(file, 1u << 20), from.parameters);
         } catch (const error& e) {
@@ -82,10 +85,7 @@ void read_output_checks(step_reading& from) {
     const std::pair<const char*, std::vector<std::string>*> lists[] = {
         {"match", &step.match}, {"not_match", &step.not_match}, {"skip", &step.skip}};
     for (const auto& list : lists)
-        attempt([&] {
-            *list.second = object.texts(list.first);
-            check_patterns(object, list.first, *list.second);
-        });
+        attempt([&] { *list.second = read_patterns(object, list.first); });
     attempt([&] { step.capture = read_capture(object); });
     if (object.has("parse")) attempt([&] { step.parse = read_format(object); });
     if (object.has("measure"))

@@ -49,15 +49,21 @@ void read_content(object_reader& upload, const fs::path& folder, upload_step& st
 void read(step_reading& from, upload_step& step) {
     static const re2::RE2 octal("[0-7]{3,4}");
     object_reader upload(from.document, from.object.path_of("upload"), "\"upload\"");
-    step.to = read_guest_path(upload, "to");
-    step.mode = upload.text("mode", "0644");
-    if (!re2::RE2::FullMatch(step.mode, octal))
-        throw upload.problem("mode", "expected a mode in octal digits, as in \"0755\"");
-    read_content(upload, from.folder, step);
-    const auto expected = upload.text("sha256", step.sha256);
-    if (step.unusable.empty() && expected != step.sha256)
-        throw upload.problem("sha256", fmt::format("the file has the SHA-256 {}", step.sha256));
-    upload.finish();
+    problem_list problems;
+    problems.attempt([&] { step.to = read_guest_path(upload, "to"); });
+    problems.attempt([&] {
+        step.mode = upload.text("mode", "0644");
+        if (!re2::RE2::FullMatch(step.mode, octal))
+            throw upload.problem("mode", "expected a mode in octal digits, as in \"0755\"");
+    });
+    problems.attempt([&] { read_content(upload, from.folder, step); });
+    problems.attempt([&] {
+        const auto expected = upload.text("sha256", step.sha256);
+        if (!step.sha256.empty() && expected != step.sha256)
+            throw upload.problem("sha256", fmt::format("the file has the SHA-256 {}", step.sha256));
+    });
+    upload.finish(problems);
+    problems.throw_all();
     auto& resolved = from.document.mutable_root().at(from.object.path_of("upload"));
     if (!step.source.empty()) resolved["from"] = step.source.string();
     if (step.unusable.empty()) resolved["sha256"] = step.sha256;

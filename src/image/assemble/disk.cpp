@@ -8,14 +8,12 @@
 #include "base/error.hpp"
 #include "image/assemble/ext_times.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* mke2fs_package = "e2fsprogs";
-constexpr const char* qemu_img_package = "qemu-utils";
 
 /// mke2fs takes 0, a usual time in tarballs that are made to be reproducible, for no time at all.
 std::time_t creation_time(const disk_content& content) {
@@ -25,7 +23,7 @@ std::time_t creation_time(const disk_content& content) {
 /// What makes a command run as a root that owns our files; nothing where we are root.
 std::vector<std::string> root_prefix() {
     if (::geteuid() == 0) return {};
-    return {require_tool("unshare", "util-linux"), "-r"};
+    return {require_tool("unshare"), "-r"};
 }
 
 tool_command mke2fs_command(const disk_content& content, const fs::path& raw) {
@@ -34,7 +32,7 @@ tool_command mke2fs_command(const disk_content& content, const fs::path& raw) {
     const std::string options = fmt::format("hash_seed={},root_owner=0:0", content.uuid);
     const std::string size = fmt::format("{}k", content.size_bytes / 1024);
     // Guests run on a snapshot of the disk, so a journal would only cost time and space.
-    const std::vector<std::string> words = {require_tool("mke2fs", mke2fs_package),
+    const std::vector<std::string> words = {require_tool("mke2fs"),
                                             "-q",
                                             "-t",
                                             "ext4",
@@ -72,7 +70,6 @@ tool_command qemu_img_command(const fs::path& raw, const fs::path& disk, unsigne
                     std::to_string(std::min(jobs, most_jobs)),
                     raw,
                     disk};
-    command.package = qemu_img_package;
     return command;
 }
 
@@ -84,8 +81,8 @@ void run(tool_command command, const build_options& options) {
 }  // namespace
 
 void check_disk_tools(const build_options& options) {
-    require_tool("mke2fs", mke2fs_package);
-    require_tool("qemu-img", qemu_img_package);
+    require_tool("mke2fs");
+    require_tool("qemu-img");
     tool_command probe;
     probe.argv = root_prefix();
     if (probe.argv.empty()) return;

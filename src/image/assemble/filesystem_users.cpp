@@ -21,7 +21,6 @@ void debugfs(const fs::path& raw, const std::string& requests, const fs::path& f
     write_file_atomically(folder / "requests", requests);
     tool_command command;
     command.argv = {"debugfs", "-w", "-f", "requests", fs::absolute(raw)};
-    command.package = "e2fsprogs";
     command.working_directory = folder;
     command.stop = options.stop;
     run_tool(command);

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "image/read/archive_handles.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 namespace {
@@ -15,7 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* depmod = "depmod";
-constexpr const char* depmod_package = "kmod";
 
 /// As lsmod has it: "kernel/lib/crc-itu-t.ko.xz" gives "crc_itu_t".
 std::string module_name(const fs::path& file) {
@@ -132,7 +132,7 @@ bool is_kernel_package(const std::string& name) {
 }
 
 void check_module_tools() {
-    require_tool(depmod, depmod_package);
+    require_tool(depmod);
 }
 
 void index_kernel_modules(const fs::path& tree, const build_options& options) {
@@ -140,7 +140,6 @@ void index_kernel_modules(const fs::path& tree, const build_options& options) {
     for (const auto& kernel : fs::directory_iterator(tree / "usr/lib/modules", absent)) {
         tool_command command;
         command.argv = {depmod, "-b", tree, kernel.path().filename()};
-        command.package = depmod_package;
         command.stop = options.stop;
         run_tool(command);
     }

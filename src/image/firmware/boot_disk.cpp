@@ -25,10 +25,10 @@ constexpr const char* disk_id = "71686172-6e65-8373-8000-000000000001";
 constexpr const char* partition_id = "71686172-6e65-8373-8000-000000000002";
 constexpr const char* volume_id = "71686172";
 
-void run(std::vector<std::string> argv, const char* package, const build_options& options) {
+void run(std::vector<std::string> argv, const build_options& options, const fs::path& input = {}) {
     tool_command command;
     command.argv = std::move(argv);
-    command.package = package;
+    command.input = input;
     command.stop = options.stop;
     command.environment = {{"MTOOLS_SKIP_CHECK", "1"}};
     run_tool(command);
@@ -69,19 +69,19 @@ void make_disk(const boot_disk_content& content, const fs::path& disk, const fs:
         fmt::format("label: gpt\nlabel-id: {}\nstart={}, size={}, type=uefi, uuid={}, "
                     "attrs=LegacyBIOSBootable\n",
                     disk_id, mebibyte / sector_bytes, partition / sector_bytes, partition_id));
-    run({"sh", "-c", "exec sfdisk --quiet \"$1\" <\"$2\"", "sh", disk, layout}, "fdisk", options);
+    run({"sfdisk", "--quiet", disk}, options, layout);
     run({"mkfs.fat", "-F", "32", "--invariant", "-i", volume_id, "-n", "BOOT", "--offset",
          std::to_string(mebibyte / sector_bytes), disk, std::to_string(partition / 1024)},
-        "dosfstools", options);
+        options);
     const auto menus = work / "menus";
     write_menus(content, menus);
     const auto into = disk.string() + "@@1M";
     run({"mcopy", "-Q", "-m", "-s", "-i", into, menus / "EFI", menus / "loader", menus / "extlinux",
          "::"},
-        "mtools", options);
-    run({"mcopy", "-Q", "-m", "-i", into, content.kernel, "::linux"}, "mtools", options);
+        options);
+    run({"mcopy", "-Q", "-m", "-i", into, content.kernel, "::linux"}, options);
     if (!content.initrd.empty())
-        run({"mcopy", "-Q", "-m", "-i", into, content.initrd, "::initrd"}, "mtools", options);
+        run({"mcopy", "-Q", "-m", "-i", into, content.initrd, "::initrd"}, options);
 }
 
 void remove_all_but_the_newest(const fs::path& folder) {

@@ -86,7 +86,6 @@ tool_command apt_root::apt(std::vector<std::string> arguments) const {
     tool_command command;
     command.argv = {arguments.front(), "-c", (root_ / "apt.conf").string(), "-q"};
     command.argv.insert(command.argv.end(), arguments.begin() + 1, arguments.end());
-    command.package = "apt";
     command.stop = phases_.options().stop;
     return command;
 }

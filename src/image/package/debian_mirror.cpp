@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "image/package/package_list.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 namespace {
@@ -35,7 +36,6 @@ std::optional<std::string> mirror_of_host() {
     tool_command list;
     list.argv = {"apt-get", "indextargets", "--format", std::string(mirror_format),
                  "Created-By: Packages"};
-    list.package = "apt";
     if (auto found = choose_mirror(run_tool(list), codename)) return found;
     // Where apt's lists were emptied, as in container images, its sources still name the mirror.
     list.argv.insert(list.argv.begin() + 2, "--no-release-info");

@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 std::string native_architecture() {
     tool_command ask;
     ask.argv = {"dpkg", "--print-architecture"};
-    ask.package = "dpkg";
     return std::string(trim(run_tool(ask)));
 }
 

@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 namespace {
@@ -79,12 +80,6 @@ void write_map(std::string_view pid, const std::string& name) {
         throw infrastructure_error("cannot write {}: {}", file.string(), system_message(errno));
 }
 
-fs::path find_emulator() {
-    for (const char* const name : {"qemu-riscv64-static", "qemu-riscv64"})
-        if (auto found = find_tool(name); !found.empty()) return found;
-    return {};
-}
-
 bool is_native() {
 #ifdef __riscv
     return true;
@@ -108,7 +103,6 @@ tool_command in_namespaces(const fs::path& tree, const build_options& options) {
                            {"configure", configure},
                            {"tree", tree.string()},
                            {"rule", needed_rule()}};
-    command.package = "util-linux";
     command.stop = options.stop;
     return command;
 }
@@ -131,6 +125,12 @@ void forbid_services(guest_tree& tree) {
 }
 
 }  // namespace
+
+fs::path find_emulator() {
+    for (const char* const name : {"qemu-riscv64-static", "qemu-riscv64"})
+        if (auto found = find_tool(name); !found.empty()) return found;
+    return {};
+}
 
 std::optional<std::string> why_no_scripts_here(const recipe& wanted, const build_options& options) {
     std::uint64_t ids = 0;

@@ -2,6 +2,7 @@
 // is of another architecture, in namespaces of its own; or it is left to a guest.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,9 @@
 #include "image/recipe/recipe.hpp"
 
 namespace qh {
+
+/// qemu-user's emulator of RISC-V; an empty path where there is none.
+std::filesystem::path find_emulator();
 
 /// Why scripts could not be run here, and what to do: we are not root, qemu-user is missing, or the
 /// kernel has no binfmt_misc for namespaces (it has from 6.7 on) and none of the host's. None where

@@ -77,7 +77,6 @@ unique_fd unpack_qcow2(const fs::path& path, std::string_view beginning) {
                     "4",
                     fs::absolute(path),
                     fmt::format("/proc/{}/fd/{}", ::getpid(), raw.get())};
-    convert.package = "qemu-utils";
     run_tool(convert);
     return raw;
 }

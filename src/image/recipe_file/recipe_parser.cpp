@@ -26,13 +26,17 @@ class recipe_parser {
         object_reader top(input_.document, json_path(), "a recipe");
         recipe result;
         result.name = name;
-        attempt([&] { result.description = top.text("description"); });
+        attempt([&] {
+            result.description = top.text("description");
+            if (result.description.empty())
+                throw top.problem("description", "a recipe needs a description");
+        });
         attempt([&] { result.append = top.text("append", ""); });
         if (top.has("take"))
             parse_prebuilt(top, result);
         else
             parse_trees(top, result);
-        top.has("$schema");
+        attempt([&] { top.text("$schema", ""); });
         top.finish(input_.problems);
         check_tree_recipe(input_, json_path("/initrd"), result.initrd);
         // Scripts, too, add users and groups.

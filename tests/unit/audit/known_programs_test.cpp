@@ -76,6 +76,7 @@ class known_programs_of_a_machine : public test::in_temporary_folder {
         write("tree/init", program(arch));
         tool_command tar;
         tar.argv = {"tar", "-C", folder() / "tree", "-cf", folder() / "initrd", "."};
+        tar.package = "tar";
         run_tool(tar);
         return folder() / "initrd";
     }

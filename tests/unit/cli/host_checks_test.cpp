@@ -1,11 +1,18 @@
 #include "cli/host/host_checks.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "machine/cpu_models.hpp"
+#include "process/tool_packages.hpp"
 
 namespace qh {
 namespace {
+
+using testing::HasSubstr;
 
 TEST(read_version_line, finds_the_version_whatever_the_distribution_adds) {
     EXPECT_EQ(read_version_line("QEMU emulator version 8.2.2 (Debian 1:8.2.2+ds-0ubuntu1)\nCopy"),
@@ -28,6 +35,22 @@ TEST(check_host, a_qemu_that_is_not_there_is_missing_with_the_command_that_bring
         EXPECT_EQ(check.state, check_state::missing) << check.name;
         EXPECT_NE(check.found, "") << check.name;
         EXPECT_NE(check.remedy, "") << check.name;
+    }
+}
+
+TEST(check_host, tells_of_every_program_that_is_called_what_it_is_needed_for) {
+    const std::string before = ::getenv("PATH");
+    ::setenv("PATH", "/nowhere", 1);
+    const auto checks = check_host({"/no/such/qemu", "."});
+    ::setenv("PATH", before.c_str(), 1);
+    for (const auto& package : tool_packages()) {
+        const auto found = std::ranges::find(checks, package.programs.front(), &host_check::name);
+        ASSERT_NE(found, checks.end()) << package.name;
+        // What lies in /usr/sbin is found without PATH.
+        if (found->state == check_state::ok) continue;
+        EXPECT_EQ(found->state == check_state::advice, package.is_optional) << package.name;
+        EXPECT_THAT(found->found, HasSubstr(std::string(package.needed_for)));
+        EXPECT_THAT(found->remedy, HasSubstr(std::string(package.name)));
     }
 }
 

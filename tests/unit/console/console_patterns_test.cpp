@@ -25,6 +25,8 @@ TEST(console_patterns, are_told_their_mistakes_with_their_places) {
     } cases[] = {
         {R"({"patterns": [{"kind": "a", "severity": "bad", "start": "x"}]})",
          "f:1:41: error: \"severity\" is \"note\""},
+        {R"({"patterns": [{"kind": "a", "severity": "suspected", "start": "x"}]})",
+         "f:1:41: error: \"severity\" is \"note\""},
         {R"({"patterns": [{"kind": "a", "severity": "note", "start": "("}]})",
          "f:1:58: error: bad regex:"},
         {R"({"patterns": [{"kind": "a", "severity": "note"}]})", "a pattern needs \"start\""},

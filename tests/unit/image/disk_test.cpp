@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 std::string inode_of(const std::string& path, const fs::path& raw) {
     return run_tool({.argv = {"debugfs", "-R", "stat " + path, raw},
-                     .package = "e2fsprogs",
+                     .package = {},
+                     .input = {},
                      .working_directory = {},
                      .environment = {},
                      .on_line = {}});

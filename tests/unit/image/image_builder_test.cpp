@@ -53,6 +53,7 @@ TEST_F(image_builder_test, a_package_replaces_what_the_base_has) {
           "Package: x\nVersion: 1\nArchitecture: all\nMaintainer: a <a@b.c>\nDescription: x\n");
     tool_command pack;
     pack.argv = {"dpkg-deb", "--build", folder() / "x", folder() / "x.deb"};
+    pack.package = "dpkg";
     run_tool(pack);
     add_package(folder() / "x.deb");
     const auto tree = make() / "initrd";

@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "process/tool.hpp"
+#include "process/tool_path.hpp"
 
 namespace qh {
 namespace {

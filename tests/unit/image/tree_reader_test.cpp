@@ -354,6 +354,7 @@ class tree_on_disk : public tree_reader {
     static void run(const std::vector<std::string>& argv) {
         tool_command command;
         command.argv = argv;
+        command.package = "e2fsprogs qemu-utils fdisk";
         run_tool(command);
     }
 

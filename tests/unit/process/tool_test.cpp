@@ -14,6 +14,7 @@ using testing::HasSubstr;
 tool_command shell(const std::string& script) {
     tool_command command;
     command.argv = {"sh", "-c", script};
+    command.package = "dash";
     return command;
 }
 
@@ -30,6 +31,18 @@ std::string problem_of(const tool_command& command, fault expected = fault::infr
 TEST(Tool, ReturnsOutputWithoutErrors) {
     EXPECT_EQ(run_tool(shell("echo out; echo err >&2; read x || echo no input")),
               "out\nno input\n");
+}
+
+TEST(Tool, ReadsAFileWhereOneIsGiven) {
+    auto command = shell("cat");
+    command.input = "/proc/self/comm";
+    EXPECT_EQ(run_tool(command), "cat\n");
+}
+
+TEST(Tool, CallsNoProgramThatDoctorWouldNotKnow) {
+    tool_command command;
+    command.argv = {"sh", "-c", ":"};
+    EXPECT_THAT(problem_of(command, fault::internal), HasSubstr("sh is called"));
 }
 
 TEST(Tool, AddsToTheEnvironmentAndChoosesTheFolder) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 #include "report/junit.hpp"
 #include "report/some_night.hpp"
 #include "support/errors.hpp"

@@ -31,7 +31,7 @@ class load_test : public test::in_temporary_folder {
     }
 };
 
-TEST_F(load_test, reads_the_designs_example) {
+TEST_F(load_test, reads_a_scenario_with_most_kinds_of_steps) {
     const auto s = load(R"js({
   "$schema": "schema/scenario.schema.json",
   "name": "smoke",

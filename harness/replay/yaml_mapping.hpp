@@ -1,0 +1,16 @@
+// One YAML mapping, read by libyaml, which also writes the logs of LAVA.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace qh {
+
+/// Reads a mapping, or a list of one, such as `- {key: value, …}`. Values that are lists or
+/// mappings are left out. Returns nothing where `text` is something else, is no YAML, or nests
+/// deeper than 16 levels. The work is bounded by the length of `text`.
+std::optional<std::map<std::string, std::string>> yaml_mapping(std::string_view text);
+
+}  // namespace qh
