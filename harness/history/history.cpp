@@ -4,6 +4,8 @@
 #include <iterator>
 
 #include "base/error.hpp"
+#include "matrix/night_json.hpp"
+#include "matrix/written_json.hpp"
 
 namespace qh {
 namespace {
@@ -39,14 +41,13 @@ double median(std::vector<double> values) {
     return *middle;
 }
 
-std::string text_of(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-double number_of(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_number() ? found->get<double>() : 0;
+/// As a list in SQL: the statuses of cells whose figures say nothing about their guests.
+std::string undecided() {
+    std::string list;
+    for (const auto status : told_first)
+        if (!guest_decided(status))
+            list += fmt::format("{}'{}'", list.empty() ? "" : ", ", name_of(status));
+    return list;
 }
 
 }  // namespace
@@ -77,103 +78,101 @@ void history::migrate(const std::filesystem::path& file) {
     change.commit();
 }
 
-void history::add(const json& night) {
-    const auto id = text_of(night, "night");
+void history::add(const night_result& night) {
     database::transaction change(database_);
-    database_.prepare("DELETE FROM nights WHERE night = ?").bind(1, id).run();
-    json document = night;
+    database_.prepare("DELETE FROM nights WHERE night = ?").bind(1, night.name).run();
+    json document = to_json(night);
     document.erase("cells");
     document.erase("all_cells");
     database_
         .prepare(
             "INSERT INTO nights (night, matrix, shard, partial, started, document) "
             "VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(1, id)
-        .bind(2, text_of(night, "matrix"))
-        .bind(3, text_of(night, "shard"))
-        .bind(4, std::int64_t{night.value("partial", false)})
-        .bind(5, text_of(night, "started"))
+        .bind(1, night.name)
+        .bind(2, night.matrix)
+        .bind(3, night.shard)
+        .bind(4, std::int64_t{night.partial})
+        .bind(5, night.started)
         .bind(6, dump(document))
         .run();
-    for (const auto& cell : night.at("cells")) add_cell(id, cell);
+    for (const auto& cell : night.cells) add_cell(night.name, cell);
     change.commit();
 }
 
-void history::add_cell(const std::string& night, const json& cell) {
+void history::add_cell(const std::string& night, const cell_result& cell) {
     database_
         .prepare(
             "INSERT INTO runs (night, cell, status, outcome, reason, seconds, attempts, "
             "fingerprint, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(1, night)
-        .bind(2, text_of(cell, "name"))
-        .bind(3, text_of(cell, "status"))
-        .bind(4, text_of(cell, "outcome"))
-        .bind(5, text_of(cell, "reason"))
-        .bind(6, number_of(cell, "seconds"))
-        .bind(7, static_cast<std::int64_t>(cell.at("attempts").size()))
+        .bind(2, cell.what.name)
+        .bind(3, name_of(cell.status))
+        .bind(4, name_of(cell.outcome))
+        .bind(5, cell.reason)
+        .bind(6, cell.seconds)
+        .bind(7, static_cast<std::int64_t>(cell.attempts.size()))
         .bind(8, fingerprint_of(cell))
-        .bind(9, dump(cell))
+        .bind(9, dump(to_json(cell)))
         .run();
     auto id = database_.prepare("SELECT last_insert_rowid()");
     id.step();
     const auto run = id.integer(0);
     std::int64_t position = 0;
-    for (const auto& step : cell.value("steps", json::array()))
+    for (const auto& step : cell.run.steps())
         database_.prepare("INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?)")
             .bind(1, run)
             .bind(2, position++)
-            .bind(3, text_of(step, "name"))
-            .bind(4, text_of(step, "outcome"))
-            .bind(5, text_of(step, "reason"))
-            .bind(6, number_of(step, "seconds"))
+            .bind(3, step.name)
+            .bind(4, name_of(step.outcome))
+            .bind(5, step.reason)
+            .bind(6, step.seconds)
             .run();
-    for (const auto& one : cell.value("measurements", json::array()))
+    for (const auto& one : cell.run.measurements())
         database_.prepare("INSERT INTO measurements VALUES (?, ?, ?, ?, ?)")
             .bind(1, run)
-            .bind(2, text_of(one, "name"))
-            .bind(3, number_of(one, "value"))
-            .bind(4, text_of(one, "unit"))
-            .bind(5, dump(one.value("samples", json::array())))
+            .bind(2, one.name)
+            .bind(3, one.value.value_or(0))
+            .bind(4, one.unit)
+            .bind(5, dump(one.samples))
             .run();
-    for (const auto& one : cell.value("failures", json::array()))
+    for (const auto& one : cell.run.failures())
         database_.prepare("INSERT INTO failures VALUES (?, ?, ?, ?)")
             .bind(1, run)
-            .bind(2, text_of(one, "kind"))
-            .bind(3, text_of(one, "title"))
-            .bind(4, text_of(one, "step"))
+            .bind(2, one.kind)
+            .bind(3, one.title)
+            .bind(4, one.step)
             .run();
 }
 
-json history::load(const std::string& night) const {
+std::optional<night_result> history::load(const std::string& night) const {
     auto found = database_.prepare("SELECT document FROM nights WHERE night = ?");
-    if (!found.bind(1, night).step()) return {};
-    auto document = json::parse(found.text(0));
-    document["cells"] = json::array();
-    auto cells = database_.prepare("SELECT details FROM runs WHERE night = ? ORDER BY id");
-    cells.bind(1, night);
-    while (cells.step()) document["cells"].push_back(json::parse(cells.text(0)));
-    return document;
+    if (!found.bind(1, night).step()) return std::nullopt;
+    return read_as_written(fmt::format("the history's night {}", night), [&] {
+        auto document = json::parse(found.text(0));
+        document["cells"] = json::array();
+        auto cells = database_.prepare("SELECT details FROM runs WHERE night = ? ORDER BY id");
+        cells.bind(1, night);
+        while (cells.step()) document["cells"].push_back(json::parse(cells.text(0)));
+        return night_from_json(document);
+    });
 }
 
-json history::predecessor(const json& night) const {
+std::optional<night_result> history::predecessor(const night_result& night) const {
     auto found = database_.prepare(
         "SELECT night FROM nights WHERE matrix = ? AND shard = ? AND partial = 0 AND night <> ? "
         "AND started <= ? ORDER BY started DESC, rowid DESC LIMIT 1");
-    found.bind(1, text_of(night, "matrix"))
-        .bind(2, text_of(night, "shard"))
-        .bind(3, text_of(night, "night"))
-        .bind(4, text_of(night, "started"));
-    return found.step() ? load(found.text(0)) : json();
+    found.bind(1, night.matrix).bind(2, night.shard).bind(3, night.name).bind(4, night.started);
+    return found.step() ? load(found.text(0)) : std::nullopt;
 }
 
 std::map<std::string, double> history::seconds_of_cells(const std::string& matrix,
                                                         nights which) const {
-    auto rows = database_.prepare(
+    auto rows = database_.prepare(fmt::format(
         "SELECT cell, seconds FROM (SELECT cell, seconds, row_number() OVER "
         "  (PARTITION BY cell ORDER BY started DESC) AS age FROM runs JOIN nights USING (night) "
-        "  WHERE matrix = ?1 AND (?3 OR shard = '') AND seconds > 0 AND status NOT IN ('not_run', "
-        "'infra_error')) "
-        "WHERE age <= ?2");
+        "  WHERE matrix = ?1 AND (?3 OR shard = '') AND seconds > 0 AND status NOT IN ({})) "
+        "WHERE age <= ?2",
+        undecided()));
     rows.bind(1, matrix)
         .bind(2, std::int64_t{nights_looked_at})
         .bind(3, std::int64_t{which == nights::all});
@@ -184,35 +183,34 @@ std::map<std::string, double> history::seconds_of_cells(const std::string& matri
     return result;
 }
 
-std::string history::failing_since(const json& night, const std::string& cell) const {
+std::string history::failing_since(const night_result& night, const std::string& cell) const {
     auto rows = database_.prepare(
         "SELECT started, status FROM runs JOIN nights USING (night) "
         "WHERE matrix = ? AND cell = ? AND started <= ? ORDER BY started DESC, nights.rowid DESC");
-    rows.bind(1, text_of(night, "matrix")).bind(2, cell).bind(3, text_of(night, "started"));
+    rows.bind(1, night.matrix).bind(2, cell).bind(3, night.started);
     std::string since;
     while (rows.step()) {
-        const auto status = rows.text(1);
-        // What was not tried or could not be says nothing of the guest.
-        if (status == "not_run" || status == "infra_error") continue;
-        if (status != "failed") break;
+        const auto status = enum_named<cell_status>(rows.text(1));
+        if (!status || !guest_decided(*status)) continue;
+        if (*status != cell_status::failed) break;
         since = rows.text(0);
     }
     return since;
 }
 
-std::vector<double> history::values(const json& night, const std::string& cell,
+std::vector<double> history::values(const night_result& night, const std::string& cell,
                                     const std::string& measurement,
                                     const std::string& fingerprint) const {
     auto rows = database_.prepare(
         "SELECT value FROM measurements JOIN runs ON runs.id = run JOIN nights USING (night) "
         "WHERE matrix = ? AND cell = ? AND name = ? AND fingerprint = ? AND night <> ? "
         "AND started <= ? ORDER BY started DESC, nights.rowid DESC LIMIT ?");
-    rows.bind(1, text_of(night, "matrix"))
+    rows.bind(1, night.matrix)
         .bind(2, cell)
         .bind(3, measurement)
         .bind(4, fingerprint)
-        .bind(5, text_of(night, "night"))
-        .bind(6, text_of(night, "started"))
+        .bind(5, night.name)
+        .bind(6, night.started)
         .bind(7, std::int64_t{nights_looked_at});
     std::vector<double> values;
     while (rows.step()) values.push_back(rows.number(0));

@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "matrix/local_executor.hpp"
+#include "matrix/night_json.hpp"
 #include "matrix/slurm_executor.hpp"
 
 namespace qh {
@@ -33,8 +34,7 @@ std::unique_ptr<attempt_executor> make_executor(asio::any_io_executor executor,
 }
 
 attempt_end end_of(const cell& what, const cell_attempt& attempt, const std::string& today) {
-    if (attempt.outcome == "interrupted") return attempt_end::interrupted;
-    switch (status_of(what, attempt.outcome, today)) {
+    switch (status_of(what, as_cell_outcome(attempt.outcome), today)) {
         case cell_status::passed:
             return attempt_end::passed;
         case cell_status::expected_failure:
@@ -43,9 +43,13 @@ attempt_end end_of(const cell& what, const cell_attempt& attempt, const std::str
             return attempt_end::tolerated;
         case cell_status::infra_error:
             return attempt_end::infra_error;
-        default:
+        case cell_status::not_run:
+            return attempt_end::interrupted;
+        case cell_status::flaky:
+        case cell_status::failed:
             return attempt_end::failed;
     }
+    return attempt_end::failed;
 }
 
 class night {
@@ -134,10 +138,8 @@ class night {
 
     void finish(std::size_t at, std::size_t number, const cell_attempt& result) {
         const auto& what = cells_[at]->what;
-        json event = {{"cell", what.name},         {"attempt", number},
-                      {"outcome", result.outcome}, {"reason", result.reason},
-                      {"record", result.record},   {"seconds", result.seconds}};
-        if (!result.nodes.empty()) event["nodes"] = result.nodes;
+        auto event = to_json(result);
+        event.update({{"cell", what.name}, {"attempt", number}});
         directory_.record("attempt_finished", std::move(event));
         const bool stopped = !scheduler_.stopped().empty();
         const bool again = scheduler_.finish(at, end_of(what, result, options_.today));
@@ -189,14 +191,12 @@ class night {
 /// Those that QEMU refuses, recorded at once as what they are.
 void record_impossible(const night_cell& cell, night_directory& directory,
                        night_listener& listener) {
-    const cell_attempt attempt = {"infra_error", cell.impossible, "", 0, true, {}};
-    directory.record("attempt_finished", {{"cell", cell.what.name},
-                                          {"attempt", 0},
-                                          {"outcome", attempt.outcome},
-                                          {"reason", attempt.reason},
-                                          {"record", ""},
-                                          {"seconds", 0},
-                                          {"impossible", true}});
+    cell_attempt attempt;
+    attempt.reason = cell.impossible;
+    attempt.impossible = true;
+    auto event = to_json(attempt);
+    event.update({{"cell", cell.what.name}, {"attempt", 0}, {"impossible", true}});
+    directory.record("attempt_finished", std::move(event));
     listener.on_attempt(cell.what, attempt, false);
 }
 

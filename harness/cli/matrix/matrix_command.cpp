@@ -21,6 +21,7 @@
 #include "cli/terminal/option_checks.hpp"
 #include "history/history.hpp"
 #include "matrix/matrix_reader.hpp"
+#include "matrix/night_json.hpp"
 #include "matrix/night_record.hpp"
 #include "matrix/slurm_client.hpp"
 #include "record/host.hpp"
@@ -129,14 +130,9 @@ json plan_of(const expanded_matrix& matrix, const std::vector<json>& planned, js
     return plan;
 }
 
-int exit_code_of(const json& night, bool interrupted) {
+int exit_code_of(const night_result& night, bool interrupted) {
     std::vector<cell_status> statuses;
-    for (const auto& cell : night["cells"])
-        for (const auto status :
-             {cell_status::passed, cell_status::flaky, cell_status::expected_failure,
-              cell_status::quarantined, cell_status::failed, cell_status::infra_error,
-              cell_status::not_run})
-            if (cell["status"] == name_of(status)) statuses.push_back(status);
+    for (const auto& cell : night.cells) statuses.push_back(cell.status);
     return exit_code(statuses, interrupted);
 }
 
@@ -163,7 +159,7 @@ int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
     const auto result = read_night(directory.path());
     directory.write_result(result);
     if (options.print_json)
-        fmt::print("{}\n", dump(result, 2));
+        fmt::print("{}\n", dump(to_json(result), 2));
     else
         fmt::print("{}", night_summary(result, painter(STDOUT_FILENO)));
     std::fflush(stdout);

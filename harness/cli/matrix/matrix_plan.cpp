@@ -12,6 +12,7 @@
 #include "image/recipe_file/load_recipe.hpp"
 #include "matrix/machine_check.hpp"
 #include "matrix/matrix_reader.hpp"
+#include "matrix/night_json.hpp"
 #include "matrix/slurm_client.hpp"
 #include "scenario/load.hpp"
 

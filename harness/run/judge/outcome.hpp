@@ -4,9 +4,12 @@
 #include <optional>
 #include <string_view>
 
+#include "base/enum_names.hpp"
+
 namespace qh {
 
 enum class step_outcome { passed, failed, timed_out, skipped, not_run };
+BOOST_DESCRIBE_ENUM(step_outcome, passed, failed, timed_out, skipped, not_run)
 
 enum class run_outcome {
     passed,
@@ -19,6 +22,8 @@ enum class run_outcome {
     infra_error,  ///< QEMU, the image or the host
     interrupted,
 };
+BOOST_DESCRIBE_ENUM(run_outcome, passed, failed, timed_out, hung, panicked, crashed, reset,
+                    infra_error, interrupted)
 
 std::string_view name_of(step_outcome outcome);
 std::string_view name_of(run_outcome outcome);
