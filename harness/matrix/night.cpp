@@ -12,9 +12,7 @@
 #include <map>
 #include <memory>
 
-#include "matrix/local_executor.hpp"
 #include "matrix/night_json.hpp"
-#include "matrix/slurm_executor.hpp"
 
 namespace qh {
 
@@ -22,16 +20,6 @@ namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::unique_ptr<attempt_executor> make_executor(asio::any_io_executor executor,
-                                                const night_options& options,
-                                                night_directory& directory,
-                                                night_listener& listener) {
-    if (!options.slurm) return std::make_unique<local_executor>(std::move(executor));
-    return std::make_unique<slurm_executor>(
-        std::move(executor), *options.slurm, directory,
-        [&listener](const std::string& text) { listener.on_message(text); });
-}
 
 attempt_end end_of(const cell& what, const cell_attempt& attempt, const std::string& today) {
     switch (status_of(what, as_cell_outcome(attempt.outcome), today)) {
@@ -61,7 +49,9 @@ class night {
           options_(options),
           directory_(directory),
           listener_(listener),
-          executor_(make_executor(context_.get_executor(), options, directory, listener)),
+          executor_(options.executor->begin(
+              context_.get_executor(), directory,
+              [&listener](const std::string& text) { listener.on_message(text); })),
           scheduler_(loads(), options.limits),
           signals_(context_, SIGINT, SIGTERM) {}
 
