@@ -1,6 +1,8 @@
 // All nights in one file, history.db.
 #pragma once
 
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -8,14 +10,15 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "history/database.hpp"
 #include "history/night_comparison.hpp"
 
 namespace qh {
 
 /// An SQLite database with the tables nights, runs, steps, measurements and failures;
 /// `user_version` is the number of the schema, and older ones are brought up to date when they are
-/// opened. A run is a cell of a night. Its fingerprint names what figures depend on.
+/// opened. A run is a cell of a night. Its fingerprint names what figures depend on. Several
+/// processes may write: each waits for the others, up to a minute. Everything throws infrastructure
+/// errors that name the file.
 class history : public past {
   public:
     /// Opens the file, or makes it. Throws an infrastructure error where it cannot, and where a
@@ -51,10 +54,11 @@ class history : public past {
     json trends(const night_result& night) const;
 
   private:
-    void migrate(const std::filesystem::path& file);
+    void migrate();
     void add_cell(const std::string& night, const cell_result& cell);
 
-    database database_;
+    std::filesystem::path file_;
+    SQLite::Database database_;
 };
 
 }  // namespace qh

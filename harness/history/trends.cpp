@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "history/history.hpp"
+#include "history/sqlite.hpp"
 
 namespace qh {
 namespace {
@@ -16,18 +17,18 @@ struct series {
 using all_series = std::map<std::string, std::map<std::string, series>>;
 
 /// The names of the nights that trends show, the oldest first, and when they started.
-std::vector<std::pair<std::string, std::string>> recent_nights(const database& from,
+std::vector<std::pair<std::string, std::string>> recent_nights(const SQLite::Database& from,
                                                                const night_result& night,
                                                                int most) {
-    auto rows = from.prepare(
+    SQLite::Statement rows(
+        from,
         "SELECT night, started FROM nights WHERE matrix = ? AND started <= ? AND night <> ? "
         "ORDER BY started DESC, rowid DESC LIMIT ?");
-    rows.bind(1, night.matrix)
-        .bind(2, night.started)
-        .bind(3, night.name)
-        .bind(4, std::int64_t{most});
+    SQLite::bind(rows, night.matrix, night.started, night.name, most);
     std::vector<std::pair<std::string, std::string>> nights;
-    while (rows.step()) nights.insert(nights.begin(), {rows.text(0), rows.text(1)});
+    while (rows.executeStep())
+        nights.insert(nights.begin(),
+                      {rows.getColumn(0).getString(), rows.getColumn(1).getString()});
     return nights;
 }
 
@@ -46,22 +47,23 @@ class trend_builder {
         found.points.push_back({at, value, tonight->second == fingerprint ? 1 : 0});
     }
 
-    void add_stored(const database& from, std::size_t at, const std::string& night) {
-        auto runs =
-            from.prepare("SELECT cell, fingerprint, seconds, status FROM runs WHERE night = ?");
+    void add_stored(const SQLite::Database& from, std::size_t at, const std::string& night) {
+        SQLite::Statement runs(
+            from, "SELECT cell, fingerprint, seconds, status FROM runs WHERE night = ?");
         runs.bind(1, night);
-        while (runs.step()) {
-            const auto status = enum_named<cell_status>(runs.text(3));
+        while (runs.executeStep()) {
+            const auto status = enum_named<cell_status>(runs.getColumn(3).getString());
             if (status && guest_decided(*status))
-                add(at, runs.text(0), runs.text(1), whole_cell, "s", runs.number(2));
+                add(at, runs.getColumn(0), runs.getColumn(1), whole_cell, "s", runs.getColumn(2));
         }
-        auto figures = from.prepare(
+        SQLite::Statement figures(
+            from,
             "SELECT cell, fingerprint, name, unit, value FROM measurements JOIN runs ON "
             "runs.id = run WHERE night = ?");
         figures.bind(1, night);
-        while (figures.step())
-            add(at, figures.text(0), figures.text(1), figures.text(2), figures.text(3),
-                figures.number(4));
+        while (figures.executeStep())
+            add(at, figures.getColumn(0), figures.getColumn(1), figures.getColumn(2),
+                figures.getColumn(3), figures.getColumn(4));
     }
 
     void add_tonight(std::size_t at, const night_result& night) {
@@ -94,13 +96,14 @@ class trend_builder {
 
 json history::trends(const night_result& night) const {
     constexpr int past_nights = 19;
-    const auto nights = recent_nights(database_, night, past_nights);
     trend_builder built(night);
     json starts = json::array();
-    for (const auto& [name, started] : nights) {
-        built.add_stored(database_, starts.size(), name);
-        starts.push_back(started);
-    }
+    with_database(file_, [&] {
+        for (const auto& [name, started] : recent_nights(database_, night, past_nights)) {
+            built.add_stored(database_, starts.size(), name);
+            starts.push_back(started);
+        }
+    });
     built.add_tonight(starts.size(), night);
     starts.push_back(night.started);
     return {{"nights", starts}, {"cells", built.cells()}};
