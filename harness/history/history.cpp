@@ -4,6 +4,9 @@
 #include <iterator>
 
 #include "base/error.hpp"
+#include "history/sqlite.hpp"
+#include "matrix/night_json.hpp"
+#include "matrix/written_json.hpp"
 
 namespace qh {
 namespace {
@@ -39,184 +42,181 @@ double median(std::vector<double> values) {
     return *middle;
 }
 
-std::string text_of(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+/// As a list in SQL: the statuses of cells whose figures say nothing about their guests.
+std::string undecided() {
+    std::string list;
+    for (const auto status : told_first)
+        if (!guest_decided(status))
+            list += fmt::format("{}'{}'", list.empty() ? "" : ", ", name_of(status));
+    return list;
 }
 
-double number_of(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_number() ? found->get<double>() : 0;
+SQLite::Database open(const std::filesystem::path& file) {
+    constexpr int longest_wait_ms = 60'000;
+    try {
+        return {file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, longest_wait_ms};
+    } catch (const SQLite::Exception& e) {
+        throw infrastructure_error("cannot open the history {}: {}", file.string(), e.what());
+    }
+}
+
+/// Runs a statement that has no rows, with these values for its parameters.
+template <typename... Values>
+void execute(const SQLite::Database& database, const char* sql, const Values&... values) {
+    SQLite::Statement statement(database, sql);
+    SQLite::bind(statement, values...);
+    statement.exec();
 }
 
 }  // namespace
 
-history::history(const std::filesystem::path& file) : database_(file) {
-    migrate(file);
+history::history(const std::filesystem::path& file)
+    : file_(std::filesystem::absolute(file)), database_(open(file)) {
+    with_database(file_, [&] {
+        database_.exec("PRAGMA foreign_keys = ON");
+        migrate();
+    });
 }
 
-void history::migrate(const std::filesystem::path& file) {
+void history::migrate() {
     constexpr auto newest = static_cast<std::int64_t>(std::size(migrations));
-    const auto version = [&] {
-        auto query = database_.prepare("PRAGMA user_version");
-        query.step();
-        return query.integer(0);
-    };
+    const auto version = [&] { return database_.execAndGet("PRAGMA user_version").getInt64(); };
     if (version() == newest) return;
-    database::transaction change(database_);
+    SQLite::Transaction change(database_, SQLite::TransactionBehavior::IMMEDIATE);
     const auto found = version();  // another process may have been faster
     if (found > newest)
         throw infrastructure_error(
             "{}: the history is of version {}, and this qharness knows {} at most: use a newer "
-            "one, "
-            "or another file with --history",
-            file.string(), found, newest);
+            "one, or another file with --history",
+            file_.string(), found, newest);
     for (auto at = found; at < newest; ++at)
-        database_.execute(migrations[static_cast<std::size_t>(at)]);
-    database_.execute(fmt::format("PRAGMA user_version = {}", newest));
+        database_.exec(migrations[static_cast<std::size_t>(at)]);
+    database_.exec(fmt::format("PRAGMA user_version = {}", newest));
     change.commit();
 }
 
-void history::add(const json& night) {
-    const auto id = text_of(night, "night");
-    database::transaction change(database_);
-    database_.prepare("DELETE FROM nights WHERE night = ?").bind(1, id).run();
-    json document = night;
-    document.erase("cells");
-    document.erase("all_cells");
-    database_
-        .prepare(
-            "INSERT INTO nights (night, matrix, shard, partial, started, document) "
-            "VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(1, id)
-        .bind(2, text_of(night, "matrix"))
-        .bind(3, text_of(night, "shard"))
-        .bind(4, std::int64_t{night.value("partial", false)})
-        .bind(5, text_of(night, "started"))
-        .bind(6, dump(document))
-        .run();
-    for (const auto& cell : night.at("cells")) add_cell(id, cell);
-    change.commit();
+void history::add(const night_result& night) {
+    with_database(file_, [&] {
+        SQLite::Transaction change(database_, SQLite::TransactionBehavior::IMMEDIATE);
+        execute(database_, "DELETE FROM nights WHERE night = ?", night.name);
+        json document = to_json(night);
+        document.erase("cells");
+        document.erase("all_cells");
+        execute(database_,
+                "INSERT INTO nights (night, matrix, shard, partial, started, document) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                night.name, night.matrix, night.shard, std::int64_t{night.partial}, night.started,
+                dump(document));
+        for (const auto& cell : night.cells) add_cell(night.name, cell);
+        change.commit();
+    });
 }
 
-void history::add_cell(const std::string& night, const json& cell) {
-    database_
-        .prepare(
+void history::add_cell(const std::string& night, const cell_result& cell) {
+    execute(database_,
             "INSERT INTO runs (night, cell, status, outcome, reason, seconds, attempts, "
-            "fingerprint, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(1, night)
-        .bind(2, text_of(cell, "name"))
-        .bind(3, text_of(cell, "status"))
-        .bind(4, text_of(cell, "outcome"))
-        .bind(5, text_of(cell, "reason"))
-        .bind(6, number_of(cell, "seconds"))
-        .bind(7, static_cast<std::int64_t>(cell.at("attempts").size()))
-        .bind(8, fingerprint_of(cell))
-        .bind(9, dump(cell))
-        .run();
-    auto id = database_.prepare("SELECT last_insert_rowid()");
-    id.step();
-    const auto run = id.integer(0);
+            "fingerprint, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            night, cell.what.name, std::string(name_of(cell.status)),
+            std::string(name_of(cell.outcome)), cell.reason, cell.seconds,
+            static_cast<std::int64_t>(cell.attempts.size()), fingerprint_of(cell),
+            dump(to_json(cell)));
+    const auto run = database_.getLastInsertRowid();
     std::int64_t position = 0;
-    for (const auto& step : cell.value("steps", json::array()))
-        database_.prepare("INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?)")
-            .bind(1, run)
-            .bind(2, position++)
-            .bind(3, text_of(step, "name"))
-            .bind(4, text_of(step, "outcome"))
-            .bind(5, text_of(step, "reason"))
-            .bind(6, number_of(step, "seconds"))
-            .run();
-    for (const auto& one : cell.value("measurements", json::array()))
-        database_.prepare("INSERT INTO measurements VALUES (?, ?, ?, ?, ?)")
-            .bind(1, run)
-            .bind(2, text_of(one, "name"))
-            .bind(3, number_of(one, "value"))
-            .bind(4, text_of(one, "unit"))
-            .bind(5, dump(one.value("samples", json::array())))
-            .run();
-    for (const auto& one : cell.value("failures", json::array()))
-        database_.prepare("INSERT INTO failures VALUES (?, ?, ?, ?)")
-            .bind(1, run)
-            .bind(2, text_of(one, "kind"))
-            .bind(3, text_of(one, "title"))
-            .bind(4, text_of(one, "step"))
-            .run();
+    for (const auto& step : cell.run.steps())
+        execute(database_, "INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?)", run, position++,
+                step.name, std::string(name_of(step.outcome)), step.reason, step.seconds);
+    for (const auto& one : cell.run.measurements())
+        execute(database_, "INSERT INTO measurements VALUES (?, ?, ?, ?, ?)", run, one.name,
+                one.value.value_or(0), one.unit, dump(one.samples));
+    for (const auto& one : cell.run.failures())
+        execute(database_, "INSERT INTO failures VALUES (?, ?, ?, ?)", run, one.kind, one.title,
+                one.step);
 }
 
-json history::load(const std::string& night) const {
-    auto found = database_.prepare("SELECT document FROM nights WHERE night = ?");
-    if (!found.bind(1, night).step()) return {};
-    auto document = json::parse(found.text(0));
-    document["cells"] = json::array();
-    auto cells = database_.prepare("SELECT details FROM runs WHERE night = ? ORDER BY id");
-    cells.bind(1, night);
-    while (cells.step()) document["cells"].push_back(json::parse(cells.text(0)));
-    return document;
+std::optional<night_result> history::load(const std::string& night) const {
+    return with_database(file_, [&]() -> std::optional<night_result> {
+        SQLite::Statement found(database_, "SELECT document FROM nights WHERE night = ?");
+        found.bind(1, night);
+        if (!found.executeStep()) return std::nullopt;
+        return read_as_written(fmt::format("the history's night {}", night), [&] {
+            auto document = json::parse(found.getColumn(0).getString());
+            document["cells"] = json::array();
+            SQLite::Statement cells(database_,
+                                    "SELECT details FROM runs WHERE night = ? ORDER BY id");
+            cells.bind(1, night);
+            while (cells.executeStep())
+                document["cells"].push_back(json::parse(cells.getColumn(0).getString()));
+            return night_from_json(document);
+        });
+    });
 }
 
-json history::predecessor(const json& night) const {
-    auto found = database_.prepare(
-        "SELECT night FROM nights WHERE matrix = ? AND shard = ? AND partial = 0 AND night <> ? "
-        "AND started <= ? ORDER BY started DESC, rowid DESC LIMIT 1");
-    found.bind(1, text_of(night, "matrix"))
-        .bind(2, text_of(night, "shard"))
-        .bind(3, text_of(night, "night"))
-        .bind(4, text_of(night, "started"));
-    return found.step() ? load(found.text(0)) : json();
+std::optional<night_result> history::predecessor(const night_result& night) const {
+    return with_database(file_, [&]() -> std::optional<night_result> {
+        SQLite::Statement found(
+            database_,
+            "SELECT night FROM nights WHERE matrix = ? AND shard = ? AND partial = 0 AND night <> "
+            "? AND started <= ? ORDER BY started DESC, rowid DESC LIMIT 1");
+        SQLite::bind(found, night.matrix, night.shard, night.name, night.started);
+        if (!found.executeStep()) return std::nullopt;
+        return load(found.getColumn(0).getString());
+    });
 }
 
 std::map<std::string, double> history::seconds_of_cells(const std::string& matrix,
                                                         nights which) const {
-    auto rows = database_.prepare(
-        "SELECT cell, seconds FROM (SELECT cell, seconds, row_number() OVER "
-        "  (PARTITION BY cell ORDER BY started DESC) AS age FROM runs JOIN nights USING (night) "
-        "  WHERE matrix = ?1 AND (?3 OR shard = '') AND seconds > 0 AND status NOT IN ('not_run', "
-        "'infra_error')) "
-        "WHERE age <= ?2");
-    rows.bind(1, matrix)
-        .bind(2, std::int64_t{nights_looked_at})
-        .bind(3, std::int64_t{which == nights::all});
     std::map<std::string, std::vector<double>> all;
-    while (rows.step()) all[rows.text(0)].push_back(rows.number(1));
+    with_database(file_, [&] {
+        SQLite::Statement rows(
+            database_,
+            fmt::format("SELECT cell, seconds FROM (SELECT cell, seconds, row_number() OVER "
+                        "  (PARTITION BY cell ORDER BY started DESC) AS age "
+                        "  FROM runs JOIN nights USING (night) WHERE matrix = ?1 "
+                        "  AND (?3 OR shard = '') AND seconds > 0 AND status NOT IN ({})) "
+                        "WHERE age <= ?2",
+                        undecided()));
+        SQLite::bind(rows, matrix, nights_looked_at, which == nights::all);
+        while (rows.executeStep())
+            all[rows.getColumn(0).getString()].push_back(rows.getColumn(1).getDouble());
+    });
     std::map<std::string, double> result;
     for (auto& [cell, seconds] : all) result[cell] = median(std::move(seconds));
     return result;
 }
 
-std::string history::failing_since(const json& night, const std::string& cell) const {
-    auto rows = database_.prepare(
-        "SELECT started, status FROM runs JOIN nights USING (night) "
-        "WHERE matrix = ? AND cell = ? AND started <= ? ORDER BY started DESC, nights.rowid DESC");
-    rows.bind(1, text_of(night, "matrix")).bind(2, cell).bind(3, text_of(night, "started"));
-    std::string since;
-    while (rows.step()) {
-        const auto status = rows.text(1);
-        // What was not tried or could not be says nothing of the guest.
-        if (status == "not_run" || status == "infra_error") continue;
-        if (status != "failed") break;
-        since = rows.text(0);
-    }
-    return since;
+std::string history::failing_since(const night_result& night, const std::string& cell) const {
+    return with_database(file_, [&] {
+        SQLite::Statement rows(
+            database_,
+            "SELECT started, status FROM runs JOIN nights USING (night) WHERE matrix = ? AND "
+            "cell = ? AND started <= ? ORDER BY started DESC, nights.rowid DESC");
+        SQLite::bind(rows, night.matrix, cell, night.started);
+        std::string since;
+        while (rows.executeStep()) {
+            const auto status = enum_named<cell_status>(rows.getColumn(1).getString());
+            if (!status || !guest_decided(*status)) continue;
+            if (*status != cell_status::failed) break;
+            since = rows.getColumn(0).getString();
+        }
+        return since;
+    });
 }
 
-std::vector<double> history::values(const json& night, const std::string& cell,
+std::vector<double> history::values(const night_result& night, const std::string& cell,
                                     const std::string& measurement,
                                     const std::string& fingerprint) const {
-    auto rows = database_.prepare(
-        "SELECT value FROM measurements JOIN runs ON runs.id = run JOIN nights USING (night) "
-        "WHERE matrix = ? AND cell = ? AND name = ? AND fingerprint = ? AND night <> ? "
-        "AND started <= ? ORDER BY started DESC, nights.rowid DESC LIMIT ?");
-    rows.bind(1, text_of(night, "matrix"))
-        .bind(2, cell)
-        .bind(3, measurement)
-        .bind(4, fingerprint)
-        .bind(5, text_of(night, "night"))
-        .bind(6, text_of(night, "started"))
-        .bind(7, std::int64_t{nights_looked_at});
-    std::vector<double> values;
-    while (rows.step()) values.push_back(rows.number(0));
-    return values;
+    return with_database(file_, [&] {
+        SQLite::Statement rows(
+            database_,
+            "SELECT value FROM measurements JOIN runs ON runs.id = run JOIN nights USING (night) "
+            "WHERE matrix = ? AND cell = ? AND name = ? AND fingerprint = ? AND night <> ? "
+            "AND started <= ? ORDER BY started DESC, nights.rowid DESC LIMIT ?");
+        SQLite::bind(rows, night.matrix, cell, measurement, fingerprint, night.name, night.started,
+                     nights_looked_at);
+        std::vector<double> values;
+        while (rows.executeStep()) values.push_back(rows.getColumn(0).getDouble());
+        return values;
+    });
 }
 
 }  // namespace qh

@@ -1,6 +1,8 @@
 // All nights in one file, history.db.
 #pragma once
 
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -8,28 +10,30 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "history/database.hpp"
 #include "history/night_comparison.hpp"
 
 namespace qh {
 
 /// An SQLite database with the tables nights, runs, steps, measurements and failures;
 /// `user_version` is the number of the schema, and older ones are brought up to date when they are
-/// opened. A run is a cell of a night. Its fingerprint names what figures depend on.
+/// opened. A run is a cell of a night. Its fingerprint names what figures depend on. Several
+/// processes may write: each waits for the others, up to a minute. Everything throws infrastructure
+/// errors that name the file.
 class history : public past {
   public:
     /// Opens the file, or makes it. Throws an infrastructure error where it cannot, and where a
     /// newer qharness has written it.
     explicit history(const std::filesystem::path& file);
 
-    /// Adds a night (night_record.hpp), or replaces the one of its name.
-    void add(const json& night);
+    /// Adds a night, or replaces the one of its name.
+    void add(const night_result& night);
 
-    /// A night as it was added, or null.
-    json load(const std::string& night) const;
+    /// A night as it was added. Throws a usage error where a version has written it whose statuses
+    /// or outcomes this one does not know.
+    std::optional<night_result> load(const std::string& night) const;
 
-    /// The newest whole night of the same matrix and shard before this one, or null.
-    json predecessor(const json& night) const;
+    /// The newest whole night of the same matrix and shard before this one.
+    std::optional<night_result> predecessor(const night_result& night) const;
 
     /// Which nights count where durations are asked for.
     enum class nights { all, whole };
@@ -38,8 +42,8 @@ class history : public past {
     /// between shards must count whole nights only: a shard that has run would shift the others.
     std::map<std::string, double> seconds_of_cells(const std::string& matrix, nights which) const;
 
-    std::string failing_since(const json& night, const std::string& cell) const override;
-    std::vector<double> values(const json& night, const std::string& cell,
+    std::string failing_since(const night_result& night, const std::string& cell) const override;
+    std::vector<double> values(const night_result& night, const std::string& cell,
                                const std::string& measurement,
                                const std::string& fingerprint) const override;
 
@@ -47,13 +51,14 @@ class history : public past {
     /// been added: {"nights": [starts], "cells": {cell: [{"name", "unit", "points": [[index of the
     /// night, value, 1 where its fingerprint is tonight's]]}]}}. Besides the measurements there is
     /// "whole cell", in seconds.
-    json trends(const json& night) const;
+    json trends(const night_result& night) const;
 
   private:
-    void migrate(const std::filesystem::path& file);
-    void add_cell(const std::string& night, const json& cell);
+    void migrate();
+    void add_cell(const std::string& night, const cell_result& cell);
 
-    database database_;
+    std::filesystem::path file_;
+    SQLite::Database database_;
 };
 
 }  // namespace qh

@@ -23,24 +23,23 @@ struct interval {
     double low, high, middle;
 };
 
-std::map<std::string, const json*> by_name(const json& night) {
-    std::map<std::string, const json*> cells;
-    for (const auto& cell : night.at("cells")) cells[cell.at("name").get<std::string>()] = &cell;
+std::map<std::string, const cell_result*> by_name(const night_result& night) {
+    std::map<std::string, const cell_result*> cells;
+    for (const auto& cell : night.cells) cells[cell.what.name] = &cell;
     return cells;
 }
 
-const json* measurement_in(const json& cell, const std::string& name) {
-    if (!cell.contains("measurements")) return nullptr;
-    for (const auto& one : cell["measurements"])
-        if (one.value("name", "") == name) return &one;
-    return nullptr;
+const measurement_record* measurement_in(const cell_result& cell, const std::string& name) {
+    const auto& all = cell.run.measurements();
+    const auto found = std::ranges::find(all, name, &measurement_record::name);
+    return found == all.end() ? nullptr : &*found;
 }
 
 /// The quartiles of a measurement that has enough samples.
-std::optional<interval> of_samples(const json& one) {
-    if (!one.contains("q25") || one.value("samples", json::array()).size() < least_samples)
+std::optional<interval> of_samples(const measurement_record& one) {
+    if (!one.value || !one.q25 || !one.q75 || one.samples.size() < least_samples)
         return std::nullopt;
-    return interval{one["q25"].get<double>(), one["q75"].get<double>(), one["value"].get<double>()};
+    return interval{*one.q25, *one.q75, *one.value};
 }
 
 std::optional<interval> of_nights(std::vector<double> values) {
@@ -51,23 +50,22 @@ std::optional<interval> of_nights(std::vector<double> values) {
 
 class comparer {
   public:
-    comparer(const json& before, const json& after, const past& past)
+    comparer(const night_result& before, const night_result& after, const past& past)
         : before_(before), after_(after), past_(past) {
         for (const auto* list : {"new_failures", "still_failing", "fixed", "flaky", "infra_errors",
                                  "gone", "added", "crashes", "moved", "vector_lengths"})
             result_[list] = json::array();
-        result_["before"] = before.value("night", "");
-        result_["after"] = after.value("night", "");
+        result_["before"] = before.name;
+        result_["after"] = after.name;
     }
 
     json run() {
         const auto old_cells = by_name(before_), new_cells = by_name(after_);
-        const bool partial = after_.value("partial", false);
         for (const auto& [name, cell] : old_cells)
-            if (!new_cells.contains(name) && !partial) result_["gone"].push_back(name);
+            if (!new_cells.contains(name) && !after_.partial) result_["gone"].push_back(name);
         for (const auto& [name, cell] : new_cells) {
             const auto found = old_cells.find(name);
-            const json* old_cell = found == old_cells.end() ? nullptr : found->second;
+            const auto* old_cell = found == old_cells.end() ? nullptr : found->second;
             if (!old_cell) result_["added"].push_back(name);
             compare_cell(old_cell, *cell);
             if (old_cell) compare_measurements(*old_cell, *cell);
@@ -78,59 +76,66 @@ class comparer {
     }
 
   private:
-    void compare_cell(const json* old_cell, const json& cell) {
-        const auto now = cell["status"].get<std::string>();
-        const auto then = old_cell ? (*old_cell)["status"].get<std::string>() : std::string();
+    void compare_cell(const cell_result* old_cell, const cell_result& cell) {
+        const auto was = [&](cell_status status) { return old_cell && old_cell->status == status; };
         const auto add = [&](const char* list) -> json& {
-            json entry = {{"cell", cell["name"]},
-                          {"outcome", cell["outcome"]},
-                          {"reason", cell["reason"]},
-                          {"before", old_cell ? (*old_cell)["outcome"] : json()}};
+            json entry = {{"cell", cell.what.name},
+                          {"outcome", name_of(cell.outcome)},
+                          {"reason", cell.reason},
+                          {"before", old_cell ? json(name_of(old_cell->outcome)) : json()}};
             result_[list].push_back(std::move(entry));
             return result_[list].back();
         };
-        if (now == "failed" && then == "failed")
-            add("still_failing")["since"] =
-                past_.failing_since(after_, cell["name"].get<std::string>());
-        else if (now == "failed")
-            add("new_failures");
-        else if (now == "infra_error" || now == "not_run")
-            add("infra_errors")["new"] = then != now;
-        else if (now == "flaky")
-            add("flaky")["new"] = then != "flaky";
-        else if (now == "passed" && (then == "failed" || then == "infra_error"))
-            add("fixed");
+        switch (cell.status) {
+            case cell_status::failed:
+                if (was(cell_status::failed))
+                    add("still_failing")["since"] = past_.failing_since(after_, cell.what.name);
+                else
+                    add("new_failures");
+                break;
+            case cell_status::infra_error:
+            case cell_status::not_run:
+                add("infra_errors")["new"] = !was(cell.status);
+                break;
+            case cell_status::flaky:
+                add("flaky")["new"] = !was(cell_status::flaky);
+                break;
+            case cell_status::passed:
+                if (was(cell_status::failed) || was(cell_status::infra_error)) add("fixed");
+                break;
+            case cell_status::expected_failure:
+            case cell_status::quarantined:
+                break;
+        }
     }
 
-    void compare_measurements(const json& old_cell, const json& cell) {
+    void compare_measurements(const cell_result& old_cell, const cell_result& cell) {
         const auto fingerprint = fingerprint_of(cell);
-        for (const auto& now : cell.value("measurements", json::array())) {
-            const auto name = now.value("name", "");
-            if (!now.contains("value") || !now["value"].is_number()) continue;
+        for (const auto& now : cell.run.measurements()) {
+            if (!now.value) continue;
             const auto moved = compare_one(old_cell, cell, now, fingerprint);
             if (!moved) continue;
-            const double value = now["value"].get<double>();
-            const auto better = now.value("better", "");
-            json entry = {{"cell", cell["name"]},
-                          {"name", name},
-                          {"unit", now.value("unit", "")},
+            json entry = {{"cell", cell.what.name},
+                          {"name", now.name},
+                          {"unit", now.unit},
                           {"before", moved->middle},
-                          {"after", value}};
-            entry["change"] = moved->middle == 0 ? json() : json(value / moved->middle - 1);
-            entry["worse"] = (better == "higher" && value < moved->middle) ||
-                             (better == "lower" && value > moved->middle);
+                          {"after", *now.value}};
+            entry["change"] = moved->middle == 0 ? json() : json(*now.value / moved->middle - 1);
+            entry["worse"] = (now.better == "higher" && *now.value < moved->middle) ||
+                             (now.better == "lower" && *now.value > moved->middle);
             result_["moved"].push_back(std::move(entry));
         }
     }
 
-    /// The interval that the measurement has left, if it has.
-    std::optional<interval> compare_one(const json& old_cell, const json& cell, const json& now,
+    /// The interval that the measurement, which has a value, has left, if it has.
+    std::optional<interval> compare_one(const cell_result& old_cell, const cell_result& cell,
+                                        const measurement_record& now,
                                         const std::string& fingerprint) {
+        const double value = *now.value;
         const auto changed_by = [&](const interval& then, double least) {
-            const double value = now["value"].get<double>();
             return std::abs(value - then.middle) > least * std::abs(then.middle);
         };
-        const auto* then = measurement_in(old_cell, now.value("name", ""));
+        const auto* then = measurement_in(old_cell, now.name);
         if (then && fingerprint_of(old_cell) == fingerprint) {
             const auto old_samples = of_samples(*then), samples = of_samples(now);
             if (old_samples && samples) {
@@ -140,27 +145,24 @@ class comparer {
                 return std::nullopt;
             }
         }
-        const auto nights = of_nights(past_.values(after_, cell["name"].get<std::string>(),
-                                                   now.value("name", ""), fingerprint));
-        const double value = now["value"].get<double>();
+        const auto nights = of_nights(past_.values(after_, cell.what.name, now.name, fingerprint));
         if (nights && (value < nights->low || value > nights->high) &&
             changed_by(*nights, least_change_of_nights))
             return nights;
         return std::nullopt;
     }
 
-    static std::map<std::string, json> crashes_in(const json& night) {
+    static std::map<std::string, json> crashes_in(const night_result& night) {
         std::map<std::string, json> crashes;
-        for (const auto& cell : night["cells"]) {
-            if (cell["status"] == "expected_failure") continue;
+        for (const auto& cell : night.cells) {
+            if (cell.status == cell_status::expected_failure) continue;
             std::set<std::string> told;
-            for (const auto& failure : cell.value("failures", json::array())) {
-                const auto title = failure.value("title", "");
-                if (title.empty() || !told.insert(title).second) continue;
-                auto& crash = crashes[title];
-                crash["title"] = title;
-                crash["kind"] = failure.value("kind", "");
-                crash["cells"].push_back(cell["name"]);
+            for (const auto& failure : cell.run.failures()) {
+                if (failure.title.empty() || !told.insert(failure.title).second) continue;
+                auto& crash = crashes[failure.title];
+                crash["title"] = failure.title;
+                crash["kind"] = failure.kind;
+                crash["cells"].push_back(cell.what.name);
             }
         }
         return crashes;
@@ -180,16 +182,14 @@ class comparer {
         static const re2::RE2 form(R"(\bvlen=(\d+))");
         // group → result → vlen → outcome
         std::map<std::string, std::map<std::string, std::map<std::string, std::string>>> groups;
-        for (const auto& cell : after_["cells"]) {
-            auto name = cell["name"].get<std::string>();
+        for (const auto& cell : after_.cells) {
+            auto name = cell.what.name;
             std::string vlen;
-            if (cell["status"] == "not_run" || cell["status"] == "infra_error" ||
-                !re2::RE2::PartialMatch(name, form, &vlen))
-                continue;
+            if (!guest_decided(cell.status) || !re2::RE2::PartialMatch(name, form, &vlen)) continue;
             re2::RE2::Replace(&name, form, "vlen=*");
-            groups[name]["outcome"][vlen] = cell["outcome"].get<std::string>();
-            for (const auto& step : cell.value("steps", json::array()))
-                groups[name]["step " + step.value("name", "")][vlen] = step.value("outcome", "");
+            groups[name]["outcome"][vlen] = name_of(cell.outcome);
+            for (const auto& step : cell.run.steps())
+                groups[name]["step " + step.name][vlen] = name_of(step.outcome);
         }
         for (const auto& [name, results] : groups)
             for (const auto& [what, by_vlen] : results) {
@@ -201,8 +201,8 @@ class comparer {
             }
     }
 
-    const json& before_;
-    const json& after_;
+    const night_result& before_;
+    const night_result& after_;
     const past& past_;
     json result_;
 };
@@ -251,14 +251,14 @@ std::string vector_line(const json& one) {
 
 }  // namespace
 
-std::string fingerprint_of(const json& cell) {
-    json print = cell.value("fingerprint", json::object());
+std::string fingerprint_of(const cell_result& cell) {
+    auto print = cell.run.fingerprint();
     print.erase("host_load");
-    print["scenario"] = cell.value(json_path("/scenario/digest"), "");
+    print["scenario"] = cell.run.scenario_digest();
     return sha256_hex(dump(print)).substr(0, 16);
 }
 
-json compare_nights(const json& before, const json& after, const past& past) {
+json compare_nights(const night_result& before, const night_result& after, const past& past) {
     return comparer(before, after, past).run();
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "history/history.hpp"
+#include "history/sqlite.hpp"
 
 namespace qh {
 namespace {
@@ -16,25 +17,25 @@ struct series {
 using all_series = std::map<std::string, std::map<std::string, series>>;
 
 /// The names of the nights that trends show, the oldest first, and when they started.
-std::vector<std::pair<std::string, std::string>> recent_nights(const database& from,
-                                                               const json& night, int most) {
-    auto rows = from.prepare(
+std::vector<std::pair<std::string, std::string>> recent_nights(const SQLite::Database& from,
+                                                               const night_result& night,
+                                                               int most) {
+    SQLite::Statement rows(
+        from,
         "SELECT night, started FROM nights WHERE matrix = ? AND started <= ? AND night <> ? "
         "ORDER BY started DESC, rowid DESC LIMIT ?");
-    rows.bind(1, night.value("matrix", std::string()))
-        .bind(2, night.value("started", std::string()))
-        .bind(3, night.value("night", std::string()))
-        .bind(4, std::int64_t{most});
+    SQLite::bind(rows, night.matrix, night.started, night.name, most);
     std::vector<std::pair<std::string, std::string>> nights;
-    while (rows.step()) nights.insert(nights.begin(), {rows.text(0), rows.text(1)});
+    while (rows.executeStep())
+        nights.insert(nights.begin(),
+                      {rows.getColumn(0).getString(), rows.getColumn(1).getString()});
     return nights;
 }
 
 class trend_builder {
   public:
-    explicit trend_builder(const json& night) {
-        for (const auto& cell : night.at("cells"))
-            fingerprints_[cell.at("name").get<std::string>()] = fingerprint_of(cell);
+    explicit trend_builder(const night_result& night) {
+        for (const auto& cell : night.cells) fingerprints_[cell.what.name] = fingerprint_of(cell);
     }
 
     void add(std::size_t at, const std::string& cell, const std::string& fingerprint,
@@ -46,31 +47,32 @@ class trend_builder {
         found.points.push_back({at, value, tonight->second == fingerprint ? 1 : 0});
     }
 
-    void add_stored(const database& from, std::size_t at, const std::string& night) {
-        auto runs = from.prepare(
-            "SELECT cell, fingerprint, seconds FROM runs WHERE night = ? AND status NOT IN "
-            "('not_run', 'infra_error')");
+    void add_stored(const SQLite::Database& from, std::size_t at, const std::string& night) {
+        SQLite::Statement runs(
+            from, "SELECT cell, fingerprint, seconds, status FROM runs WHERE night = ?");
         runs.bind(1, night);
-        while (runs.step()) add(at, runs.text(0), runs.text(1), whole_cell, "s", runs.number(2));
-        auto figures = from.prepare(
+        while (runs.executeStep()) {
+            const auto status = enum_named<cell_status>(runs.getColumn(3).getString());
+            if (status && guest_decided(*status))
+                add(at, runs.getColumn(0), runs.getColumn(1), whole_cell, "s", runs.getColumn(2));
+        }
+        SQLite::Statement figures(
+            from,
             "SELECT cell, fingerprint, name, unit, value FROM measurements JOIN runs ON "
             "runs.id = run WHERE night = ?");
         figures.bind(1, night);
-        while (figures.step())
-            add(at, figures.text(0), figures.text(1), figures.text(2), figures.text(3),
-                figures.number(4));
+        while (figures.executeStep())
+            add(at, figures.getColumn(0), figures.getColumn(1), figures.getColumn(2),
+                figures.getColumn(3), figures.getColumn(4));
     }
 
-    void add_tonight(std::size_t at, const json& night) {
-        for (const auto& cell : night.at("cells")) {
-            const auto name = cell.at("name").get<std::string>();
+    void add_tonight(std::size_t at, const night_result& night) {
+        for (const auto& cell : night.cells) {
+            const auto& name = cell.what.name;
             const auto& print = fingerprints_.at(name);
-            if (cell["status"] != "not_run" && cell["status"] != "infra_error")
-                add(at, name, print, whole_cell, "s", cell.value("seconds", 0.0));
-            for (const auto& one : cell.value("measurements", json::array()))
-                if (one.contains("value") && one["value"].is_number())
-                    add(at, name, print, one.value("name", ""), one.value("unit", ""),
-                        one["value"].get<double>());
+            if (guest_decided(cell.status)) add(at, name, print, whole_cell, "s", cell.seconds);
+            for (const auto& one : cell.run.measurements())
+                if (one.value) add(at, name, print, one.name, one.unit, *one.value);
         }
     }
 
@@ -92,17 +94,18 @@ class trend_builder {
 
 }  // namespace
 
-json history::trends(const json& night) const {
+json history::trends(const night_result& night) const {
     constexpr int past_nights = 19;
-    const auto nights = recent_nights(database_, night, past_nights);
     trend_builder built(night);
     json starts = json::array();
-    for (const auto& [name, started] : nights) {
-        built.add_stored(database_, starts.size(), name);
-        starts.push_back(started);
-    }
+    with_database(file_, [&] {
+        for (const auto& [name, started] : recent_nights(database_, night, past_nights)) {
+            built.add_stored(database_, starts.size(), name);
+            starts.push_back(started);
+        }
+    });
     built.add_tonight(starts.size(), night);
-    starts.push_back(night.value("started", std::string()));
+    starts.push_back(night.started);
     return {{"nights", starts}, {"cells", built.cells()}};
 }
 

@@ -1,4 +1,4 @@
-// Where attempts run: on this host, or wherever Slurm has room.
+// What makes the attempts of a night that has begun.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

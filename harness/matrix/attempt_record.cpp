@@ -4,6 +4,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "matrix/night_directory.hpp"
+#include "matrix/written_json.hpp"
 
 namespace qh {
 
@@ -41,9 +42,14 @@ cell_attempt judge_attempt(const fs::path& folder, const fs::path& log,
         return failed_attempt(
             folder, fmt::format("{} and left no result: {}", how_it_ended, last_words(log)));
     const auto run = run_in(folder);
-    const auto result = read_json_file(run / "result.json");
+    const auto file = run / "result.json";
+    const auto result = read_json_file(file);
+    return read_as_written(file.string(), [&] { return attempt_of_run(result, run); });
+}
+
+cell_attempt attempt_of_run(const json& result, const fs::path& run) {
     cell_attempt attempt;
-    attempt.outcome = result.value("outcome", "infra_error");
+    attempt.outcome = enum_in<run_outcome>(result, "outcome");
     attempt.reason = result.value("reason", "");
     attempt.record = run.string();
     attempt.seconds = result.value(json_path("/cost/wall_s"), 0.0);
@@ -52,7 +58,7 @@ cell_attempt judge_attempt(const fs::path& folder, const fs::path& log,
 
 cell_attempt failed_attempt(const fs::path& folder, const std::string& reason) {
     cell_attempt attempt;
-    attempt.outcome = "infra_error";
+    attempt.outcome = run_outcome::infra_error;
     attempt.reason = reason;
     attempt.record = run_in(folder).string();
     return attempt;
@@ -60,7 +66,7 @@ cell_attempt failed_attempt(const fs::path& folder, const std::string& reason) {
 
 cell_attempt interrupted_attempt() {
     cell_attempt attempt;
-    attempt.outcome = "interrupted";
+    attempt.outcome = run_outcome::interrupted;
     attempt.reason = "interrupted before it had a result";
     return attempt;
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/json.hpp"
 #include "matrix/cell_outcome.hpp"
 
 namespace qh {
@@ -16,6 +17,10 @@ bool has_result(const std::filesystem::path& folder);
 /// where there is one that cannot be read.
 cell_attempt judge_attempt(const std::filesystem::path& folder, const std::filesystem::path& log,
                            const std::string& how_it_ended);
+
+/// The one attempt that a run's result.json, which is in `run`, tells of. Throws a usage error
+/// where it has no outcome, and a json exception for another type.
+cell_attempt attempt_of_run(const json& result, const std::filesystem::path& run);
 
 /// An infrastructure error with the record that there is.
 cell_attempt failed_attempt(const std::filesystem::path& folder, const std::string& reason);

@@ -1,10 +1,10 @@
-// Attempts as children of this process.
+// This host as the place where a night runs, with attempts as children of this process.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <set>
 
-#include "matrix/attempt_executor.hpp"
+#include "matrix/night_executor.hpp"
 
 namespace qh {
 
@@ -24,6 +24,23 @@ class local_executor : public attempt_executor {
   private:
     boost::asio::any_io_executor executor_;
     std::set<attempt_process*> running_;
+};
+
+/// How many cores this host has; at least one.
+std::size_t host_cores();
+
+class local_night_executor : public night_executor {
+  public:
+    static constexpr std::string_view own_name = default_executor;
+
+    std::string_view name() const override { return own_name; }
+    /// A cell for each core, and no more harts or memory than the host has.
+    scheduler_limits limits(std::size_t jobs) const override;
+    void connect() override {}
+    void refuse_impossible(std::vector<night_cell>&, const message_sink&) const override {}
+    std::unique_ptr<attempt_executor> begin(boost::asio::any_io_executor executor,
+                                            night_directory& night,
+                                            message_sink say) const override;
 };
 
 }  // namespace qh

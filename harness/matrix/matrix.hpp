@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "scenario/outcome.hpp"
 
 namespace qh {
 
@@ -38,7 +39,7 @@ struct cell_settings {
 
 /// A failure that is known.
 struct known_failure {
-    std::vector<std::string> outcomes;  ///< which outcomes are expected
+    std::vector<run_outcome> outcomes;  ///< which outcomes are expected
     std::string reason;
     std::string until;  ///< the last day on which it is expected, as YYYY-MM-DD
 };

@@ -12,8 +12,7 @@
 #include <map>
 #include <memory>
 
-#include "matrix/local_executor.hpp"
-#include "matrix/slurm_executor.hpp"
+#include "matrix/night_json.hpp"
 
 namespace qh {
 
@@ -22,19 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::unique_ptr<attempt_executor> make_executor(asio::any_io_executor executor,
-                                                const night_options& options,
-                                                night_directory& directory,
-                                                night_listener& listener) {
-    if (!options.slurm) return std::make_unique<local_executor>(std::move(executor));
-    return std::make_unique<slurm_executor>(
-        std::move(executor), *options.slurm, directory,
-        [&listener](const std::string& text) { listener.on_message(text); });
-}
-
 attempt_end end_of(const cell& what, const cell_attempt& attempt, const std::string& today) {
-    if (attempt.outcome == "interrupted") return attempt_end::interrupted;
-    switch (status_of(what, attempt.outcome, today)) {
+    switch (status_of(what, as_cell_outcome(attempt.outcome), today)) {
         case cell_status::passed:
             return attempt_end::passed;
         case cell_status::expected_failure:
@@ -43,9 +31,13 @@ attempt_end end_of(const cell& what, const cell_attempt& attempt, const std::str
             return attempt_end::tolerated;
         case cell_status::infra_error:
             return attempt_end::infra_error;
-        default:
+        case cell_status::not_run:
+            return attempt_end::interrupted;
+        case cell_status::flaky:
+        case cell_status::failed:
             return attempt_end::failed;
     }
+    return attempt_end::failed;
 }
 
 class night {
@@ -57,7 +49,9 @@ class night {
           options_(options),
           directory_(directory),
           listener_(listener),
-          executor_(make_executor(context_.get_executor(), options, directory, listener)),
+          executor_(options.executor->begin(
+              context_.get_executor(), directory,
+              [&listener](const std::string& text) { listener.on_message(text); })),
           scheduler_(loads(), options.limits),
           signals_(context_, SIGINT, SIGTERM) {}
 
@@ -134,10 +128,8 @@ class night {
 
     void finish(std::size_t at, std::size_t number, const cell_attempt& result) {
         const auto& what = cells_[at]->what;
-        json event = {{"cell", what.name},         {"attempt", number},
-                      {"outcome", result.outcome}, {"reason", result.reason},
-                      {"record", result.record},   {"seconds", result.seconds}};
-        if (!result.nodes.empty()) event["nodes"] = result.nodes;
+        auto event = to_json(result);
+        event.update({{"cell", what.name}, {"attempt", number}});
         directory_.record("attempt_finished", std::move(event));
         const bool stopped = !scheduler_.stopped().empty();
         const bool again = scheduler_.finish(at, end_of(what, result, options_.today));
@@ -189,14 +181,12 @@ class night {
 /// Those that QEMU refuses, recorded at once as what they are.
 void record_impossible(const night_cell& cell, night_directory& directory,
                        night_listener& listener) {
-    const cell_attempt attempt = {"infra_error", cell.impossible, "", 0, true, {}};
-    directory.record("attempt_finished", {{"cell", cell.what.name},
-                                          {"attempt", 0},
-                                          {"outcome", attempt.outcome},
-                                          {"reason", attempt.reason},
-                                          {"record", ""},
-                                          {"seconds", 0},
-                                          {"impossible", true}});
+    cell_attempt attempt;
+    attempt.reason = cell.impossible;
+    attempt.impossible = true;
+    auto event = to_json(attempt);
+    event.update({{"cell", cell.what.name}, {"attempt", 0}, {"impossible", true}});
+    directory.record("attempt_finished", std::move(event));
     listener.on_attempt(cell.what, attempt, false);
 }
 

@@ -1,16 +1,15 @@
 // A night: cells run to their outcomes, each event recorded before anything is done about it.
 #pragma once
 
-#include <functional>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/units.hpp"
 #include "matrix/cell_outcome.hpp"
 #include "matrix/night_directory.hpp"
+#include "matrix/night_executor.hpp"
 #include "matrix/scheduler.hpp"
-#include "matrix/slurm_batch.hpp"
 
 namespace qh {
 
@@ -26,8 +25,8 @@ struct night_cell {
 struct night_options {
     std::string program;  ///< qharness itself
     scheduler_limits limits;
-    std::string today;                   ///< as YYYY-MM-DD, for expectations
-    std::optional<slurm_cluster> slurm;  ///< where cells run; none: here
+    std::string today;                         ///< as YYYY-MM-DD, for expectations
+    std::unique_ptr<night_executor> executor;  ///< where cells run; connected
 };
 
 /// Told as things happen.

@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <functional>
 
 #include "base/dated_folder.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "base/wall_clock.hpp"
+#include "matrix/night_json.hpp"
+#include "matrix/written_json.hpp"
 
 namespace qh {
 
@@ -25,19 +26,6 @@ constexpr std::size_t longest_journal = 1u << 30;
 fs::path folder_of_cell(const fs::path& night, const std::string& cell) {
     constexpr std::size_t digits = 12;
     return night / "cells" / sha256_hex(cell).substr(0, digits);
-}
-
-/// A last line that a kill has cut is passed over.
-void for_each_event(const fs::path& night, const std::function<void(const json&)>& use) {
-    const auto file = night / journal_name;
-    if (!fs::exists(file)) return;
-    const auto text = read_file(file, longest_journal);
-    for (const auto line : split_lines(text))
-        if (const auto event = json::parse(line, nullptr, false); event.is_object()) use(event);
-}
-
-json optional_number(const auto& value) {
-    return value ? json(*value) : json();
 }
 
 }  // namespace
@@ -88,8 +76,8 @@ fs::path night_directory::attempt_log(const std::string& cell, std::size_t attem
     return folder_of_cell(path_, cell) / fmt::format("attempt-{}.log", attempt);
 }
 
-void night_directory::write_result(const json& result) const {
-    write_file_atomically(path_ / "result.json", dump(result, 1) + "\n");
+void night_directory::write_result(const night_result& result) const {
+    write_file_atomically(path_ / "result.json", dump(to_json(result), 1) + "\n");
 }
 
 json read_json_file(const fs::path& file) {
@@ -105,6 +93,16 @@ json read_plan(const fs::path& night) {
     return read_json_file(file);
 }
 
+void for_each_event(const fs::path& night, const std::function<void(const json&)>& use) {
+    const auto file = night / journal_name;
+    if (!fs::exists(file)) return;
+    const auto text = read_file(file, longest_journal);
+    read_as_written(file.string(), [&] {
+        for (const auto line : split_lines(text))
+            if (const auto event = json::parse(line, nullptr, false); event.is_object()) use(event);
+    });
+}
+
 std::vector<json> read_events(const fs::path& night, const std::string& type) {
     std::vector<json> events;
     for_each_event(night, [&](const json& event) {
@@ -117,7 +115,7 @@ std::map<std::string, cell_progress> read_progress(const fs::path& night) {
     std::map<std::string, cell_progress> cells;
     for_each_event(night, [&](const json& event) {
         if (!event.contains("cell")) return;
-        auto& cell = cells[event["cell"].get<std::string>()];
+        auto& cell = cells[event.at("cell").get<std::string>()];
         const auto type = event.value("type", "");
         const auto attempt = event.value("attempt", std::size_t{1});
         if (type == "attempt_started") {
@@ -125,16 +123,14 @@ std::map<std::string, cell_progress> read_progress(const fs::path& night) {
             cell.open = attempt;
         } else if (type == "attempt_finished") {
             if (cell.open == attempt) cell.open = 0;
-            cell.attempts.push_back({event.value("outcome", ""), event.value("reason", ""),
-                                     event.value("record", ""), event.value("seconds", 0.0),
-                                     event.value("impossible", false),
-                                     event.value("nodes", std::vector<std::string>{})});
+            cell.attempts.push_back(attempt_from_json(event));
         }
     });
     // Who interrupted a cell did not try it.
     for (auto& [name, cell] : cells)
-        std::erase_if(cell.attempts,
-                      [](const cell_attempt& one) { return one.outcome == "interrupted"; });
+        std::erase_if(cell.attempts, [](const cell_attempt& one) {
+            return one.outcome == run_outcome::interrupted;
+        });
     return cells;
 }
 
@@ -151,39 +147,6 @@ fs::path newest_night(const fs::path& parent, const std::string& matrix) {
         newest = entry.path();
     }
     return newest;
-}
-
-json to_json(const cell& what) {
-    json value = {{"name", what.name},
-                  {"point", what.point},
-                  {"params", what.settings.params},
-                  {"timeout_multiplier", optional_number(what.settings.timeout_multiplier)},
-                  {"retries", optional_number(what.settings.retries)}};
-    if (what.expected)
-        value["expected"] = {{"outcomes", what.expected->outcomes},
-                             {"reason", what.expected->reason},
-                             {"until", what.expected->until}};
-    if (!what.quarantine.empty()) value["quarantine"] = what.quarantine;
-    return value;
-}
-
-cell cell_from_json(const json& value) {
-    cell what;
-    what.name = value.at("name").get<std::string>();
-    what.point = value.at("point").get<cell_point>();
-    what.settings.params = value.at("params").get<std::map<std::string, std::string>>();
-    if (const auto& factor = value.at("timeout_multiplier"); !factor.is_null())
-        what.settings.timeout_multiplier = factor.get<double>();
-    if (const auto& retries = value.at("retries"); !retries.is_null())
-        what.settings.retries = retries.get<unsigned>();
-    if (value.contains("expected")) {
-        const auto& expected = value["expected"];
-        what.expected = {expected.at("outcomes").get<std::vector<std::string>>(),
-                         expected.at("reason").get<std::string>(),
-                         expected.at("until").get<std::string>()};
-    }
-    what.quarantine = value.value("quarantine", "");
-    return what;
 }
 
 }  // namespace qh

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -9,7 +10,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "matrix/cell_outcome.hpp"
-#include "matrix/matrix.hpp"
+#include "matrix/night_result.hpp"
 
 namespace qh {
 
@@ -19,7 +20,7 @@ namespace qh {
 ///   whatever kills us. Types: attempt_started, attempt_finished, slurm_batch, night_resumed,
 ///   night_stopped, night_finished;
 /// - cells/<digest>/attempt-N/: a run directory, and attempt-N.log: what `qharness run` said;
-/// - result.json: all of it together (night_record.hpp), made anew from the others at any time.
+/// - result.json: all of it together (night_result.hpp), made anew from the others at any time.
 class night_directory {
   public:
     /// Makes the folder with its plan. Throws an infrastructure error that names `--out`.
@@ -39,7 +40,7 @@ class night_directory {
     std::filesystem::path attempt_folder(const std::string& cell, std::size_t attempt) const;
     std::filesystem::path attempt_log(const std::string& cell, std::size_t attempt) const;
 
-    void write_result(const json& result) const;
+    void write_result(const night_result& result) const;
 
   private:
     night_directory(std::filesystem::path path, json plan);
@@ -56,10 +57,15 @@ struct cell_progress {
     std::size_t open = 0;  ///< the attempt that began and of whose end nothing is known
 };
 
+/// Gives `use` each event in a night's journal. A last line that a kill has cut is passed over.
+/// Throws a usage error where an event's members have other types than `use` expects.
+void for_each_event(const std::filesystem::path& night,
+                    const std::function<void(const json&)>& use);
+
 /// The events of a type in a night's journal.
 std::vector<json> read_events(const std::filesystem::path& night, const std::string& type);
 
-/// By the cell's name. A last line that a kill has cut is passed over.
+/// By the cell's name.
 std::map<std::string, cell_progress> read_progress(const std::filesystem::path& night);
 
 /// A JSON file of ours. Throws a usage error where it is none.
@@ -70,9 +76,5 @@ json read_plan(const std::filesystem::path& night);
 
 /// The newest night of this matrix in `parent`; an empty path where there is none.
 std::filesystem::path newest_night(const std::filesystem::path& parent, const std::string& matrix);
-
-/// A cell as night.json has it, and back.
-json to_json(const cell& what);
-cell cell_from_json(const json& value);
 
 }  // namespace qh

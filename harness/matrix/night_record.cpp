@@ -1,9 +1,13 @@
 #include "matrix/night_record.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
+#include "matrix/attempt_record.hpp"
 #include "matrix/night_directory.hpp"
+#include "matrix/night_json.hpp"
+#include "matrix/written_json.hpp"
 
 namespace qh {
 
@@ -11,78 +15,37 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t longest_output = 4096;
-
-void copy_members(json& target, const json& source, std::initializer_list<const char*> names) {
-    for (const auto* name : names)
-        if (source.contains(name)) target[name] = source[name];
-}
-
-/// A step without its output, of which only a failed one's end is worth its place.
-json brief(const json& step) {
-    json result;
-    copy_members(result, step,
-                 {"name", "kind", "outcome", "reason", "seconds", "exit", "captures", "results"});
-    if (step.value("outcome", "") == "failed" || step.value("outcome", "") == "timed_out")
-        for (const auto* stream : {"output", "stderr"})
-            if (step.contains(stream) && step[stream].is_string()) {
-                const auto& said = step[stream].get_ref<const std::string&>();
-                result[stream] = said.substr(said.size() - std::min(said.size(), longest_output));
-            }
-    return result;
-}
-
-void add_run(json& cell, const json& result) {
-    copy_members(cell, result,
-                 {"scenario", "measurements", "failures", "fingerprint", "excerpt", "captures",
-                  "started", "machine", "image"});
-    cell["steps"] = json::array();
-    for (const auto& step : result.value("steps", json::array()))
-        cell["steps"].push_back(brief(step));
-}
-
 /// The attempt whose outcome is the cell's; of a flaky one the last.
-const cell_attempt* deciding(const std::vector<cell_attempt>& attempts,
-                             const std::string& outcome) {
+const cell_attempt* deciding(const std::vector<cell_attempt>& attempts, cell_outcome outcome) {
     const auto found = std::find_if(attempts.rbegin(), attempts.rend(), [&](const auto& attempt) {
-        return attempt.outcome == outcome;
+        return as_cell_outcome(attempt.outcome) == outcome;
     });
     if (found != attempts.rend()) return &*found;
     return attempts.empty() ? nullptr : &attempts.back();
 }
 
-json record_of(const cell& what, const cell_progress& progress, const fs::path& night,
-               const std::string& day) {
-    const auto how = outcome_of(progress.attempts);
-    json record = to_json(what);
-    record["outcome"] = how.outcome;
-    record["reason"] = how.reason;
-    record["status"] = name_of(status_of(what, how.outcome, day));
-    if (passed_unexpectedly(what, how.outcome, day)) record["unexpected_pass"] = true;
-    record["attempts"] = json::array();
-    double seconds = 0;
-    for (const auto& attempt : progress.attempts) {
-        seconds += attempt.seconds;
-        record["attempts"].push_back({{"outcome", attempt.outcome},
-                                      {"reason", attempt.reason},
-                                      {"record", attempt.record},
-                                      {"seconds", attempt.seconds}});
-        if (!attempt.nodes.empty()) record["attempts"].back()["nodes"] = attempt.nodes;
-    }
-    record["seconds"] = seconds;
-    const auto* last = deciding(progress.attempts, how.outcome);
-    if (last && !last->record.empty() && fs::exists(night / last->record / "result.json"))
-        add_run(record, read_json_file(night / last->record / "result.json"));
-    return record;
+/// Reads what `run` has left in its result.json.
+run_record read_record(const fs::path& run) {
+    const auto file = run / "result.json";
+    const auto result = read_json_file(file);
+    return read_as_written(file.string(), [&] { return run_record(result); });
 }
 
-json counts_of(const json& cells) {
-    json counts = json::object();
-    for (const auto& cell : cells) {
-        const auto status = cell["status"].get<std::string>();
-        counts[status] = counts.value(status, 0) + 1;
-    }
-    return counts;
+/// Completes a planned cell with what came of it.
+void add_attempts(cell_result& result, std::vector<cell_attempt> attempts,
+                  const night_result& night) {
+    const auto day = night.started.substr(0, 10);
+    auto verdict = verdict_of(attempts);
+    result.outcome = verdict.outcome;
+    result.reason = std::move(verdict.reason);
+    result.status = status_of(result.what, result.outcome, day);
+    result.unexpected_pass = passed_unexpectedly(result.what, result.outcome, day);
+    for (const auto& attempt : attempts) result.seconds += attempt.seconds.value_or(0);
+    const auto* decided = deciding(attempts, result.outcome);
+    if (decided && !decided->record.empty() &&
+        fs::exists(night.folder / decided->record / "result.json"))
+        result.run = read_record(night.folder / decided->record);
+    result.attempts = std::move(attempts);
 }
 
 /// A folder's full path with its name as the last part, however it was written.
@@ -92,84 +55,87 @@ fs::path full_path(const fs::path& folder) {
 }
 
 /// Attempts of `run --retries` lie beside each other.
-json attempts_of_run(const json& result, const json& cell, const std::string& folder) {
-    auto attempts = result.value("attempts", json::array());
-    if (attempts.empty())
-        attempts.push_back({{"outcome", cell["outcome"]},
-                            {"reason", cell["reason"]},
-                            {"record", folder},
-                            {"seconds", cell["seconds"]}});
+std::vector<cell_attempt> attempts_of_run(const json& result, const std::string& folder) {
+    std::vector<cell_attempt> attempts;
+    for (const auto& one : result.value("attempts", json::array()))
+        attempts.push_back(attempt_from_json(one));
+    if (attempts.empty()) attempts.push_back(attempt_of_run(result, folder));
     for (auto& attempt : attempts)
-        attempt["record"] =
-            (".." / fs::path(attempt.value("record", std::string())).filename()).string();
+        attempt.record = (".." / fs::path(attempt.record).filename()).string();
     return attempts;
 }
 
-json read_run(const fs::path& folder) {
-    const auto result = read_json_file(folder / "result.json");
-    const auto name = result.at("scenario").at("name").get<std::string>();
-    cell what;
-    what.name = name;
-    what.point = {{"scenario", name}};
-    const auto& machine = result.value("machine", json::object());
-    if (machine.contains("cpu")) what.point["cpu"] = machine["cpu"].get<std::string>();
-    const auto outcome = result.at("outcome").get<std::string>();
-    json cell = to_json(what);
-    cell["outcome"] = outcome;
-    cell["reason"] = result.value("reason", "");
-    cell["status"] = name_of(status_of(what, outcome, ""));
-    cell["seconds"] = result.value(json_path("/cost/wall_s"), 0.0);
-    const auto id = full_path(folder).filename().string();
-    cell["attempts"] = attempts_of_run(result, cell, id);
-    add_run(cell, result);
-    json night = {{"schema", 1},
-                  {"night", id},
-                  {"matrix", name},
-                  {"folder", fs::absolute(folder).string()},
-                  {"wall_s", cell["seconds"]},
-                  {"cells", json::array({cell})}};
-    copy_members(night, result, {"started", "host"});
-    night["counts"] = counts_of(night["cells"]);
-    return night;
+cell_result only_cell(const json& result, const std::string& folder) {
+    cell_result cell;
+    cell.what.name = result.at("scenario").at("name").get<std::string>();
+    cell.what.point = {{"scenario", cell.what.name}};
+    if (const auto machine = result.value("machine", json::object()); machine.contains("cpu"))
+        cell.what.point["cpu"] = machine.at("cpu").get<std::string>();
+    cell.reason = result.value("reason", "");
+    cell.seconds = result.value(json_path("/cost/wall_s"), 0.0);
+    cell.outcome = enum_in<cell_outcome>(result, "outcome");
+    cell.status = status_of(cell.what, cell.outcome, "");
+    cell.attempts = attempts_of_run(result, folder);
+    cell.run = run_record(result);
+    return cell;
+}
+
+night_result read_run(const fs::path& folder) {
+    const auto file = folder / "result.json";
+    const auto result = read_json_file(file);
+    return read_as_written(file.string(), [&] {
+        night_result night;
+        night.name = full_path(folder).filename().string();
+        night.folder = fs::absolute(folder);
+        night.cells.push_back(only_cell(result, night.name));
+        const auto& cell = night.cells.front();
+        night.matrix = cell.what.name;
+        night.started = cell.run.started();
+        night.host = result.value("host", json());
+        night.wall_s = cell.seconds;
+        return night;
+    });
 }
 
 /// The time at which a night's last event happened, and how long all its parts took.
-void add_times(json& night, const fs::path& folder) {
-    const auto text = read_file(folder / "night.jsonl", 1u << 30);
-    double wall = 0;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find('\n', at), text.size());
-        const auto event = json::parse(text.substr(at, end - at), nullptr, false);
-        at = end + 1;
-        if (!event.is_object()) continue;
-        if (event.contains("time")) night["finished"] = event["time"];
-        if (event.value("type", "") == "night_finished") wall += event.value("wall_s", 0.0);
-        if (event.value("type", "") == "night_stopped") night["stopped"] = event["reason"];
-    }
-    night["wall_s"] = wall;
+void add_times(night_result& night) {
+    for_each_event(night.folder, [&](const json& event) {
+        night.finished = event.value("time", night.finished);
+        const auto type = event.value("type", "");
+        if (type == "night_finished") night.wall_s += event.value("wall_s", 0.0);
+        if (type == "night_stopped") night.stopped = event.value("reason", "");
+    });
+}
+
+/// The night before anything of it had run.
+night_result planned_night(const json& plan) {
+    night_result night;
+    night.name = plan.value("night", "");
+    night.matrix = plan.at("name").get<std::string>();
+    night.description = optional_in<std::string>(plan, "description");
+    night.started = plan.value("started", "");
+    night.shard = plan.value("shard", "");
+    night.partial = plan.value("partial", false);
+    night.host = plan.value("host", json());
+    night.all_cells = plan.value("all_cells", std::vector<std::string>());
+    for (const auto& planned : plan.at("cells"))
+        night.cells.emplace_back().what = cell_from_json(planned);
+    return night;
 }
 
 }  // namespace
 
-json read_night(const fs::path& folder) {
+night_result read_night(const fs::path& folder) {
     if (!fs::exists(folder / "night.json") && fs::exists(folder / "result.json"))
         return read_run(folder);
     const auto plan = read_plan(folder);
-    const auto progress = read_progress(folder);
-    json night = {{"schema", 1}, {"folder", fs::absolute(folder).string()}};
-    night["matrix"] = plan.at("name");
-    copy_members(night, plan,
-                 {"night", "description", "started", "host", "shard", "partial", "all_cells"});
-    add_times(night, folder);
-    const auto day = plan.value("started", "").substr(0, 10);
-    night["cells"] = json::array();
-    for (const auto& planned : plan.at("cells")) {
-        const auto what = cell_from_json(planned);
-        const auto found = progress.find(what.name);
-        night["cells"].push_back(record_of(
-            what, found == progress.end() ? cell_progress{} : found->second, folder, day));
-    }
-    night["counts"] = counts_of(night["cells"]);
+    auto night =
+        read_as_written((folder / "night.json").string(), [&] { return planned_night(plan); });
+    night.folder = fs::absolute(folder);
+    add_times(night);
+    auto progress = read_progress(folder);
+    for (auto& cell : night.cells)
+        add_attempts(cell, std::move(progress[cell.what.name].attempts), night);
     return night;
 }
 
@@ -177,38 +143,30 @@ fs::path history_beside(const fs::path& night) {
     return full_path(night).parent_path() / "history.db";
 }
 
-json merge_nights(const std::vector<json>& shards) {
-    json merged = shards.at(0);
-    merged["cells"] = json::array();
-    merged.erase("shard");
-    double longest = 0;
+night_result merge_nights(const std::vector<night_result>& shards) {
+    night_result merged = shards.at(0);
+    merged.cells.clear();
+    merged.shard.clear();
+    merged.wall_s = 0;
     std::set<std::string> names, all;
     for (const auto& shard : shards) {
-        if (shard["matrix"] != merged["matrix"])
-            throw usage_error("{} and {} are nights of different matrices",
-                              merged["matrix"].get<std::string>(),
-                              shard["matrix"].get<std::string>());
-        for (auto cell : shard["cells"]) {
-            const auto name = cell["name"].get<std::string>();
-            if (!names.insert(name).second)
-                throw usage_error("two shards have run the cell \"{}\"", name);
+        if (shard.matrix != merged.matrix)
+            throw usage_error("{} and {} are nights of different matrices", merged.matrix,
+                              shard.matrix);
+        for (auto cell : shard.cells) {
+            if (!names.insert(cell.what.name).second)
+                throw usage_error("two shards have run the cell \"{}\"", cell.what.name);
             // Records of a cell are found from where the merged night is read.
-            for (auto& attempt : cell["attempts"])
-                if (attempt["record"] != "")
-                    attempt["record"] = (fs::path(shard["folder"].get<std::string>()) /
-                                         attempt["record"].get<std::string>())
-                                            .string();
-            merged["cells"].push_back(std::move(cell));
+            for (auto& attempt : cell.attempts)
+                if (!attempt.record.empty())
+                    attempt.record = (shard.folder / attempt.record).string();
+            merged.cells.push_back(std::move(cell));
         }
-        for (const auto& name : shard.value("all_cells", json::array()))
-            all.insert(name.get<std::string>());
-        longest = std::max(longest, shard["wall_s"].get<double>());
+        all.insert(shard.all_cells.begin(), shard.all_cells.end());
+        merged.wall_s = std::max(merged.wall_s, shard.wall_s);
     }
-    merged["wall_s"] = longest;
-    merged["missing"] = json::array();
-    for (const auto& name : all)
-        if (!names.contains(name)) merged["missing"].push_back(name);
-    merged["counts"] = counts_of(merged["cells"]);
+    merged.missing.emplace();
+    std::ranges::set_difference(all, names, std::back_inserter(*merged.missing));
     return merged;
 }
 

@@ -1,29 +1,22 @@
-// What a night came to, as one JSON document: what history, comparison and reports are made from.
+// A night's folder as what it came to.
 #pragma once
 
 #include <filesystem>
 #include <vector>
 
-#include "base/json.hpp"
+#include "matrix/night_result.hpp"
 
 namespace qh {
 
-/// Reads a night's folder, finished or not, or a run's folder as a night of one cell:
-/// {"schema": 1, "night": id, "matrix": name, "description", "started", "finished", "folder",
-///  "host", "wall_s", "shard", "counts": {status: number},
-///  "cells": [{"name", "point", "outcome", "status", "reason", "seconds", "attempts": [{"outcome",
-///    "reason", "record", "seconds", "nodes" where Slurm ran it}], "expected", "unexpected_pass",
-///    "quarantine", and from the deciding attempt's result.json "scenario", "steps",
-///    "measurements", "failures", "fingerprint", "excerpt", "captures", "started"}],
-///  "missing": [names of cells that no shard ran]}
-/// Statuses are cell_status's names. Throws a usage error where the folder is neither.
-json read_night(const std::filesystem::path& folder);
+/// Reads a night's folder, finished or not, or a run's folder as a night of one cell. Throws a
+/// usage error where the folder is neither or has been damaged.
+night_result read_night(const std::filesystem::path& folder);
 
 /// Where `matrix` keeps the history of a night: history.db beside its folder.
 std::filesystem::path history_beside(const std::filesystem::path& night);
 
 /// One night made of the shards of one matrix. Throws a usage error where they are of several, and
 /// where two of them have run the same cell.
-json merge_nights(const std::vector<json>& shards);
+night_result merge_nights(const std::vector<night_result>& shards);
 
 }  // namespace qh

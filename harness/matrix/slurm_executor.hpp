@@ -5,13 +5,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <exception>
-#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
 
-#include "matrix/attempt_executor.hpp"
 #include "matrix/night_directory.hpp"
+#include "matrix/night_executor.hpp"
 #include "matrix/slurm_desk.hpp"
 
 namespace qh {
@@ -22,8 +21,6 @@ namespace qh {
 /// killed, while they go on.
 class slurm_executor : public attempt_executor {
   public:
-    using message_sink = std::function<void(const std::string&)>;
-
     /// Throws an infrastructure error where the night has been submitted in part before and Slurm
     /// does not tell what has become of it.
     slurm_executor(boost::asio::any_io_executor executor, const slurm_cluster& cluster,

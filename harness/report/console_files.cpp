@@ -24,17 +24,30 @@ struct console_file {
     std::size_t size;
 };
 
-std::vector<console_file> find_files(const json& night, bool passed) {
+/// Whether somebody will want to know why the cell ended as it did.
+bool is_of_interest(cell_status status) {
+    switch (status) {
+        case cell_status::failed:
+        case cell_status::infra_error:
+        case cell_status::flaky:
+        case cell_status::quarantined:
+        case cell_status::expected_failure:
+        case cell_status::not_run:
+            return true;
+        case cell_status::passed:
+            return false;
+    }
+    return true;
+}
+
+std::vector<console_file> find_files(const night_result& night, bool of_interest) {
     std::vector<console_file> files;
-    const fs::path folder = night.value("folder", std::string());
-    const auto& cells = night.at("cells");
-    for (std::size_t cell = 0; cell < cells.size(); ++cell) {
-        if ((cells[cell]["status"] == "passed") != passed) continue;
-        const auto& attempts = cells[cell].at("attempts");
+    for (std::size_t cell = 0; cell < night.cells.size(); ++cell) {
+        if (is_of_interest(night.cells[cell].status) != of_interest) continue;
+        const auto& attempts = night.cells[cell].attempts;
         for (std::size_t attempt = 0; attempt < attempts.size(); ++attempt) {
-            const auto record = attempts[attempt].value("record", std::string());
-            if (record.empty()) continue;
-            const auto path = folder / record / "console.cast";
+            if (attempts[attempt].record.empty()) continue;
+            const auto path = night.folder / attempts[attempt].record / "console.cast";
             std::error_code none;
             if (const auto size = fs::file_size(path, none); !none)
                 files.push_back({cell, attempt, path, static_cast<std::size_t>(size)});
@@ -75,12 +88,11 @@ std::size_t read_some(const std::vector<console_file>& files, std::size_t budget
 
 }  // namespace
 
-json read_consoles(const json& night, std::size_t budget) {
+json read_consoles(const night_result& night, std::size_t budget) {
     json consoles = json::array();
-    for (const auto& cell : night.at("cells"))
-        consoles.push_back(json::array_t(cell.at("attempts").size()));
-    const auto used = read_some(find_files(night, false), budget, most_of_a_failure, consoles);
-    read_some(find_files(night, true), budget - std::min(budget, used), most_of_a_pass, consoles);
+    for (const auto& cell : night.cells) consoles.push_back(json::array_t(cell.attempts.size()));
+    const auto used = read_some(find_files(night, true), budget, most_of_a_failure, consoles);
+    read_some(find_files(night, false), budget - std::min(budget, used), most_of_a_pass, consoles);
     return consoles;
 }
 

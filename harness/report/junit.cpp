@@ -23,48 +23,65 @@ struct totals {
     double seconds = 0;
 };
 
-pugi::xml_node add_problem(pugi::xml_node test, const char* element, const std::string& type,
+template <described_enum Outcome>
+pugi::xml_node add_problem(pugi::xml_node test, const char* element, Outcome type,
                            const std::string& message) {
     auto problem = test.append_child(element);
     set(problem, "message", message);
-    set(problem, "type", type);
+    set(problem, "type", std::string(name_of(type)));
     return problem;
 }
 
 /// A pass after failures, or more failures after the first.
-void add_other_attempts(pugi::xml_node test, const json& cell, bool is_flaky) {
+void add_other_attempts(pugi::xml_node test, const cell_result& cell, bool is_flaky) {
     bool first = true;
-    for (const auto& attempt : cell["attempts"]) {
-        const auto outcome = text_of(attempt, "outcome");
+    for (const auto& attempt : cell.attempts) {
         const bool told_already = std::exchange(first, false) && !is_flaky;
-        if (outcome == "passed" || told_already) continue;
-        add_problem(test, is_flaky ? "flakyFailure" : "rerunFailure", outcome,
-                    text_of(attempt, "reason"));
+        if (attempt.outcome == run_outcome::passed || told_already) continue;
+        add_problem(test, is_flaky ? "flakyFailure" : "rerunFailure", attempt.outcome,
+                    plain(attempt.reason));
     }
 }
 
-void add_case(pugi::xml_node suite, const json& cell, const std::string& class_name, totals& sum) {
-    auto test = suite.append_child("testcase");
-    set(test, "name", text_of(cell, "name"));
-    set(test, "classname", class_name);
-    set(test, "time", seconds_text(cell.value("seconds", 0.0)));
-    ++sum.tests;
-    sum.seconds += cell.value("seconds", 0.0);
-    const auto status = text_of(cell, "status");
-    const auto reason = text_of(cell, "reason");
-    if (status == "failed" || status == "infra_error") {
-        const bool failed = status == "failed";
-        auto problem =
-            add_problem(test, failed ? "failure" : "error", text_of(cell, "outcome"), reason);
+void add_verdict(pugi::xml_node test, const cell_result& cell, totals& sum) {
+    const auto add_failure = [&](const char* element) {
+        const auto reason = plain(cell.reason);
+        auto problem = add_problem(test, element, cell.outcome, reason);
         problem.text().set((reason + "\n" + evidence_of(cell)).c_str());
-        ++(failed ? sum.failures : sum.errors);
         add_other_attempts(test, cell, false);
-    } else if (status == "flaky") {
-        add_other_attempts(test, cell, true);
-    } else if (const auto excuse = excuse_of(cell); !excuse.empty()) {
-        set(test.append_child("skipped"), "message", excuse);
-        ++sum.skipped;
+    };
+    switch (cell.status) {
+        case cell_status::passed:
+            break;
+        case cell_status::failed:
+            add_failure("failure");
+            ++sum.failures;
+            break;
+        case cell_status::infra_error:
+            add_failure("error");
+            ++sum.errors;
+            break;
+        case cell_status::flaky:
+            add_other_attempts(test, cell, true);
+            break;
+        case cell_status::expected_failure:
+        case cell_status::quarantined:
+        case cell_status::not_run:
+            set(test.append_child("skipped"), "message", excuse_of(cell));
+            ++sum.skipped;
+            break;
     }
+}
+
+void add_case(pugi::xml_node suite, const cell_result& cell, const std::string& class_name,
+              totals& sum) {
+    auto test = suite.append_child("testcase");
+    set(test, "name", plain(cell.what.name));
+    set(test, "classname", class_name);
+    set(test, "time", seconds_text(cell.seconds));
+    ++sum.tests;
+    sum.seconds += cell.seconds;
+    add_verdict(test, cell, sum);
     if (const auto steps = steps_of(cell); !steps.empty())
         test.append_child("system-out").text().set(steps.c_str());
 }
@@ -78,21 +95,21 @@ void set_totals(pugi::xml_node node, const totals& sum) {
 
 }  // namespace
 
-std::string junit_report(const json& night) {
-    std::map<std::string, std::vector<const json*>> suites;
-    for (const auto& cell : night.at("cells"))
-        suites[text_of(cell["point"], "scenario")].push_back(&cell);
+std::string junit_report(const night_result& night) {
+    std::map<std::string, std::vector<const cell_result*>> suites;
+    for (const auto& cell : night.cells) suites[scenario_of(cell)].push_back(&cell);
+    const auto matrix = plain(night.matrix);
     pugi::xml_document document;
     auto root = document.append_child("testsuites");
-    set(root, "name", text_of(night, "matrix"));
+    set(root, "name", matrix);
     totals all;
     for (const auto& [scenario, cells] : suites) {
         auto suite = root.append_child("testsuite");
-        const auto name = text_of(night, "matrix") + "." + scenario;
+        const auto name = matrix + "." + scenario;
         set(suite, "name", name);
         // The form of xs:dateTime without a zone, which Jenkins' schema wants.
-        if (const auto started = text_of(night, "started"); !started.empty())
-            set(suite, "timestamp", started.substr(0, started.find('Z')));
+        if (!night.started.empty())
+            set(suite, "timestamp", plain(night.started.substr(0, night.started.find('Z'))));
         totals sum;
         for (const auto* cell : cells) add_case(suite, *cell, name, sum);
         set_totals(suite, sum);

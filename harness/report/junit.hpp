@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "base/json.hpp"
+#include "matrix/night_result.hpp"
 
 namespace qh {
 
@@ -11,6 +11,6 @@ namespace qh {
 /// scenario). A failed cell is a failure of its outcome's type, an infrastructure error an error; a
 /// flaky one passes with a flakyFailure for each attempt that failed; what is expected, in
 /// quarantine or was not run is skipped, with why. Follows Jenkins' junit-10.xsd.
-std::string junit_report(const json& night);
+std::string junit_report(const night_result& night);
 
 }  // namespace qh

@@ -37,21 +37,58 @@ std::string path_of_result(const std::string& name) {
     return path;
 }
 
-std::string scenario_of(const json& cell) {
-    const auto file = text_of(cell.at("point"), "scenario");
+/// The scenario's file without its folder and its extension.
+std::string path_of_scenario(const cell_result& cell) {
+    const auto file = scenario_of(cell);
     const auto name = file.substr(file.rfind('/') + 1);
     return path_part(name.substr(0, name.rfind(".json")));
 }
 
-const char* status_of_cell(const std::string& status) {
-    if (status == "passed" || status == "flaky") return "PASS";
-    return status == "infra_error" || status == "not_run" ? "MISS" : "FAIL";
+const char* kcidb_status(cell_status status) {
+    switch (status) {
+        case cell_status::passed:
+        case cell_status::flaky:
+            return "PASS";
+        case cell_status::infra_error:
+        case cell_status::not_run:
+            return "MISS";
+        case cell_status::expected_failure:
+        case cell_status::quarantined:
+        case cell_status::failed:
+            return "FAIL";
+    }
+    return "ERROR";
 }
 
 /// What comes behind a failed step is not run, and says nothing of the kernel.
-const char* status_of_step(const std::string& outcome) {
-    if (outcome == "passed") return "PASS";
-    return outcome == "skipped" || outcome == "not_run" ? "SKIP" : "FAIL";
+const char* kcidb_status(step_outcome outcome) {
+    switch (outcome) {
+        case step_outcome::passed:
+            return "PASS";
+        case step_outcome::skipped:
+        case step_outcome::not_run:
+            return "SKIP";
+        case step_outcome::failed:
+        case step_outcome::timed_out:
+            return "FAIL";
+    }
+    return "ERROR";
+}
+
+/// Whether the failure is known, and so an issue of KCIDB's.
+bool is_issue(cell_status status) {
+    switch (status) {
+        case cell_status::expected_failure:
+        case cell_status::quarantined:
+            return true;
+        case cell_status::passed:
+        case cell_status::flaky:
+        case cell_status::failed:
+        case cell_status::infra_error:
+        case cell_status::not_run:
+            return false;
+    }
+    return false;
 }
 
 void set_text(json& object, const char* key, const std::string& text) {
@@ -67,7 +104,7 @@ std::string last_part(const std::string& text) {
 
 class report_builder {
   public:
-    report_builder(const json& night, std::string origin)
+    report_builder(const night_result& night, std::string origin)
         : night_(night), origin_(std::move(origin)) {
         for (const auto* list : {"checkouts", "builds", "tests", "issues", "incidents"})
             report_[list] = json::array();
@@ -75,7 +112,7 @@ class report_builder {
     }
 
     json run() {
-        for (const auto& cell : night_.at("cells")) add_cell(cell);
+        for (const auto& cell : night_.cells) add_cell(cell);
         return std::move(report_);
     }
 
@@ -84,11 +121,13 @@ class report_builder {
     json object(const std::string& its_id) const { return {{"id", its_id}, {"origin", origin_}}; }
 
     /// The build that a cell ran, which is told before it is named for the first time.
-    std::string build_of(const json& cell) {
-        const auto print = cell.value("fingerprint", json::object());
+    std::string build_of(const cell_result& cell) {
+        const auto print = cell.run.fingerprint();
         const auto kernel = text_of(print, "kernel");
         auto image = text_of(print, "image");
-        if (image.empty()) image = text_of(cell.at("point"), "image");
+        if (const auto found = cell.what.point.find("image");
+            image.empty() && found != cell.what.point.end())
+            image = plain(found->second);
         const auto checkout_id = id("kernel/" + (kernel.empty() ? "unknown" : kernel));
         const auto build_id = id(fmt::format("image/{}/{}", image.empty() ? "unknown" : image,
                                              kernel.empty() ? "unknown" : kernel));
@@ -101,27 +140,27 @@ class report_builder {
             auto build = object(build_id);
             build["checkout_id"] = checkout_id;
             build["architecture"] = "riscv64";
-            set_text(build, "comment", text_of(cell.value("image", json::object()), "name"));
+            set_text(build, "comment", plain(cell.run.image_name()));
             report_["builds"].push_back(std::move(build));
         }
         return build_id;
     }
 
-    static json environment_of(const json& cell) {
-        json misc = {{"point", cell.at("point")}};
-        const auto print = cell.value("fingerprint", json::object());
+    static json environment_of(const cell_result& cell) {
+        json misc = {{"point", cell.what.point}};
+        const auto print = cell.run.fingerprint();
         for (const auto* key : {"qemu", "cpu", "smp", "memory_bytes", "host_cpu", "opensbi"})
-            if (print.contains(key) && !print[key].is_null()) misc[key] = print[key];
-        return {{"comment", text_of(cell, "name")},
+            if (print.contains(key) && !print.at(key).is_null()) misc[key] = print.at(key);
+        return {{"comment", plain(cell.what.name)},
                 {"compatible", {"riscv-virtio"}},
                 {"misc", std::move(misc)}};
     }
 
-    void add_cell(const json& cell) {
+    void add_cell(const cell_result& cell) {
         const auto build = build_of(cell);
-        const auto place = fmt::format("{}/{}", text_of(night_, "night"),
-                                       sha256_hex(text_of(cell, "name")).substr(0, 12));
-        const auto path = path_part(text_of(night_, "matrix")) + "." + scenario_of(cell);
+        const auto place = fmt::format("{}/{}", plain(night_.name),
+                                       sha256_hex(plain(cell.what.name)).substr(0, 12));
+        const auto path = path_part(plain(night_.matrix)) + "." + path_of_scenario(cell);
         const auto environment = environment_of(cell);
         const auto add = [&](const std::string& below, const std::string& at, const char* status) {
             auto test = object(id(place + below));
@@ -129,61 +168,58 @@ class report_builder {
                          {"path", at},
                          {"status", status},
                          {"environment", environment}});
-            set_text(test, "start_time", text_of(cell, "started"));
+            set_text(test, "start_time", plain(cell.run.started()));
             report_["tests"].push_back(std::move(test));
             return std::ref(report_["tests"].back());
         };
-        const auto status = text_of(cell, "status");
-        json& test = add("", path, status_of_cell(status)).get();
-        test["duration"] = cell.value("seconds", 0.0);
-        test["misc"] = {{"status", status}, {"outcome", text_of(cell, "outcome")}};
-        set_text(test, "comment", text_of(cell, "reason"));
+        json& test = add("", path, kcidb_status(cell.status)).get();
+        test["duration"] = cell.seconds;
+        test["misc"] = {{"status", name_of(cell.status)}, {"outcome", name_of(cell.outcome)}};
+        set_text(test, "comment", plain(cell.reason));
         set_text(test, "log_excerpt", last_part(evidence_of(cell)));
-        if (status == "expected_failure" || status == "quarantined")
-            add_issue(cell, id(place), id(path + "/" + status));
+        if (is_issue(cell.status))
+            add_issue(cell, id(place), id(fmt::format("{}/{}", path, name_of(cell.status))));
         add_steps(cell, path, add);
         add_measurements(cell, path, add);
     }
 
     template <typename Add>
-    void add_steps(const json& cell, const std::string& path, const Add& add) {
+    void add_steps(const cell_result& cell, const std::string& path, const Add& add) {
         std::size_t number = 0;
-        for (const auto& step : cell.value("steps", json::array())) {
-            const auto part = path_part(text_of(step, "name"));
-            const auto at = text_of(step, "kind") == "boot" ? "boot." + path : path + "." + part;
+        for (const auto& step : cell.run.steps()) {
+            const auto at =
+                step.kind == "boot" ? "boot." + path : path + "." + path_part(plain(step.name));
             json& test =
-                add(fmt::format("/step/{}", ++number), at, status_of_step(text_of(step, "outcome")))
-                    .get();
-            test["duration"] = step.value("seconds", 0.0);
-            set_text(test, "comment", text_of(step, "reason"));
+                add(fmt::format("/step/{}", ++number), at, kcidb_status(step.outcome)).get();
+            test["duration"] = step.seconds;
+            set_text(test, "comment", plain(step.reason));
             std::size_t of_step = 0;
-            for (const auto& one : step.value("results", json::array())) {
-                json& result = add(fmt::format("/step/{}/{}", number, ++of_step),
-                                   at + "." + path_of_result(text_of(one, "name")),
-                                   status_of_step(text_of(one, "outcome")))
-                                   .get();
-                set_text(result, "comment", text_of(one, "reason"));
+            for (const auto& one : step.results) {
+                json& result =
+                    add(fmt::format("/step/{}/{}", number, ++of_step),
+                        at + "." + path_of_result(plain(one.name)), kcidb_status(one.outcome))
+                        .get();
+                set_text(result, "comment", plain(one.reason));
             }
         }
     }
 
     template <typename Add>
-    void add_measurements(const json& cell, const std::string& path, const Add& add) {
+    void add_measurements(const cell_result& cell, const std::string& path, const Add& add) {
         std::size_t number = 0;
-        for (const auto& one : cell.value("measurements", json::array())) {
+        for (const auto& one : cell.run.measurements()) {
             ++number;
-            if (!one.contains("value") || !one["value"].is_number() ||
-                !std::isfinite(one["value"].get<double>()))
-                continue;
+            if (!one.value || !std::isfinite(*one.value)) continue;
             json& test = add(fmt::format("/measurement/{}", number),
-                             path + "." + path_part(text_of(one, "name")), "DONE")
+                             path + "." + path_part(plain(one.name)), "DONE")
                              .get();
-            test["number"] = {{"value", one["value"]}};
-            set_text(test["number"], "unit", text_of(one, "unit"));
+            test["number"] = {{"value", *one.value}};
+            set_text(test["number"], "unit", plain(one.unit));
         }
     }
 
-    void add_issue(const json& cell, const std::string& test_id, const std::string& issue_kind) {
+    void add_issue(const cell_result& cell, const std::string& test_id,
+                   const std::string& issue_kind) {
         const auto excuse = excuse_of(cell);
         const auto issue_id = fmt::format("{}/{}", issue_kind, sha256_hex(excuse).substr(0, 12));
         if (told_.insert(issue_id).second) {
@@ -199,7 +235,7 @@ class report_builder {
         report_["incidents"].push_back(std::move(incident));
     }
 
-    const json& night_;
+    const night_result& night_;
     std::string origin_;
     json report_;
     std::set<std::string> told_;  ///< ids of checkouts, builds and issues
@@ -213,7 +249,7 @@ bool is_kcidb_origin(const std::string& origin) {
     });
 }
 
-json kcidb_report(const json& night, const std::string& origin) {
+json kcidb_report(const night_result& night, const std::string& origin) {
     return report_builder(night, origin).run();
 }
 

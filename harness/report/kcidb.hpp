@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/json.hpp"
+#include "matrix/night_result.hpp"
 
 namespace qh {
 
@@ -16,6 +17,6 @@ bool is_kcidb_origin(const std::string& origin);
 /// measurement is a test whose status is DONE and whose number it is. An infrastructure error, and
 /// what was not run because of one, is MISS. A failure that is expected or in quarantine is FAIL
 /// with an issue that says why. Excerpts are at most 16384 bytes.
-json kcidb_report(const json& night, const std::string& origin);
+json kcidb_report(const night_result& night, const std::string& origin);
 
 }  // namespace qh

@@ -43,7 +43,7 @@ std::string filled(std::string_view form, const std::map<std::string_view, std::
 
 }  // namespace
 
-std::string night_page(const json& night, const page_extras& extras) {
+std::string night_page(const night_result& night, const page_extras& extras) {
     auto data = page_data(night);
     if (!extras.changes.is_null()) data["changes"] = extras.changes;
     if (!extras.trends.is_null()) data["trends"] = extras.trends;

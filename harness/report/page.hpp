@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/json.hpp"
+#include "matrix/night_result.hpp"
 
 namespace qh {
 
@@ -23,6 +24,6 @@ inline constexpr std::size_t page_console_bytes = 5'000'000;
 /// in the page as data that a script puts into text nodes, so nothing that a guest printed becomes
 /// markup; the Content-Security-Policy lets only that script run, by its hash, and nothing be
 /// loaded.
-std::string night_page(const json& night, const page_extras& extras = {});
+std::string night_page(const night_result& night, const page_extras& extras = {});
 
 }  // namespace qh

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "matrix/night_json.hpp"
 
 namespace qh {
 namespace {
@@ -75,11 +76,12 @@ json shown_cell(const json& cell) {
 
 }  // namespace
 
-json page_data(const json& night) {
-    auto shown = chosen(night, {"night", "matrix", "description", "started", "finished", "host",
-                                "wall_s", "shard", "stopped", "counts", "missing"});
+json page_data(const night_result& night) {
+    const auto all = to_json(night);
+    auto shown = chosen(all, {"night", "matrix", "description", "started", "finished", "host",
+                              "wall_s", "shard", "stopped", "counts", "missing"});
     shown["cells"] = json::array();
-    for (const auto& cell : night.at("cells")) shown["cells"].push_back(shown_cell(cell));
+    for (const auto& cell : all.at("cells")) shown["cells"].push_back(shown_cell(cell));
     return shown;
 }
 

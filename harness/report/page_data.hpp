@@ -2,10 +2,11 @@
 #pragma once
 
 #include "base/json.hpp"
+#include "matrix/night_result.hpp"
 
 namespace qh {
 
-/// A night (night_record.hpp) with only what the page shows of it, long texts cut to their ends.
-json page_data(const json& night);
+/// A night with only what the page shows of it, long texts cut to their ends.
+json page_data(const night_result& night);
 
 }  // namespace qh

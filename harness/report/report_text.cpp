@@ -18,39 +18,51 @@ std::string text_of(const json& object, const char* key) {
                                                        : std::string();
 }
 
-std::string excuse_of(const json& cell) {
-    const auto status = text_of(cell, "status");
-    if (status == "expected_failure")
-        return fmt::format("{}, as expected until {}: {}", text_of(cell, "outcome"),
-                           text_of(cell["expected"], "until"), text_of(cell["expected"], "reason"));
-    if (status == "quarantined")
-        return fmt::format("{}, in quarantine: {}", text_of(cell, "outcome"),
-                           text_of(cell, "quarantine"));
-    if (status == "not_run") return "not run";
+std::string scenario_of(const cell_result& cell) {
+    const auto found = cell.what.point.find("scenario");
+    return found == cell.what.point.end() ? std::string() : plain(found->second);
+}
+
+std::string excuse_of(const cell_result& cell) {
+    switch (cell.status) {
+        case cell_status::expected_failure: {
+            const auto known = cell.what.expected.value_or(known_failure());
+            return fmt::format("{}, as expected until {}: {}", name_of(cell.outcome),
+                               plain(known.until), plain(known.reason));
+        }
+        case cell_status::quarantined:
+            return fmt::format("{}, in quarantine: {}", name_of(cell.outcome),
+                               plain(cell.what.quarantine));
+        case cell_status::not_run:
+            return "not run";
+        case cell_status::passed:
+        case cell_status::flaky:
+        case cell_status::failed:
+        case cell_status::infra_error:
+            return {};
+    }
     return {};
 }
 
-std::string evidence_of(const json& cell) {
+std::string evidence_of(const cell_result& cell) {
     constexpr std::size_t lines = 20;
     std::string text;
     const auto add = [&](const std::string& title, const std::string& words) {
         if (!words.empty()) text += fmt::format("{}:\n{}\n", title, last_lines(words, lines));
     };
-    for (const auto& step : cell.value("steps", json::array()))
-        for (const auto* stream : {"output", "stderr"})
-            add(fmt::format("{} of {}", stream, text_of(step, "name")), text_of(step, stream));
-    add("console", text_of(cell, "excerpt"));
+    for (const auto& step : cell.run.steps()) {
+        add("output of " + plain(step.name), plain(step.output));
+        add("stderr of " + plain(step.name), plain(step.error_output));
+    }
+    add("console", plain(cell.run.excerpt()));
     return text;
 }
 
-std::string steps_of(const json& cell) {
+std::string steps_of(const cell_result& cell) {
     std::string text;
-    for (const auto& step : cell.value("steps", json::array())) {
-        const auto reason = text_of(step, "reason");
-        text +=
-            fmt::format("{:<9} {} {:.2f} s{}{}\n", text_of(step, "outcome"), text_of(step, "name"),
-                        step.value("seconds", 0.0), reason.empty() ? "" : ": ", reason);
-    }
+    for (const auto& step : cell.run.steps())
+        text += fmt::format("{:<9} {} {:.2f} s{}{}\n", name_of(step.outcome), plain(step.name),
+                            step.seconds, step.reason.empty() ? "" : ": ", plain(step.reason));
     return text;
 }
 

@@ -30,44 +30,64 @@ std::string indented(const std::string& text) {
     return result;
 }
 
-std::string subtest(const json& cell) {
-    const auto steps = cell.value("steps", json::array());
-    if (steps.empty()) return {};
-    std::string text =
-        fmt::format("# Subtest: {}\n1..{}\n", one_line(text_of(cell, "name")), steps.size());
-    std::size_t number = 0;
-    for (const auto& step : steps) {
-        const auto outcome = text_of(step, "outcome");
-        const bool skipped = outcome == "skipped" || outcome == "not_run";
-        text += fmt::format("{} {} - {}{}\n", skipped || outcome == "passed" ? "ok" : "not ok",
-                            ++number, one_line(text_of(step, "name")),
-                            skipped ? " # SKIP " + one_line(text_of(step, "reason")) : "");
+std::string step_point(const step_record& step, std::size_t number) {
+    const auto line = [&](const char* verdict) {
+        return fmt::format("{} {} - {}", verdict, number, one_line(plain(step.name)));
+    };
+    switch (step.outcome) {
+        case step_outcome::passed:
+            return line("ok");
+        case step_outcome::failed:
+        case step_outcome::timed_out:
+            return line("not ok");
+        case step_outcome::skipped:
+        case step_outcome::not_run:
+            return line("ok") + " # SKIP " + one_line(plain(step.reason));
     }
+    return {};
+}
+
+std::string subtest(const cell_result& cell) {
+    const auto& steps = cell.run.steps();
+    if (steps.empty()) return {};
+    auto text =
+        fmt::format("# Subtest: {}\n1..{}\n", one_line(plain(cell.what.name)), steps.size());
+    std::size_t number = 0;
+    for (const auto& step : steps) text += step_point(step, ++number) + "\n";
     return indented(text);
 }
 
-std::string point(const json& cell, std::size_t number) {
-    const auto status = text_of(cell, "status");
-    const bool ok = status == "passed" || status == "flaky" || status == "not_run";
-    auto text =
-        fmt::format("{} {} - {}", ok ? "ok" : "not ok", number, one_line(text_of(cell, "name")));
-    if (const auto excuse = excuse_of(cell); !excuse.empty())
-        text += fmt::format(" # {} {}", status == "not_run" ? "SKIP" : "TODO", one_line(excuse));
-    text += "\n";
-    if (status != "passed" && status != "not_run")
-        text += yaml_block({{"outcome", text_of(cell, "outcome")},
-                            {"message", text_of(cell, "reason")},
-                            {"evidence", evidence_of(cell)}});
-    return text;
+std::string point(const cell_result& cell, std::size_t number) {
+    const auto line = [&](const char* verdict) {
+        return fmt::format("{} {} - {}", verdict, number, one_line(plain(cell.what.name)));
+    };
+    const auto excuse = one_line(excuse_of(cell));
+    const auto why = yaml_block({{"outcome", name_of(cell.outcome)},
+                                 {"message", plain(cell.reason)},
+                                 {"evidence", evidence_of(cell)}});
+    switch (cell.status) {
+        case cell_status::passed:
+            return line("ok") + "\n";
+        case cell_status::flaky:
+            return line("ok") + "\n" + why;
+        case cell_status::not_run:
+            return line("ok") + " # SKIP " + excuse + "\n";
+        case cell_status::expected_failure:
+        case cell_status::quarantined:
+            return line("not ok") + " # TODO " + excuse + "\n" + why;
+        case cell_status::failed:
+        case cell_status::infra_error:
+            return line("not ok") + "\n" + why;
+    }
+    return {};
 }
 
 }  // namespace
 
-std::string tap_report(const json& night) {
-    const auto& cells = night.at("cells");
-    auto text = fmt::format("TAP version 14\n1..{}\n", cells.size());
+std::string tap_report(const night_result& night) {
+    auto text = fmt::format("TAP version 14\n1..{}\n", night.cells.size());
     std::size_t number = 0;
-    for (const auto& cell : cells) text += subtest(cell) + point(cell, ++number);
+    for (const auto& cell : night.cells) text += subtest(cell) + point(cell, ++number);
     return text;
 }
 

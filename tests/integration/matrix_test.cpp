@@ -125,6 +125,19 @@ TEST_F(matrix, an_interruption_records_what_is_done_and_can_be_resumed) {
     for (const auto& [cell, times] : ran()) EXPECT_EQ(times, 1) << cell;
 }
 
+TEST_F(matrix, a_night_of_an_executor_that_is_unknown_here_does_not_go_on) {
+    call({"matrix", matrix_of(1, note_that_it_ran())});
+    const auto file = night_folder() / "night.json";
+    auto plan = json::parse(read_file(file));
+    plan["executor"] = "kubernetes";
+    write_file_atomically(file, dump(plan));
+    fs::remove(night_folder() / "night.jsonl");
+    const auto end = call({"matrix", "--resume", night_folder().string()});
+    EXPECT_EQ(end.status, (exit_status{false, 4}));
+    EXPECT_THAT(end.errors, HasSubstr("there is no executor \"kubernetes\", only local, slurm"));
+    EXPECT_EQ(ran().at("0"), 1);
+}
+
 TEST_F(matrix, two_processes_are_not_at_one_night) {
     const auto command =
         fmt::format("until [ -e {} ]; do sleep 0.1; done", (folder() / "go").string());

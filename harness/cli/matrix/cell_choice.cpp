@@ -22,6 +22,21 @@ std::vector<std::string> names_of(const std::vector<cell>& cells) {
     return names;
 }
 
+bool wants_another_run(cell_status status) {
+    switch (status) {
+        case cell_status::failed:
+        case cell_status::infra_error:
+        case cell_status::not_run:
+            return true;
+        case cell_status::passed:
+        case cell_status::flaky:
+        case cell_status::expected_failure:
+        case cell_status::quarantined:
+            return false;
+    }
+    return false;
+}
+
 /// Cells of the newest night that did not pass and were not expected to fail.
 std::set<std::string> failed_before(const std::string& matrix, const matrix_options& options) {
     const auto folder = newest_night(options.out, matrix);
@@ -29,9 +44,8 @@ std::set<std::string> failed_before(const std::string& matrix, const matrix_opti
         throw usage_error("--rerun-failed: there is no night of {} in {}", matrix, options.out);
     const auto night = read_night(folder);
     std::set<std::string> names;
-    for (const auto& cell : night["cells"])
-        for (const auto* status : {"failed", "infra_error", "not_run"})
-            if (cell["status"] == status) names.insert(cell["name"].get<std::string>());
+    for (const auto& cell : night.cells)
+        if (wants_another_run(cell.status)) names.insert(cell.what.name);
     return names;
 }
 

@@ -9,11 +9,13 @@
 #include "base/json.hpp"
 #include "history/history.hpp"
 #include "matrix/matrix_reader.hpp"
+#include "matrix/night_executor.hpp"
 
 namespace qh {
 
 struct matrix_options {
-    std::string file, filter, shard, resume, history_file, out = "runs", executor = "local";
+    std::string file, filter, shard, resume, history_file, out = "runs";
+    std::string executor = std::string(default_executor);
     std::vector<std::string> with;
     std::size_t jobs = 0;
     bool rerun_failed = false, fail_fast = false, dry_run = false, print_json = false;

@@ -24,12 +24,12 @@ fs::path history_for(const compare_options& options) {
 }
 
 /// A folder, or the name of a night that the history has though its folder may be gone.
-json find_night(const std::string& name, const history& nights) {
+night_result find_night(const std::string& name, const history& nights) {
     if (fs::is_directory(name)) return read_night(name);
     auto found = nights.load(fs::path(name).filename().string());
-    if (found.is_null())
+    if (!found)
         throw usage_error("there is neither a folder {} nor such a night in the history", name);
-    return found;
+    return *std::move(found);
 }
 
 int compare(const compare_options& options) {
@@ -37,13 +37,13 @@ int compare(const compare_options& options) {
     if (!fs::exists(file.parent_path()))
         throw usage_error("{} does not exist", file.parent_path().string());
     const history nights(file);
-    json after = find_night(options.second.empty() ? options.first : options.second, nights);
-    const json before =
+    const auto after = find_night(options.second.empty() ? options.first : options.second, nights);
+    const auto before =
         options.second.empty() ? nights.predecessor(after) : find_night(options.first, nights);
-    if (before.is_null())
-        throw usage_error("{} has no night of {} before {}", file.string(),
-                          after["matrix"].get<std::string>(), after["night"].get<std::string>());
-    const auto comparison = compare_nights(before, after, nights);
+    if (!before)
+        throw usage_error("{} has no night of {} before {}", file.string(), after.matrix,
+                          after.name);
+    const auto comparison = compare_nights(*before, after, nights);
     if (options.print_json) {
         fmt::print("{}\n", dump(comparison, 2));
     } else {

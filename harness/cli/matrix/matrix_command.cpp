@@ -5,11 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <limits>
 #include <memory>
-#include <optional>
-#include <thread>
 
 #include "base/error.hpp"
 #include "base/units.hpp"
@@ -20,9 +16,11 @@
 #include "cli/matrix/night_display.hpp"
 #include "cli/terminal/option_checks.hpp"
 #include "history/history.hpp"
+#include "matrix/local_executor.hpp"
 #include "matrix/matrix_reader.hpp"
+#include "matrix/night_json.hpp"
 #include "matrix/night_record.hpp"
-#include "matrix/slurm_client.hpp"
+#include "matrix/written_json.hpp"
 #include "record/host.hpp"
 
 namespace qh {
@@ -37,35 +35,9 @@ std::string today() {
     return utc_now("%Y-%m-%d");
 }
 
-/// Memory that guests can have, in bytes; without limit where the host does not tell.
-std::uint64_t available_memory_bytes() {
-    std::ifstream file("/proc/meminfo");
-    std::string key;
-    for (std::uint64_t kib = 0; file >> key >> kib; file.ignore(1000, '\n'))
-        if (key == "MemAvailable:") return kib * 1024;
-    return UINT64_MAX;
-}
-
-std::size_t cores() {
-    return std::max(1u, std::thread::hardware_concurrency());
-}
-
-bool uses_slurm(const matrix_options& options) {
-    return options.executor == "slurm";
-}
-
-scheduler_limits limits_of(const matrix_options& options) {
-    scheduler_limits limits;
+scheduler_limits limits_of(const night_executor& executor, const matrix_options& options) {
+    auto limits = executor.limits(options.jobs);
     limits.fail_fast = options.fail_fast;
-    if (uses_slurm(options)) {
-        // Who has room for what is Slurm's to know.
-        limits.jobs = options.jobs == 0 ? most_cells : options.jobs;
-        limits.harts = std::numeric_limits<unsigned>::max();
-        return limits;
-    }
-    limits.jobs = options.jobs == 0 ? cores() : options.jobs;
-    limits.harts = static_cast<unsigned>(std::max(cores(), limits.jobs));
-    limits.memory_bytes = available_memory_bytes();
     return limits;
 }
 
@@ -85,7 +57,7 @@ std::string duration_text(double seconds) {
 }
 
 int print_plan(const std::vector<night_cell>& cells, const std::map<std::string, double>& known,
-               const matrix_options& options) {
+               const night_executor& executor, const matrix_options& options) {
     std::vector<cell_load> loads;
     json list = json::array();
     std::size_t unknown = 0;
@@ -100,7 +72,7 @@ int print_plan(const std::vector<night_cell>& cells, const std::map<std::string,
             fmt::print("{:>10}  {}\n", seconds.is_null() ? "?" : duration_text(seconds),
                        cell.what.name);
     }
-    const auto limits = limits_of(options);
+    const auto limits = limits_of(executor, options);
     const double total = simulate(loads, limits);
     if (options.print_json)
         fmt::print("{}\n", dump({{"cells", list}, {"estimated_s", total}}, 2));
@@ -113,7 +85,7 @@ int print_plan(const std::vector<night_cell>& cells, const std::map<std::string,
 }
 
 json plan_of(const expanded_matrix& matrix, const std::vector<json>& planned, json all,
-             const matrix_options& options) {
+             const night_executor& executor, const matrix_options& options) {
     json plan = {{"schema", 1},
                  {"name", matrix.what.name},
                  {"description", matrix.what.description},
@@ -123,47 +95,38 @@ json plan_of(const expanded_matrix& matrix, const std::vector<json>& planned, js
                  {"host", describe_host()},
                  {"all_cells", std::move(all)},
                  {"cells", planned}};
-    if (uses_slurm(options)) plan["executor"] = options.executor;
+    if (executor.name() != default_executor) plan["executor"] = executor.name();
     if (!options.shard.empty()) plan["shard"] = options.shard;
     if (!options.filter.empty() || options.rerun_failed) plan["partial"] = true;
     return plan;
 }
 
-int exit_code_of(const json& night, bool interrupted) {
+int exit_code_of(const night_result& night, bool interrupted) {
     std::vector<cell_status> statuses;
-    for (const auto& cell : night["cells"])
-        for (const auto status :
-             {cell_status::passed, cell_status::flaky, cell_status::expected_failure,
-              cell_status::quarantined, cell_status::failed, cell_status::infra_error,
-              cell_status::not_run})
-            if (cell["status"] == name_of(status)) statuses.push_back(status);
+    for (const auto& cell : night.cells) statuses.push_back(cell.status);
     return exit_code(statuses, interrupted);
 }
 
-std::optional<slurm_cluster> cluster_for(const matrix_options& options) {
-    if (!uses_slurm(options)) return std::nullopt;
-    return ask_cluster();
-}
-
 int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
-              night_directory& directory, const std::optional<slurm_cluster>& cluster,
+              night_directory& directory, std::unique_ptr<night_executor> executor,
               const matrix_options& options) {
     const auto say = [](const std::string& line) { fmt::print(stderr, "  {}\n", line); };
-    fmt::print(stderr, "{}: {} cells: {}\n", directory.plan()["name"].get<std::string>(),
-               cells.size(), directory.path().string());
+    const auto& plan = directory.plan();
+    fmt::print(stderr, "{}: {} cells: {}\n", plan.at("name").get<std::string>(), cells.size(),
+               directory.path().string());
     night_options night;
     night.program = fs::read_symlink("/proc/self/exe").string();
-    night.limits = limits_of(options);
-    night.today = directory.plan()["started"].get<std::string>().substr(0, 10);
-    night.slurm = cluster;
-    check_before_the_night(cells, planned, std::min(night.limits.jobs, cores()), say);
-    if (cluster) check_with_slurm(cells, *cluster, say);
+    night.limits = limits_of(*executor, options);
+    night.today = plan.at("started").get<std::string>().substr(0, 10);
+    night.executor = std::move(executor);
+    check_before_the_night(cells, planned, std::min(night.limits.jobs, host_cores()), say);
+    night.executor->refuse_impossible(cells, say);
     night_display display(cells.size(), night.today);
     const bool interrupted = run_night(cells, night, directory, display);
     const auto result = read_night(directory.path());
     directory.write_result(result);
     if (options.print_json)
-        fmt::print("{}\n", dump(result, 2));
+        fmt::print("{}\n", dump(to_json(result), 2));
     else
         fmt::print("{}", night_summary(result, painter(STDOUT_FILENO)));
     std::fflush(stdout);
@@ -174,17 +137,26 @@ int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
 int resume(matrix_options options) {
     // The history beside the night, wherever we are called.
     options.out = fs::absolute(options.resume / fs::path("..")).lexically_normal().string();
+    const auto plan = read_plan(options.resume);
+    const auto read = [&](auto what) {
+        return read_as_written((options.resume / fs::path("night.json")).string(), what);
+    };
+    // Nothing is recorded of a night that cannot go on.
+    auto executor =
+        make_executor(read([&] { return plan.value("executor", std::string(default_executor)); }));
     auto directory = night_directory::reopen(options.resume);
-    options.executor = directory.plan().value("executor", "local");
-    const auto planned = directory.plan().at("cells").get<std::vector<json>>();
-    const auto known = known_seconds(directory.plan().at("name").get<std::string>(), options);
-    return run_cells(ready_cells(planned, known), planned, directory, cluster_for(options),
-                     options);
+    const auto planned = read([&] { return plan.at("cells").get<std::vector<json>>(); });
+    const auto matrix = read([&] { return plan.at("name").get<std::string>(); });
+    const auto known = known_seconds(matrix, options);
+    auto cells = read([&] { return ready_cells(planned, known); });
+    executor->connect();
+    return run_cells(std::move(cells), planned, directory, std::move(executor), options);
 }
 
 int run_matrix(const matrix_options& options) {
     if (!options.resume.empty()) return resume(options);
     if (options.file.empty()) throw usage_error("matrix wants a FILE, or --resume with a night");
+    auto executor = make_executor(options.executor);
     const auto matrix = load_matrix(options.file, today());
     const auto known = known_seconds(matrix.what.name, options);
     json all = json::array();
@@ -196,11 +168,11 @@ int run_matrix(const matrix_options& options) {
     }
     const auto planned = plan_cells(chosen, matrix.what);
     auto cells = ready_cells(planned, known);
-    if (options.dry_run) return print_plan(cells, known, options);
-    const auto cluster = cluster_for(options);
-    auto directory =
-        night_directory::make(options.out, plan_of(matrix, planned, std::move(all), options));
-    return run_cells(std::move(cells), planned, directory, cluster, options);
+    if (options.dry_run) return print_plan(cells, known, *executor, options);
+    executor->connect();
+    auto directory = night_directory::make(
+        options.out, plan_of(matrix, planned, std::move(all), *executor, options));
+    return run_cells(std::move(cells), planned, directory, std::move(executor), options);
 }
 
 void add_options(CLI::App& command, matrix_options& options) {
@@ -229,9 +201,9 @@ void add_options(CLI::App& command, matrix_options& options) {
         .add_option("--executor", options.executor,
                     "where cells run: this host, or a cluster that has this folder, qharness, QEMU "
                     "and the images on all nodes")
-        ->check(CLI::IsMember({"local", "slurm"}))
+        ->check(CLI::IsMember(executor_names()))
         ->capture_default_str()
-        ->type_name("local|slurm");
+        ->type_name(fmt::format("{}", fmt::join(executor_names(), "|")));
     command
         .add_option("--resume", options.resume, "go on with a night that was interrupted or killed")
         ->excludes("--executor")

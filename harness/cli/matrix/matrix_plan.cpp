@@ -12,7 +12,7 @@
 #include "image/recipe_file/load_recipe.hpp"
 #include "matrix/machine_check.hpp"
 #include "matrix/matrix_reader.hpp"
-#include "matrix/slurm_client.hpp"
+#include "matrix/night_json.hpp"
 #include "scenario/load.hpp"
 
 namespace qh {
@@ -191,23 +191,6 @@ void check_before_the_night(std::vector<night_cell>& cells, const std::vector<js
         if (!(answer.refusal + answer.warnings).empty() && told.insert(words).second) say(words);
     }
     misfits.tell(say);
-}
-
-void check_with_slurm(std::vector<night_cell>& cells, const slurm_cluster& cluster,
-                      const std::function<void(const std::string&)>& say) {
-    std::map<std::vector<std::string>, std::string> refusals;
-    for (auto& cell : cells) {
-        if (!cell.impossible.empty()) continue;
-        attempt_order order;
-        order.load = cell.load;
-        order.longest = cell.longest;
-        const auto needs = needs_of(order, cluster);
-        if (!refusals.contains(needs)) {
-            refusals[needs] = refusal_of(needs);
-            if (!refusals[needs].empty()) say(refusals[needs]);
-        }
-        cell.impossible = refusals[needs];
-    }
 }
 
 }  // namespace qh

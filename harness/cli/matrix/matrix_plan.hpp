@@ -23,8 +23,4 @@ night_cell ready_cell(const json& planned, double expected_seconds);
 void check_before_the_night(std::vector<night_cell>& cells, const std::vector<json>& planned,
                             std::size_t jobs, const std::function<void(const std::string&)>& say);
 
-/// Has Slurm look at what each cell needs, and marks those that it would never run, in its words.
-void check_with_slurm(std::vector<night_cell>& cells, const slurm_cluster& cluster,
-                      const std::function<void(const std::string&)>& say);
-
 }  // namespace qh

@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "base/json.hpp"
 #include "cli/terminal/colour.hpp"
 #include "matrix/night.hpp"
+#include "matrix/night_result.hpp"
 
 namespace qh {
 
@@ -28,6 +28,6 @@ class night_display : public night_listener {
 
 /// The night in one line, what did not pass with its reason and record below it, and where all of
 /// it is.
-std::string night_summary(const json& night, const painter& paint);
+std::string night_summary(const night_result& night, const painter& paint);
 
 }  // namespace qh

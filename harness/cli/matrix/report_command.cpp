@@ -7,6 +7,7 @@
 #include "base/files.hpp"
 #include "cli/matrix/night_display.hpp"
 #include "history/history.hpp"
+#include "matrix/night_json.hpp"
 #include "matrix/night_record.hpp"
 #include "report/console_files.hpp"
 #include "report/github.hpp"
@@ -27,10 +28,10 @@ struct report_options {
     bool merge = false, annotations = false, print_json = false;
 };
 
-json read_all(const report_options& options) {
+night_result read_all(const report_options& options) {
     if (options.folders.size() > 1 && !options.merge)
         throw usage_error("several folders are the shards of one night: say --merge");
-    std::vector<json> nights;
+    std::vector<night_result> nights;
     for (const auto& folder : options.folders) nights.push_back(read_night(folder));
     return options.merge ? merge_nights(nights) : nights.front();
 }
@@ -42,14 +43,14 @@ fs::path history_for(const report_options& options) {
     return fs::exists(beside) ? beside : fs::path();
 }
 
-std::string page_of(const report_options& options, const json& night) {
+std::string page_of(const report_options& options, const night_result& night) {
     page_extras extras;
     extras.consoles = read_consoles(night, page_console_bytes);
     if (const auto file = history_for(options); !file.empty()) {
         const history nights(file);
         extras.trends = nights.trends(night);
-        if (const auto before = nights.predecessor(night); !before.is_null())
-            extras.changes = compare_nights(before, night, nights);
+        if (const auto before = nights.predecessor(night))
+            extras.changes = compare_nights(*before, night, nights);
     }
     return night_page(night, extras);
 }
@@ -58,7 +59,7 @@ int report(const report_options& options) {
     if (!is_kcidb_origin(options.kcidb_origin))
         throw usage_error("--kcidb-origin is of a-z, 0-9 and _, not \"{}\"", options.kcidb_origin);
     const auto night = read_all(options);
-    const auto write = [&](const std::string& file, std::string (*make)(const json&)) {
+    const auto write = [&](const std::string& file, std::string (*make)(const night_result&)) {
         if (!file.empty()) write_file_atomically(file, make(night));
     };
     write(options.junit, junit_report);
@@ -70,14 +71,13 @@ int report(const report_options& options) {
     if (!options.history_file.empty()) history(options.history_file).add(night);
     if (!options.html.empty()) write_file_atomically(options.html, page_of(options, night));
     if (options.print_json)
-        fmt::print("{}\n", dump(night, 2));
+        fmt::print("{}\n", dump(to_json(night), 2));
     else if (options.annotations)
         fmt::print("{}", github_annotations(night));
     else
         fmt::print("{}", night_summary(night, painter(STDOUT_FILENO)));
-    const auto missing = night.value("missing", json::array());
-    for (const auto& name : missing)
-        fmt::print(stderr, "qharness: no shard has run {}\n", name.get<std::string>());
+    const auto missing = night.missing.value_or(std::vector<std::string>());
+    for (const auto& name : missing) fmt::print(stderr, "qharness: no shard has run {}\n", name);
     return missing.empty() ? 0 : exit_code(fault::infrastructure);
 }
 

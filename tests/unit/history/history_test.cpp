@@ -6,6 +6,7 @@
 
 #include <thread>
 
+#include "matrix/night_json.hpp"
 #include "support/errors.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -32,45 +33,67 @@ class history_test : public test::in_temporary_folder {
                 {"measurements", {{{"name", "gflops"}, {"value", value}, {"unit", "GFLOP/s"}}}},
                 {"failures", {{{"kind", "oops"}, {"title", "Oops"}, {"step", "boot"}}}}};
     }
-    static json night(int day, json cells, const std::string& shard = "") {
+    static night_result night(int day, std::vector<json> cells, const std::string& shard = "") {
         json one = {{"night", fmt::format("night-{}{}", day, shard.substr(0, 1))},
                     {"matrix", "m"},
                     {"started", fmt::format("2026-11-{:02}T01:00:00Z", day)},
                     {"cells", std::move(cells)}};
         if (!shard.empty()) one["shard"] = shard;
-        return one;
+        return night_from_json(one);
+    }
+    static std::string fingerprint() {
+        return fingerprint_of(night(1, {cell("passed")}).cells.front());
     }
 };
 
 TEST_F(history_test, gives_back_what_it_was_given) {
     const auto one = night(1, {cell("passed")});
     history(file()).add(one);
-    EXPECT_EQ(history(file()).load("night-1"), one);
-    EXPECT_TRUE(history(file()).load("night-2").is_null());
+    EXPECT_EQ(to_json(history(file()).load("night-1").value()), to_json(one));
+    EXPECT_FALSE(history(file()).load("night-2"));
+}
+
+TEST_F(history_test, tells_of_a_night_with_a_status_that_a_newer_version_knows) {
+    history(file()).add(night(1, {cell("passed")}));
+    SQLite::Database(file(), SQLite::OPEN_READWRITE)
+        .exec("UPDATE runs SET details = replace(details, 'passed', 'postponed')");
+    EXPECT_THAT(test::message_of([&] { history(file()).load("night-1"); }),
+                HasSubstr("the history's night night-1: there is no outcome \"postponed\""));
+}
+
+TEST_F(history_test, tells_of_a_night_that_is_damaged) {
+    history(file()).add(night(1, {cell("passed")}));
+    for (const auto* details : {"3", "{}", "{\"name\": 3}", "nonsense"}) {
+        SQLite::Database(file(), SQLite::OPEN_READWRITE)
+            .exec(fmt::format("UPDATE runs SET details = '{}'", details));
+        EXPECT_THAT(test::message_of([&] { history(file()).load("night-1"); }),
+                    HasSubstr("the history's night night-1 is not what qharness wrote there"))
+            << details;
+    }
 }
 
 TEST_F(history_test, replaces_a_night_that_is_added_again) {
     history nights(file());
     nights.add(night(1, {cell("failed")}));
     nights.add(night(1, {cell("passed")}));
-    EXPECT_EQ(nights.load("night-1")["cells"][0]["status"], "passed");
+    EXPECT_EQ(nights.load("night-1")->cells[0].status, cell_status::passed);
     const auto second = night(2, {cell("passed")});
-    EXPECT_EQ(nights.values(second, "x", "gflops", fingerprint_of(cell("passed"))).size(), 1u);
+    EXPECT_EQ(nights.values(second, "x", "gflops", fingerprint()).size(), 1u);
 }
 
 TEST_F(history_test, finds_the_night_before_of_the_same_matrix_and_shard) {
     history nights(file());
     auto filtered = night(3, {cell("passed")});
-    filtered["partial"] = true;
+    filtered.partial = true;
     auto other = night(4, {cell("passed")});
-    other["matrix"] = "other";
+    other.matrix = "other";
     for (const auto& one : {night(1, {cell("passed")}), night(2, {cell("passed")}), filtered, other,
                             night(4, {cell("passed")}, "1/2")})
         nights.add(one);
-    EXPECT_EQ(nights.predecessor(night(5, {}))["night"], "night-2");
-    EXPECT_EQ(nights.predecessor(night(2, {}))["night"], "night-1");
-    EXPECT_TRUE(nights.predecessor(night(1, {})).is_null());
-    EXPECT_TRUE(nights.predecessor(night(5, {}, "2/2")).is_null());
+    EXPECT_EQ(nights.predecessor(night(5, {}))->name, "night-2");
+    EXPECT_EQ(nights.predecessor(night(2, {}))->name, "night-1");
+    EXPECT_FALSE(nights.predecessor(night(1, {})));
+    EXPECT_FALSE(nights.predecessor(night(5, {}, "2/2")));
 }
 
 TEST_F(history_test, tells_since_when_a_cell_fails) {
@@ -104,8 +127,7 @@ TEST_F(history_test, tells_earlier_values_of_the_same_fingerprint_only) {
     other_cpu["fingerprint"]["cpu"] = "max";
     nights.add(night(3, {other_cpu}));
     nights.add(night(4, {cell("passed", 3, 12)}));
-    EXPECT_THAT(nights.values(night(4, {}), "x", "gflops", fingerprint_of(cell("passed"))),
-                ElementsAre(11, 10));
+    EXPECT_THAT(nights.values(night(4, {}), "x", "gflops", fingerprint()), ElementsAre(11, 10));
 }
 
 TEST_F(history_test, tells_how_figures_went_up_to_a_night) {
@@ -145,8 +167,7 @@ TEST_F(history_test, several_write_at_a_time) {
                 history(file()).add(night(writer * 10 + i, {cell("passed")}));
         });
     for (auto& writer : writers) writer.join();
-    for (int i = 0; i < 40; ++i)
-        EXPECT_FALSE(history(file()).load(fmt::format("night-{}", i)).is_null()) << i;
+    for (int i = 0; i < 40; ++i) EXPECT_TRUE(history(file()).load(fmt::format("night-{}", i))) << i;
 }
 
 TEST_F(history_test, a_file_that_is_none_is_told) {

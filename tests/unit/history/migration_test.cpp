@@ -1,10 +1,12 @@
 // Histories that another version has written.
+#include <SQLiteCpp/VariadicBind.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <thread>
 
 #include "history/history.hpp"
+#include "matrix/night_json.hpp"
 #include "support/errors.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -41,6 +43,7 @@ constexpr auto schema_1 =
 class migration_test : public test::in_temporary_folder {
   protected:
     std::filesystem::path file() const { return folder() / "history.db"; }
+    SQLite::Database open() const { return {file(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}; }
 
     json cell() const {
         return {{"name", "x"},
@@ -49,51 +52,51 @@ class migration_test : public test::in_temporary_folder {
                 {"seconds", 3.0},
                 {"fingerprint", {{"cpu", "rv64"}}}};
     }
-    json night(const std::string& name, const std::string& started) const {
+    json document(const std::string& name, const std::string& started) const {
         return {{"night", name},
                 {"matrix", "m"},
                 {"started", started},
                 {"cells", json::array({cell()})}};
     }
+    night_result night(const std::string& name, const std::string& started) const {
+        return night_from_json(document(name, started));
+    }
 
     /// A night as version 1 has added it.
     void write_version_1() const {
-        const database old(file());
-        old.execute(schema_1);
-        const auto one = night("night-1", "2026-11-01T01:00:00Z");
-        auto document = one;
-        document.erase("cells");
-        old.prepare("INSERT INTO nights VALUES ('night-1', 'm', '', 0, '2026-11-01T01:00:00Z', ?)")
-            .bind(1, dump(document))
-            .run();
-        old.prepare(
-               "INSERT INTO runs VALUES (7, 'night-1', 'x', 'failed', 'panicked', 'r', 3.0, 2, ?, "
-               "?)")
-            .bind(1, fingerprint_of(cell()))
-            .bind(2, dump(cell()))
-            .run();
-        old.execute("INSERT INTO steps VALUES (7, 0, 'boot', 'passed', '', 1.5)");
-        old.execute("INSERT INTO measurements VALUES (7, 'gflops', 10.5, 'GFLOP/s', '[]')");
-        old.execute("INSERT INTO failures VALUES (7, 'oops', 'Oops', 'boot')");
+        auto old = open();
+        old.exec(schema_1);
+        auto written = document("night-1", "2026-11-01T01:00:00Z");
+        written.erase("cells");
+        SQLite::Statement add_night(
+            old, "INSERT INTO nights VALUES ('night-1', 'm', '', 0, '2026-11-01T01:00:00Z', ?)");
+        SQLite::bind(add_night, dump(written));
+        add_night.exec();
+        SQLite::Statement add_run(
+            old,
+            "INSERT INTO runs VALUES (7, 'night-1', 'x', 'failed', 'panicked', 'r', 3.0, 2, ?, ?)");
+        SQLite::bind(add_run, fingerprint(), dump(cell()));
+        add_run.exec();
+        old.exec("INSERT INTO steps VALUES (7, 0, 'boot', 'passed', '', 1.5)");
+        old.exec("INSERT INTO measurements VALUES (7, 'gflops', 10.5, 'GFLOP/s', '[]')");
+        old.exec("INSERT INTO failures VALUES (7, 'oops', 'Oops', 'boot')");
     }
 
-    std::int64_t number(const std::string& sql) const {
-        const database open(file());
-        auto query = open.prepare(sql);
-        query.step();
-        return query.integer(0);
-    }
+    std::string fingerprint() const { return fingerprint_of(night("n", "").cells.front()); }
+
+    std::int64_t number(const std::string& sql) const { return open().execAndGet(sql).getInt64(); }
 };
 
 TEST_F(migration_test, of_an_older_history_nothing_is_lost) {
     write_version_1();
     const history nights(file());
     EXPECT_EQ(number("PRAGMA user_version"), newest_version);
-    EXPECT_EQ(nights.load("night-1"), night("night-1", "2026-11-01T01:00:00Z"));
+    EXPECT_EQ(to_json(nights.load("night-1").value()),
+              to_json(night("night-1", "2026-11-01T01:00:00Z")));
     const auto tonight = night("night-2", "2026-11-02T01:00:00Z");
-    EXPECT_EQ(nights.predecessor(tonight)["night"], "night-1");
+    EXPECT_EQ(nights.predecessor(tonight)->name, "night-1");
     EXPECT_EQ(nights.failing_since(tonight, "x"), "2026-11-01T01:00:00Z");
-    EXPECT_THAT(nights.values(tonight, "x", "gflops", fingerprint_of(cell())), ElementsAre(10.5));
+    EXPECT_THAT(nights.values(tonight, "x", "gflops", fingerprint()), ElementsAre(10.5));
     EXPECT_EQ(nights.seconds_of_cells("m", history::nights::all).at("x"), 3);
     for (const auto* table : {"nights", "runs", "steps", "measurements", "failures"})
         EXPECT_EQ(number(fmt::format("SELECT count(*) FROM {}", table)), 1) << table;
@@ -103,10 +106,10 @@ TEST_F(migration_test, an_older_history_becomes_what_a_new_one_is) {
     write_version_1();
     const auto schema_of = [](const std::filesystem::path& which) {
         { const history brought_up_to_date(which); }
-        const database open(which);
-        auto rows = open.prepare("SELECT sql FROM sqlite_schema ORDER BY name");
+        const SQLite::Database written(which);
+        SQLite::Statement rows(written, "SELECT sql FROM sqlite_schema ORDER BY name");
         std::vector<std::string> all;
-        while (rows.step()) all.push_back(rows.text(0));
+        while (rows.executeStep()) all.push_back(rows.getColumn(0).getString());
         return all;
     };
     EXPECT_EQ(schema_of(file()), schema_of(folder() / "new.db"));
@@ -114,7 +117,7 @@ TEST_F(migration_test, an_older_history_becomes_what_a_new_one_is) {
 
 TEST_F(migration_test, one_that_fails_changes_nothing) {
     write_version_1();
-    database(file()).execute("CREATE INDEX nights_by_start ON nights (night)");
+    open().exec("CREATE INDEX nights_by_start ON nights (night)");
     EXPECT_THAT(test::message_of([&] { const history nights(file()); }),
                 HasSubstr("history.db: index nights_by_start already exists"));
     EXPECT_EQ(number("PRAGMA user_version"), 1);
@@ -127,12 +130,12 @@ TEST_F(migration_test, several_may_open_an_older_history_at_once) {
     for (int i = 0; i < 4; ++i) openers.emplace_back([&] { const history nights(file()); });
     for (auto& opener : openers) opener.join();
     EXPECT_EQ(number("PRAGMA user_version"), newest_version);
-    EXPECT_FALSE(history(file()).load("night-1").is_null());
+    EXPECT_TRUE(history(file()).load("night-1"));
 }
 
 TEST_F(migration_test, a_newer_history_is_refused_and_stays_as_it_is) {
     write_version_1();
-    database(file()).execute("PRAGMA user_version = 99");
+    open().exec("PRAGMA user_version = 99");
     EXPECT_THAT(test::message_of([&] { const history nights(file()); }),
                 HasSubstr(fmt::format(
                     "history.db: the history is of version 99, and this qharness knows {} at "
@@ -143,9 +146,9 @@ TEST_F(migration_test, a_newer_history_is_refused_and_stays_as_it_is) {
 }
 
 TEST_F(migration_test, an_empty_database_is_a_history_of_version_0) {
-    { database(file()).execute("PRAGMA user_version = 0"); }
+    { open().exec("PRAGMA user_version = 0"); }
     auto one = night("n", "2026-11-01T01:00:00Z");
-    one["cells"] = json::array();
+    one.cells.clear();
     EXPECT_NO_THROW(history(file()).add(one));
 }
 

@@ -27,7 +27,7 @@ TEST_F(attempt_record, has_no_result_where_it_cannot_be_looked_for) {
 }
 
 TEST_F(attempt_record, that_nobody_can_read_is_an_infra_error_of_its_attempt) {
-    for (const auto* result : {"[]", R"({"outcome": 3})"}) {
+    for (const auto* result : {"[]", R"({"outcome": 3})", R"({"outcome": "x"})"}) {
         write("attempt/run/result.json", result);
         asio::io_context context;
         attempt_process process(context.get_executor(), {"/bin/true"}, folder() / "attempt",
@@ -38,7 +38,7 @@ TEST_F(attempt_record, that_nobody_can_read_is_an_infra_error_of_its_attempt) {
             attempt = std::move(made);
         });
         context.run();
-        EXPECT_EQ(attempt.outcome, "infra_error");
+        EXPECT_EQ(attempt.outcome, run_outcome::infra_error);
         EXPECT_NE(attempt.reason, "");
     }
 }

@@ -101,8 +101,8 @@ TEST_F(matrix_test, the_first_expectation_that_fits_holds) {
         "expect": [{"cpu": "rv64i", "outcome": ["hung", "timed_out"], "reason": "no", "until": "2027-01-01"},
                    {"cpu": "rv64*", "outcome": "failed", "reason": "other", "until": "2026-11-26"}],
         "quarantine": [{"cpu": "rv64", "reason": "new board"}])");
-    EXPECT_THAT(all[0].expected->outcomes, ElementsAre("failed"));
-    EXPECT_THAT(all[1].expected->outcomes, ElementsAre("hung", "timed_out"));
+    EXPECT_THAT(all[0].expected->outcomes, ElementsAre(run_outcome::failed));
+    EXPECT_THAT(all[1].expected->outcomes, ElementsAre(run_outcome::hung, run_outcome::timed_out));
     EXPECT_EQ(all[0].quarantine, "new board");
     EXPECT_EQ(all[1].quarantine, "");
 }

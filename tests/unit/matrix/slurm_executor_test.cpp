@@ -91,11 +91,11 @@ TEST_F(slurm_executor_test, an_attempt_that_cannot_be_read_is_nothing_to_the_oth
     fs::create_directory(nodes_file(folder() / "lost"));
     write("good/run/result.json", R"({"outcome": "passed"})");
     const auto attempts = run({"damaged", "lost", "good"});
-    EXPECT_EQ(attempts.at("damaged").outcome, "infra_error");
+    EXPECT_EQ(attempts.at("damaged").outcome, run_outcome::infra_error);
     EXPECT_THAT(attempts.at("damaged").reason, HasSubstr("cannot read"));
-    EXPECT_EQ(attempts.at("lost").outcome, "infra_error");
+    EXPECT_EQ(attempts.at("lost").outcome, run_outcome::infra_error);
     EXPECT_THAT(attempts.at("lost").reason, HasSubstr("TIMEOUT on node1; cannot read"));
-    EXPECT_EQ(attempts.at("good").outcome, "passed");
+    EXPECT_EQ(attempts.at("good").outcome, run_outcome::passed);
 }
 
 TEST_F(slurm_executor_test, asks_again_for_what_slurm_did_not_take) {
@@ -104,7 +104,7 @@ TEST_F(slurm_executor_test, asks_again_for_what_slurm_did_not_take) {
                                    "{{ touch tried; exit 1; }}\n{}",
                                    cancel_all));
     on_message = [this](const std::string&) { executor->interrupt(); };
-    EXPECT_EQ(run({"a"}).at("a").outcome, "interrupted");
+    EXPECT_EQ(run({"a"}).at("a").outcome, run_outcome::interrupted);
     EXPECT_THAT(cancelled(), ElementsAre("--signal=INT --batch 17_0", "--signal=INT --batch 17_0"));
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/base64.hpp"
 #include "base/digest.hpp"
+#include "matrix/night_json.hpp"
 #include "report/console_files.hpp"
 #include "report/page_console.hpp"
 #include "report/page_data.hpp"
@@ -28,8 +29,8 @@ json cell(const std::string& name, const std::string& status = "passed") {
             {"attempts", {{{"outcome", status}, {"record", name}, {"seconds", 1.5}}}}};
 }
 
-json night(json cells) {
-    return {{"matrix", "m"}, {"counts", {{"passed", 1}}}, {"cells", std::move(cells)}};
+night_result night(std::vector<json> cells) {
+    return night_from_json({{"matrix", "m"}, {"cells", std::move(cells)}});
 }
 
 std::string between(const std::string& text, const std::string& begin, const std::string& end) {
@@ -62,6 +63,16 @@ TEST(page_test, lets_only_its_own_script_and_style_be_used) {
                 HasSubstr("script-src " + hash(between(page, "<script>", "</script>")) + ";"));
     EXPECT_THAT(policy, HasSubstr("style-src " + hash(between(page, "<style>", "</style>")) + ";"));
     EXPECT_THAT(policy, Not(HasSubstr("unsafe")));
+}
+
+TEST(page_test, has_a_colour_and_a_place_for_every_status) {
+    const auto page = night_page(night({}));
+    const auto style = between(page, "<style>", "</style>");
+    const auto places = between(page, "const statuses = [", "]");
+    for (const auto status : names_of<cell_status>()) {
+        EXPECT_THAT(style, HasSubstr(fmt::format(".{} {{ background:", status)));
+        EXPECT_THAT(places, HasSubstr(fmt::format("\"{}\"", status)));
+    }
 }
 
 TEST(page_data_test, keeps_the_ends_of_long_texts_and_few_failures) {
@@ -128,11 +139,13 @@ class read_consoles_test : public test::in_temporary_folder {
 
 TEST_F(read_consoles_test, reads_each_attempts_console) {
     auto two = cell("b", "flaky");
-    two["attempts"] = {{{"record", "b1"}}, {{"record", ""}}, {{"record", "gone"}}};
+    two["attempts"] = json::array();
+    for (const auto* record : {"b1", "", "gone"})
+        two["attempts"].push_back({{"outcome", "failed"}, {"record", record}});
     record("a", 10);
     record("b1", 20);
     auto all = night({cell("a"), two});
-    all["folder"] = folder().string();
+    all.folder = folder();
     const auto consoles = read_consoles(all, 10'000);
     EXPECT_EQ(length(consoles[0][0]), 10u);
     EXPECT_EQ(length(consoles[1][0]), 20u);
@@ -144,7 +157,7 @@ TEST_F(read_consoles_test, what_failed_goes_before_what_passed) {
     record("a", 5000);
     record("b", 5000);
     auto all = night({cell("a"), cell("b", "failed")});
-    all["folder"] = folder().string();
+    all.folder = folder();
     const auto consoles = read_consoles(all, 6000);
     EXPECT_EQ(length(consoles[1][0]), 5000u);
     EXPECT_GT(length(consoles[0][0]), 500u);
@@ -157,7 +170,7 @@ TEST_F(read_consoles_test, of_a_flood_only_the_end_is_read) {
     text += "[0.001,\"o\",\"the end\"]\n";
     write("a/console.cast", text);
     auto all = night({cell("a")});
-    all["folder"] = folder().string();
+    all.folder = folder();
     const auto console = read_consoles(all, 100'000)[0][0];
     EXPECT_LT(dump(console).size(), 60'000u);
     EXPECT_GT(console["cut_bytes"], 3'000'000);

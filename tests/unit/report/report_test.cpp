@@ -76,8 +76,7 @@ TEST(tap_test, has_a_point_for_each_cell) {
 }
 
 TEST(tap_test, a_name_is_no_directive) {
-    auto one = test::some_night();
-    one["cells"] = {test::some_cell("x # SKIP all", "passed", "passed")};
+    const auto one = test::some_night_of({test::some_cell("x # SKIP all", "passed", "passed")});
     EXPECT_THAT(tap_report(one), HasSubstr("ok 1 - x \\# SKIP all\n"));
 }
 
@@ -88,20 +87,19 @@ TEST(github_test, makes_no_markup_of_what_guests_print) {
 }
 
 TEST(github_test, keeps_a_summary_under_its_limit) {
-    auto large = test::some_night();
-    auto one = test::some_cell("x", "failed", "failed", std::string(4000, '<'));
-    large["cells"] = std::vector<json>(1000, one);
+    const auto one = test::some_cell("x", "failed", "failed", std::string(4000, '<'));
+    const auto large = test::some_night_of(std::vector<json>(1000, one));
     EXPECT_LT(github_summary(large).size(), 1u << 20);
 }
 
 TEST(github_test, annotates_what_fails_the_night_and_no_more_than_is_shown) {
     auto one = test::some_night();
-    one["cells"][1]["reason"] = "100%\nsecond: line";
+    one.cells[1].reason = "100%\nsecond: line";
     EXPECT_EQ(github_annotations(one),
               "::error title=b%3A panicked::100%25%0Asecond: line\n"
               "::warning title=c%3A flaky::passed at attempt 2\n"
               "::error title=f%3A infra_error::QEMU exited with status 1\n");
-    one["cells"] = std::vector<json>(50, test::some_cell("x", "failed", "failed"));
+    one = test::some_night_of(std::vector<json>(50, test::some_cell("x", "failed", "failed")));
     EXPECT_EQ(split_lines(github_annotations(one)).size(), 10u);
 }
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/json.hpp"
+#include "matrix/night_json.hpp"
 
 namespace qh::test {
 
@@ -23,7 +25,7 @@ inline json some_cell(const std::string& name, const std::string& status,
             {"steps", {{{"name", "boot"}, {"outcome", "passed"}, {"seconds", 1.0}}}}};
 }
 
-inline json some_night() {
+inline json some_night_document() {
     auto failed = some_cell("b", "failed", "panicked", hostile);
     failed["excerpt"] = hostile;
     failed["attempts"] = {{{"outcome", "failed"}, {"reason", "first"}},
@@ -45,6 +47,17 @@ inline json some_night() {
             {"cells",
              {some_cell("a", "passed", "passed"), failed, flaky, expected, quarantined,
               some_cell("f", "infra_error", "infra_error", "QEMU exited with status 1"), not_run}}};
+}
+
+inline night_result some_night() {
+    return night_from_json(some_night_document());
+}
+
+/// The same with other cells.
+inline night_result some_night_of(std::vector<json> cells) {
+    auto night = some_night_document();
+    night["cells"] = std::move(cells);
+    return night_from_json(night);
 }
 
 }  // namespace qh::test
