@@ -62,22 +62,24 @@ std::string point(const cell_result& cell, std::size_t number) {
         return fmt::format("{} {} - {}", verdict, number, one_line(plain(cell.what.name)));
     };
     const auto excuse = one_line(excuse_of(cell));
-    const auto why = yaml_block({{"outcome", name_of(cell.outcome)},
-                                 {"message", plain(cell.reason)},
-                                 {"evidence", evidence_of(cell)}});
+    const auto why = [&] {
+        return yaml_block({{"outcome", name_of(cell.outcome)},
+                           {"message", plain(cell.reason)},
+                           {"evidence", evidence_of(cell)}});
+    };
     switch (cell.status) {
         case cell_status::passed:
             return line("ok") + "\n";
         case cell_status::flaky:
-            return line("ok") + "\n" + why;
+            return line("ok") + "\n" + why();
         case cell_status::not_run:
             return line("ok") + " # SKIP " + excuse + "\n";
         case cell_status::expected_failure:
         case cell_status::quarantined:
-            return line("not ok") + " # TODO " + excuse + "\n" + why;
+            return line("not ok") + " # TODO " + excuse + "\n" + why();
         case cell_status::failed:
         case cell_status::infra_error:
-            return line("not ok") + "\n" + why;
+            return line("not ok") + "\n" + why();
     }
     return {};
 }
