@@ -1,6 +1,7 @@
 #include "replay/flow_mapping.hpp"
 
 #include <charconv>
+#include <cstdint>
 
 #include "base/text.hpp"
 

@@ -1,4 +1,6 @@
 // What the engine does about what the console says.
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "base/overloaded.hpp"
