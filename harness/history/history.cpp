@@ -147,11 +147,11 @@ void history::add_cell(const std::string& night, const json& cell) {
 json history::load(const std::string& night) const {
     auto found = database_.prepare("SELECT document FROM nights WHERE night = ?");
     if (!found.bind(1, night).step()) return {};
-    auto document = json::parse(found.text(0));
+    auto document = parse_json(found.text(0));
     document["cells"] = json::array();
     auto cells = database_.prepare("SELECT details FROM runs WHERE night = ? ORDER BY id");
     cells.bind(1, night);
-    while (cells.step()) document["cells"].push_back(json::parse(cells.text(0)));
+    while (cells.step()) document["cells"].push_back(parse_json(cells.text(0)));
     return document;
 }
 

@@ -139,7 +139,7 @@ void add_times(json& night, const fs::path& folder) {
     double wall = 0;
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find('\n', at), text.size());
-        const auto event = json::parse(text.substr(at, end - at), nullptr, false);
+        const auto event = parse_json_or_discard(text.substr(at, end - at));
         at = end + 1;
         if (!event.is_object()) continue;
         if (event.contains("time")) night["finished"] = event["time"];

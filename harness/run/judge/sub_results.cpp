@@ -172,7 +172,7 @@ sub_results read_json_lines(std::string_view output) {
     sub_results found;
     for (const auto line : split_lines(output)) {
         if (!trim(line).starts_with('{')) continue;
-        const json object = json::parse(line, nullptr, false);
+        const json object = parse_json_or_discard(line);
         if (!object.is_object() || !object.contains("test") || !object["test"].is_string() ||
             !object.contains("outcome") || !object["outcome"].is_string())
             continue;
