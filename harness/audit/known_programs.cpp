@@ -42,7 +42,7 @@ class program_cache {
   public:
     program_cache() : file_(cache_directory() / "programs.json") {
         try {
-            if (fs::exists(file_)) entries_ = json::parse(read_file(file_));
+            if (fs::exists(file_)) entries_ = parse_json(read_file(file_));
         } catch (const std::exception&) {
             entries_ = nullptr;
         }

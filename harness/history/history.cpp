@@ -139,13 +139,13 @@ std::optional<night_result> history::load(const std::string& night) const {
         found.bind(1, night);
         if (!found.executeStep()) return std::nullopt;
         return read_as_written(fmt::format("the history's night {}", night), [&] {
-            auto document = json::parse(found.getColumn(0).getString());
+            auto document = parse_json(found.getColumn(0).getString());
             document["cells"] = json::array();
             SQLite::Statement cells(database_,
                                     "SELECT details FROM runs WHERE night = ? ORDER BY id");
             cells.bind(1, night);
             while (cells.executeStep())
-                document["cells"].push_back(json::parse(cells.getColumn(0).getString()));
+                document["cells"].push_back(parse_json(cells.getColumn(0).getString()));
             return night_from_json(document);
         });
     });

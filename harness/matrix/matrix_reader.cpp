@@ -1,5 +1,6 @@
 #include "matrix/matrix_reader.hpp"
 
+#include <fmt/ranges.h>
 #include <re2/re2.h>
 
 #include <algorithm>

@@ -81,7 +81,7 @@ void night_directory::write_result(const night_result& result) const {
 }
 
 json read_json_file(const fs::path& file) {
-    auto value = json::parse(read_file(file, 1u << 30), nullptr, false);
+    auto value = parse_json_or_discard(read_file(file, 1u << 30));
     if (!value.is_object()) throw usage_error("{} is not what qharness wrote there", file.string());
     return value;
 }
@@ -99,7 +99,7 @@ void for_each_event(const fs::path& night, const std::function<void(const json&)
     const auto text = read_file(file, longest_journal);
     read_as_written(file.string(), [&] {
         for (const auto line : split_lines(text))
-            if (const auto event = json::parse(line, nullptr, false); event.is_object()) use(event);
+            if (const auto event = parse_json_or_discard(line); event.is_object()) use(event);
     });
 }
 

@@ -1,5 +1,7 @@
 #include "matrix/night_executor.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "base/error.hpp"

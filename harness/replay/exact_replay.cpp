@@ -12,7 +12,7 @@ namespace {
 
 /// As the journal would have it, so that two compare.
 json line_of(const event& one) {
-    auto line = json::parse(dump(one.data));
+    auto line = parse_json(dump(one.data));
     line["t"] = journal_seconds(one.when);
     line["type"] = one.type;
     return line;

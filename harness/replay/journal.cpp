@@ -61,10 +61,9 @@ json value_of(const simdjson::dom::element& element) {
             const auto number = std::int64_t(element);
             return number < 0 ? json(number) : json(static_cast<std::uint64_t>(number));
         }
-        case kind::NULL_VALUE:
-            break;
+        default:  // null; BIGINT, which only newer versions know, has to be asked for
+            return nullptr;
     }
-    return nullptr;
 }
 
 /// Nothing where the value is no event.

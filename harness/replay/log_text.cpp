@@ -16,7 +16,7 @@ constexpr std::size_t longest_line = 16u << 20, enough_for_format = 64u << 10;
 /// The version that an asciicast's header names; 0 where it is none.
 int cast_version(std::string_view line) {
     if (!line.starts_with('{')) return 0;
-    const auto header = json::parse(line, nullptr, false);
+    const auto header = parse_json_or_discard(line);
     if (!header.is_object() || !(header.contains("term") || header.contains("width"))) return 0;
     const auto version = header.value("version", json());
     return version == 2 || version == 3 ? version.get<int>() : 0;
@@ -121,7 +121,7 @@ void log_text::take_line(std::string_view line, const taker& take) {
 }
 
 bool log_text::take_cast_line(std::string_view line, const taker& take) {
-    const auto event = json::parse(line, nullptr, false);
+    const auto event = parse_json_or_discard(line);
     if (!event.is_array() || event.size() != 3 || !event[0].is_number() || !event[1].is_string() ||
         !event[2].is_string())
         return false;

@@ -84,7 +84,7 @@ end_of_cast read_cast(std::string_view cast, std::size_t limit) {
     }
     found.cut_ms = std::llround(now_s * 1000);
     for (std::size_t i = first; i < lines.size(); ++i) {
-        const auto entry = json::parse(lines[i], nullptr, false);
+        const auto entry = parse_json_or_discard(lines[i]);
         if (!entry.is_array() || entry.size() != 3 || !entry[0].is_number() ||
             !entry[1].is_string() || !entry[2].is_string())
             continue;

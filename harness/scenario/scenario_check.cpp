@@ -1,5 +1,6 @@
 #include "scenario/scenario_check.hpp"
 
+#include <fmt/ranges.h>
 #include <re2/re2.h>
 
 #include <algorithm>

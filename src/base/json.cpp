@@ -306,6 +306,14 @@ json bytes_to_json(std::string_view bytes) {
     return {{"base64", base64_encoded(bytes)}};
 }
 
+json parse_json(std::string_view text) {
+    return json::parse(text);
+}
+
+json parse_json_or_discard(std::string_view text) {
+    return json::parse(text, nullptr, false);
+}
+
 std::string dump(const json& value, int indent) {
     return value.dump(indent, ' ', false, json::error_handler_t::replace);
 }

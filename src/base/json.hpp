@@ -118,6 +118,12 @@ std::string diagnostic(const std::string& name, std::string_view line, text_posi
 /// Bytes as JSON that keeps every one of them: {"text": …} for valid UTF-8, else {"base64": …}.
 json bytes_to_json(std::string_view bytes);
 
+/// json::parse and the parser behind it, compiled once. Throws json::parse_error.
+json parse_json(std::string_view text);
+
+/// The same; what is not JSON makes a discarded value rather than an exception.
+json parse_json_or_discard(std::string_view text);
+
 /// Compact JSON text; bytes that are not UTF-8 become U+FFFD rather than an exception.
 std::string dump(const json& value, int indent = -1);
 

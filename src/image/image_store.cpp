@@ -35,7 +35,7 @@ fs::path images_folder() {
 std::optional<stored_image> read_image(const fs::path& folder) {
     std::error_code absent;
     if (!fs::exists(folder / manifest_name, absent)) return std::nullopt;
-    const json manifest = json::parse(read_file(folder / manifest_name), nullptr, false);
+    const json manifest = parse_json_or_discard(read_file(folder / manifest_name));
     if (!manifest.is_object() || !manifest.contains("files")) return std::nullopt;
     stored_image found;
     found.folder = folder;

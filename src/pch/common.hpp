@@ -1,10 +1,4 @@
-// What nearly every file includes, compiled once. Files still include what they use, so that they
-// compile without it (meson setup -Db_pch=false).
-#include <fmt/format.h>
-#include <re2/re2.h>
-
-#include <algorithm>
-#include <array>
+// The same for files that know of JSON and coroutines.
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -15,15 +9,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <chrono>
-#include <filesystem>
-#include <functional>
-#include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <set>
-#include <string>
-#include <string_view>
-#include <variant>
-#include <vector>
+
+#include "light.hpp"

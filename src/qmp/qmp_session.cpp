@@ -36,7 +36,7 @@ void qmp_session::feed(std::string_view bytes, std::vector<qmp_message>& message
         start = end + 1;
         if (line.empty()) continue;
         try {
-            messages.push_back(interpret(json::parse(line)));
+            messages.push_back(interpret(parse_json(line)));
         } catch (const json::exception&) {
             throw infrastructure_error("QEMU sent what is not QMP: {}",
                                        printable(line.substr(0, 200)));

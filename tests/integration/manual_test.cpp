@@ -1,4 +1,5 @@
 // What the program tells of itself: lists, the host's state, man page and completions.
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <re2/re2.h>
 

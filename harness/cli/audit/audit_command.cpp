@@ -1,5 +1,7 @@
 #include "cli/audit/audit_command.hpp"
 
+#include <fmt/ranges.h>
+
 #include <cstdio>
 #include <memory>
 

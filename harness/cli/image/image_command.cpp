@@ -1,5 +1,7 @@
 #include "cli/image/image_command.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

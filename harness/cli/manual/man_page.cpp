@@ -1,6 +1,7 @@
 #include "cli/manual/man_page.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/text.hpp"
 

@@ -1,5 +1,6 @@
 #include "cli/matrix/matrix_command.hpp"
 
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "cli/replay/replay_record.hpp"
 
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <chrono>

@@ -18,7 +18,7 @@ std::vector<json> json_measurements(std::string_view output) {
     std::vector<json> found;
     for (const auto line : split_lines(output)) {
         if (!trim(line).starts_with('{') || found.size() == most_names) continue;
-        json object = json::parse(line, nullptr, false);
+        json object = parse_json_or_discard(line);
         if (object.is_object() && object.contains("name") && object["name"].is_string() &&
             object.contains("value") && object["value"].is_number())
             found.push_back(std::move(object));

@@ -1,6 +1,7 @@
 #include "run/judge/sub_results.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -94,7 +95,7 @@ class tap_reader {
                 word == 's' || (!ok && (to_view(kind).size() == 4 || word == 'x'));
             if (is_expected) result.outcome = step_outcome::skipped;
             if (result.reason.empty() && result.outcome != step_outcome::passed)
-                result.reason = kind.as_string();
+                result.reason = std::string(to_view(kind));
         }
         const auto nested = close_levels_inside(indent, result.name);
         auto& own = level_at(indent);
@@ -171,7 +172,7 @@ sub_results read_json_lines(std::string_view output) {
     sub_results found;
     for (const auto line : split_lines(output)) {
         if (!trim(line).starts_with('{')) continue;
-        const json object = json::parse(line, nullptr, false);
+        const json object = parse_json_or_discard(line);
         if (!object.is_object() || !object.contains("test") || !object["test"].is_string() ||
             !object.contains("outcome") || !object["outcome"].is_string())
             continue;

@@ -2,6 +2,7 @@
 
 #include <crypt.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 #include <vector>

@@ -1,6 +1,8 @@
 // Where recipes are found.
 #include "image/recipe_file/load_recipe.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "base/error.hpp"
