@@ -3,6 +3,7 @@
 #include <yaml.h>
 
 #include <new>
+#include <utility>
 
 namespace qh {
 namespace {
@@ -84,8 +85,8 @@ std::optional<std::map<std::string, std::string>> yaml_mapping(std::string_view 
     }
     kind = events.next();
     if (kind == YAML_SEQUENCE_END_EVENT) kind = events.next();
-    if (kind != YAML_DOCUMENT_END_EVENT) return std::nullopt;
-    return found;
+    const bool is_all = kind == YAML_DOCUMENT_END_EVENT && events.next() == YAML_STREAM_END_EVENT;
+    return is_all ? std::optional(std::move(found)) : std::nullopt;
 }
 
 }  // namespace qh

@@ -35,8 +35,8 @@ TEST(Tool, ReturnsOutputWithoutErrors) {
 
 TEST(Tool, ReadsAFileWhereOneIsGiven) {
     auto command = shell("cat");
-    command.input = "/proc/self/comm";
-    EXPECT_EQ(run_tool(command), "cat\n");
+    command.input = "/proc/sys/kernel/ostype";
+    EXPECT_EQ(run_tool(command), "Linux\n");
 }
 
 TEST(Tool, CallsNoProgramThatDoctorWouldNotKnow) {

@@ -186,7 +186,7 @@ TEST_F(reading, refuses_what_the_schema_refuses_at_the_same_place) {
         {R"({"run": {"fil": "x"}})", "/steps/0/run/fil (key)"},
         {R"({"run": {"file": 1}})", "/steps/0/run/file"},
         {R"({"run": 7})", "/steps/0/run"},
-        {R"({"run": "x", "send": "y"})", "/steps/0/send (key)"},
+        {R"({"run": "x", "send": "y"})", "/steps/0/run (key)"},
         {R"({"name": "x"})", "/steps/0"},
         {R"({})", "/steps/0"},
         {R"("run")", "/steps/0"},
