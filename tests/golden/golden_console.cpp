@@ -11,6 +11,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "base/json.hpp"
+
 namespace qh::golden {
 namespace {
 
@@ -30,7 +32,7 @@ std::filesystem::path events_path(const std::string& name) {
 std::map<std::string, nlohmann::json> read_cases() {
     std::map<std::string, nlohmann::json> cases;
     for (const auto& file : std::filesystem::directory_iterator(folder / "cases"))
-        for (auto& one : nlohmann::json::parse(read_file(file.path()))) {
+        for (auto& one : parse_json(read_file(file.path()))) {
             const std::string name = one.at("name");
             cases.emplace(name, std::move(one));
         }

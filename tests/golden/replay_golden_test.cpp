@@ -33,7 +33,7 @@ class replay_golden : public testing::TestWithParam<std::string> {};
 
 TEST_P(replay_golden, finds_the_failures_and_traces_that_were_reviewed) {
     json failures = json::array(), traces = json::array();
-    for (const auto& event : json::parse(golden::read_events(GetParam()))) {
+    for (const auto& event : parse_json(golden::read_events(GetParam()))) {
         if (event.contains("failure"))
             failures.push_back({event["failure"], event["title"], event["severity"] == "fatal"});
         if (event.contains("trace")) traces.push_back(event["lines"]);

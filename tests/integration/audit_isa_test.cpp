@@ -28,7 +28,7 @@ class audit_isa : public harness_test {
     json audit_json(const std::string& path, const std::vector<std::string>& more = {}) const {
         auto arguments = more;
         arguments.push_back("--json");
-        return json::parse(audit(path, arguments).output);
+        return parse_json(audit(path, arguments).output);
     }
 
     fs::path initramfs(first_act act) const {

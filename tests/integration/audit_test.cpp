@@ -71,7 +71,7 @@ TEST_F(audit, json_is_one_document_and_holds_the_warnings) {
     const auto end = audit_of("x_defconfig", {elsewhere, "--json", "--fix"});
     EXPECT_EQ(end.status, (exit_status{false, 0})) << end.output;
     EXPECT_EQ(end.errors, "");
-    const auto document = json::parse(end.output);
+    const auto document = parse_json(end.output);
     EXPECT_EQ(document["ready"], true);
     EXPECT_THAT(document["fixed"]["added"], testing::Contains("BR2_PACKAGE_OPENBLAS=y"));
     EXPECT_EQ(document["warnings"][0]["line"], 12);

@@ -58,7 +58,7 @@ class build_ready_script : public harness_test {
     static std::string told_of(const std::string& name, const program_end& end) {
         for (const auto line : split_lines(end.output)) {
             if (!line.starts_with('{')) continue;
-            const auto one = json::parse(line);
+            const auto one = parse_json(line);
             if (one["test"] == name)
                 return one["outcome"].get<std::string>() + ": " + one["reason"].get<std::string>();
         }
@@ -143,7 +143,7 @@ TEST(build_ready, names_just_what_is_not_there_in_a_guest) {
         run_program({QHARNESS_PROGRAM, "run", "planted.json", "--memory", "2G", "--json"},
                     folder.path(), {}, std::chrono::minutes(25));
     ASSERT_EQ(end.status, (exit_status{false, 1})) << end.errors;
-    const auto result = json::parse(end.output)["runs"][0];
+    const auto result = parse_json(end.output)["runs"][0];
     EXPECT_EQ(result["outcome"], "failed");
     std::vector<std::string> missing, advised;
     for (const auto& step : result["steps"])

@@ -38,7 +38,7 @@ class command_line : public fake_qemu_test {
 TEST_F(command_line, json_is_one_document_on_standard_output_and_nothing_else) {
     const auto run = this->run(scenario({boot_step(), {{"run", "exit 3"}}}), {"--json"});
     EXPECT_EQ(run.end.status, (exit_status{false, 1}));
-    const auto document = json::parse(run.end.output);
+    const auto document = parse_json(run.end.output);
     ASSERT_EQ(document["runs"].size(), 1u);
     EXPECT_EQ(document["runs"][0], run.result);
 }
@@ -106,7 +106,7 @@ TEST_F(command_line, two_scenarios_run_one_after_the_other_and_the_worse_decides
     const auto bad = write_scenario("bad", {boot_step(), {{"run", "false"}}});
     const auto end = call(run_arguments({bad, good, "--json"}));
     EXPECT_EQ(end.status, (exit_status{false, 1}));
-    const auto runs = json::parse(end.output)["runs"];
+    const auto runs = parse_json(end.output)["runs"];
     ASSERT_EQ(runs.size(), 2u);
     EXPECT_EQ(runs[0]["outcome"], "failed");
     EXPECT_EQ(runs[1]["outcome"], "passed");

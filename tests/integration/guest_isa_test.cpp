@@ -56,7 +56,7 @@ TEST_F(guest_isa, an_init_with_vector_code_is_explained_with_file_extension_and_
     EXPECT_THAT(run.end.output, HasSubstr("--cpu rv64,v=true"));
     const auto& warning = run.result["warnings"][0];
     EXPECT_EQ(warning["programs"],
-              json::parse(R"([{"role": "init", "file": "/init in initrd", "lacking": ["v"]}])"));
+              parse_json(R"([{"role": "init", "file": "/init in initrd", "lacking": ["v"]}])"));
     EXPECT_THAT(run.end.errors, HasSubstr("warning: init, /init in initrd, needs v, and -cpu rv64 "
                                           "lacks it; --cpu rv64,v=true has it"));
 }
@@ -81,7 +81,7 @@ TEST_F(guest_isa, a_night_tells_before_its_first_boot_which_cells_do_not_fit) {
         "one cell: init, /init in initrd, needs v, and -cpu rv64 lacks it; --cpu rv64,v=true has "
         "it");
     EXPECT_LT(told, end.errors.find("1/2")) << end.errors;
-    const auto night = json::parse(end.output);
+    const auto night = parse_json(end.output);
     EXPECT_EQ(night["cells"][0]["outcome"], "crashed");
     EXPECT_EQ(night["cells"][1]["outcome"], "passed");
 }

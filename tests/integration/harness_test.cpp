@@ -66,7 +66,7 @@ recorded_run harness_test::run(const std::string& scenario_file,
 
 void harness_test::expect_the_same_when_replayed(const recorded_run& run) const {
     const auto end = call({"replay", run.folder.string(), "--json"});
-    const auto told = json::parse(end.output, nullptr, false);
+    const auto told = parse_json_or_discard(end.output);
     if (told.is_discarded()) {
         ADD_FAILURE() << "the replay said no JSON: " << end.output << end.errors;
         return;
@@ -146,7 +146,7 @@ std::vector<json> read_journal(const fs::path& file, bool may_be_cut) {
     auto lines = split_lines(text);
     if (may_be_cut && !text.ends_with('\n') && !lines.empty()) lines.pop_back();
     std::vector<json> journal;
-    for (const auto line : lines) journal.push_back(json::parse(line));
+    for (const auto line : lines) journal.push_back(parse_json(line));
     return journal;
 }
 

@@ -105,7 +105,7 @@ TEST_F(hostile_output, the_json_document_is_valid_and_harmless) {
     play_guest({print(as_latin_1(hostile_bytes + "\r\n"))});
     const auto run =
         this->run(scenario({{{"expect", "never printed"}, {"timeout", "1s"}}}), {"--json"});
-    EXPECT_EQ(json::parse(run.end.output)["runs"][0]["outcome"], run.result["outcome"]);
+    EXPECT_EQ(parse_json(run.end.output)["runs"][0]["outcome"], run.result["outcome"]);
     expect_harmless(run);
 }
 

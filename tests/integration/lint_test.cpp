@@ -68,7 +68,7 @@ TEST_F(lint, tells_editors_where_each_mistake_begins_and_ends) {
     write("s.json", "{\"name\": \"s\", \"steps\": [\n  {\"run\": \"x\", \"exitt\": 0}]}");
     const auto end = call({"lint", "--json", "s.json"});
     EXPECT_EQ(end.status, (exit_status{false, 4}));
-    EXPECT_EQ(json::parse(end.output),
+    EXPECT_EQ(parse_json(end.output),
               (json{{"errors", 1},
                     {"warnings", 0},
                     {"notes", 0},

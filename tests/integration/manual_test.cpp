@@ -128,7 +128,7 @@ TEST_F(manual, the_man_page_has_every_command_and_its_examples) {
 
 TEST_F(manual, the_list_has_scenarios_steps_images_and_this_qemus_cpus) {
     const auto document =
-        json::parse(output_of({"list", "--json", "--qemu", qemu_of_version("10.0.2")}));
+        parse_json(output_of({"list", "--json", "--qemu", qemu_of_version("10.0.2")}));
     std::map<std::string, json> scenarios;
     for (const auto& one : document["scenarios"]) scenarios[one["name"]] = one;
     ASSERT_TRUE(scenarios.contains("smoke"));
@@ -155,13 +155,13 @@ TEST_F(manual, the_doctor_ends_6_for_what_is_needed_and_names_the_command_that_m
     EXPECT_THAT(end.output, HasSubstr("apt-get install qemu-system-riscv"));
     const auto old = call({"doctor", "--json", "--qemu", qemu_of_version("7.2.0")});
     EXPECT_EQ(old.status, (exit_status{false, 6}));
-    EXPECT_THAT(check_named(json::parse(old.output), "qemu")["found"].get<std::string>(),
+    EXPECT_THAT(check_named(parse_json(old.output), "qemu")["found"].get<std::string>(),
                 HasSubstr("8.2 is needed"));
 }
 
 TEST_F(manual, the_doctor_is_content_with_what_is_there) {
     const auto end = call({"doctor", "--json", "--qemu", qemu_of_version("10.0.2")});
-    const auto document = json::parse(end.output);
+    const auto document = parse_json(end.output);
     EXPECT_EQ(check_named(document, "qemu")["state"], "ok");
     EXPECT_EQ(check_named(document, "firmware")["state"], "ok");
     bool missing = false;

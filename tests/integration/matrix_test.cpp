@@ -202,7 +202,7 @@ TEST_F(matrix, shards_have_all_cells_between_them) {
     std::vector<std::string> names;
     for (const auto* shard : {"1/3", "2/3", "3/3"}) {
         const auto end = call({"matrix", file, "--dry-run", "--shard", shard, "--json"});
-        const auto cells = json::parse(end.output)["cells"];
+        const auto cells = parse_json(end.output)["cells"];
         for (const auto& cell : cells) names.push_back(cell["name"]);
     }
     EXPECT_THAT(
@@ -224,7 +224,7 @@ TEST_F(matrix, shards_that_have_run_make_one_night_again) {
     EXPECT_THAT(read_file(folder() / "junit.xml"), HasSubstr("tests=\"5\" failures=\"1\""));
     EXPECT_THAT(read_file(folder() / "night.tap"), HasSubstr("1..5\n"));
     EXPECT_TRUE(fs::exists(folder() / "night.html"));
-    const auto kcidb = json::parse(read_file(folder() / "night.json"));
+    const auto kcidb = parse_json(read_file(folder() / "night.json"));
     EXPECT_EQ(kcidb["tests"][0]["origin"], "qharness");
     report.pop_back();
     const auto incomplete = call(report);
@@ -244,7 +244,7 @@ TEST_F(matrix, the_page_has_the_consoles_of_all_shards) {
         EXPECT_EQ(call(report).status, (exit_status{false, 0}));
         const auto page = read_file(folder() / "p.html");
         const auto from = page.find("id=\"night\">") + 11;
-        return json::parse(page.substr(from, page.find("</script>", from) - from));
+        return parse_json(page.substr(from, page.find("</script>", from) - from));
     };
     const auto data = data_of_page();
     ASSERT_EQ(data["consoles"].size(), 3u);

@@ -36,7 +36,7 @@ class night_test : public fake_qemu_test {
         return write("m.json", dump(more)).string();
     }
 
-    json night(const program_end& end) { return json::parse(end.output); }
+    json night(const program_end& end) { return parse_json(end.output); }
 
     /// name → status
     static std::map<std::string, std::string> statuses(const json& night) {

@@ -51,7 +51,7 @@ TEST_F(planted, a_regression_a_flake_and_a_fault_of_the_infrastructure_have_thei
                 {{"scenario", "s.json"}, {"cpu", "rv64,v=true"}, {"qemu", "./dying_qemu"}}}}}));
     const auto end = call({"matrix", matrix.string(), "--json"});
     EXPECT_EQ(end.status, (exit_status{false, 1})) << end.errors;
-    const auto night = json::parse(end.output);
+    const auto night = parse_json(end.output);
     EXPECT_EQ(night["counts"],
               (json{{"passed", 2}, {"failed", 1}, {"flaky", 1}, {"infra_error", 1}}))
         << end.errors;

@@ -15,7 +15,7 @@ json passed(const std::string& scenario) {
         run_program({QHARNESS_PROGRAM, "run", scenario, "--out", records.string(), "--json"},
                     records, {}, std::chrono::minutes(55));
     EXPECT_EQ(end.status, (exit_status{false, 0})) << end.errors;
-    auto result = json::parse(end.output)["runs"][0];
+    auto result = parse_json(end.output)["runs"][0];
     EXPECT_EQ(result["outcome"], "passed");
     return result;
 }

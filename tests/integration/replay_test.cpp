@@ -71,7 +71,7 @@ TEST_F(replay, of_an_edited_scenario_says_what_would_have_been) {
     const auto other =
         replay_run(passed, {"--scenario", edited(passed, "match", "^the answer is 43$"), "--json"});
     EXPECT_EQ(other.status, (exit_status{false, 1}));
-    const auto told = json::parse(other.output);
+    const auto told = parse_json(other.output);
     EXPECT_EQ(told["result"]["outcome"], "failed");
     EXPECT_EQ(told["replay"]["diverged"]["step"], "answer");
     EXPECT_EQ(told["replay"]["missed"][0]["nearest"][0]["difference"],
@@ -153,7 +153,7 @@ TEST_F(replay, of_a_killed_harness_recovers_what_is_there) {
     const auto found = recorded();
     const auto told = replay_run(found, {"--json"});
     EXPECT_EQ(told.status, (exit_status{false, 6})) << told.output << told.errors;
-    const auto result = json::parse(told.output);
+    const auto result = parse_json(told.output);
     EXPECT_EQ(result["replay"]["same"], true);
     EXPECT_EQ(result["result"]["outcome"], "infra_error");
     EXPECT_THAT(result["result"]["reason"].get<std::string>(), HasSubstr("before the run did"));
@@ -167,7 +167,7 @@ TEST_F(replay, of_a_later_journal_tells_what_was_recorded) {
     write_file_atomically(run.folder / "journal.jsonl", journal);
     const auto told = replay_run(run, {"--json"});
     EXPECT_EQ(told.status, (exit_status{false, 0}));
-    const auto result = json::parse(told.output);
+    const auto result = parse_json(told.output);
     EXPECT_EQ(result["replay"]["same"], nullptr);
     EXPECT_THAT(dump(result["replay"]["notes"]), HasSubstr("later format"));
     EXPECT_EQ(result["result"], run.result);
@@ -200,7 +200,7 @@ TEST_F(replay, of_a_log_tells_failures_facts_and_the_steps_it_shows) {
     const auto file = scenario(
         {{{"boot", "init"}}, {{"name", "arch"}, {"run", "uname -m"}, {"match", "^riscv32$"}}});
     const auto judged =
-        json::parse(call({"replay", log.string(), "--scenario", file, "--json"}).output);
+        parse_json(call({"replay", log.string(), "--scenario", file, "--json"}).output);
     EXPECT_EQ(judged["steps"][0]["outcome"], "passed");
     EXPECT_EQ(judged["steps"][1]["outcome"], "failed");
     EXPECT_EQ(judged["failures"][0]["fatal"], true);
@@ -219,7 +219,7 @@ TEST_F(replay, plays_a_run_and_prints_its_cast) {
     // Only the header's time of day is not in the journal.
     EXPECT_EQ(cast.substr(cast.find('\n')), recorded.substr(recorded.find('\n')));
     const auto told =
-        json::parse(call({"replay", (run.folder / "console.cast").string(), "--json"}).output);
+        parse_json(call({"replay", (run.folder / "console.cast").string(), "--json"}).output);
     EXPECT_EQ(told["log"]["format"], "asciicast");
 }
 

@@ -28,7 +28,7 @@ class retry : public fake_qemu_test {
     }
 
     json result_at(const json& attempt) const {
-        return json::parse(
+        return parse_json(
             read_file(folder() / attempt["record"].get<std::string>() / "result.json"));
     }
 
@@ -44,7 +44,7 @@ TEST_F(retry, a_pass_after_a_failure_is_flaky_with_all_attempts_kept) {
         call(run_arguments(scenario({boot_step(), flaky_step()}), {"--retries", "3", "--json"}));
     EXPECT_EQ(end.status, (exit_status{false, 0})) << end.errors;
     EXPECT_EQ(run_count(), 2u);
-    const auto runs = json::parse(end.output)["runs"];
+    const auto runs = parse_json(end.output)["runs"];
     ASSERT_EQ(runs.size(), 1u);
     EXPECT_EQ(runs[0]["outcome"], "flaky");
     EXPECT_THAT(runs[0]["reason"].get<std::string>(), HasSubstr("exit status 1, expected 0"));
@@ -67,7 +67,7 @@ TEST_F(retry, what_never_passes_keeps_its_outcome_and_names_its_attempts) {
     const auto end = call(
         run_arguments(scenario({boot_step(), {{"run", "false"}}}), {"--retries", "2", "--json"}));
     EXPECT_EQ(end.status, (exit_status{false, 1}));
-    const auto run = json::parse(end.output)["runs"][0];
+    const auto run = parse_json(end.output)["runs"][0];
     EXPECT_EQ(run["outcome"], "failed");
     EXPECT_EQ(run["attempts"].size(), 3u);
     EXPECT_EQ(run_count(), 3u);
@@ -75,7 +75,7 @@ TEST_F(retry, what_never_passes_keeps_its_outcome_and_names_its_attempts) {
 
 TEST_F(retry, a_pass_at_the_first_attempt_has_no_attempts_to_tell_of) {
     const auto end = call(run_arguments(scenario({boot_step()}), {"--retries", "2", "--json"}));
-    const auto run = json::parse(end.output)["runs"][0];
+    const auto run = parse_json(end.output)["runs"][0];
     EXPECT_EQ(run["outcome"], "passed");
     EXPECT_FALSE(run.contains("attempts"));
 }

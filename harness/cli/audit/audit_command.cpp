@@ -1,6 +1,7 @@
 #include "cli/audit/audit_command.hpp"
 
 #include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <memory>

@@ -1,5 +1,6 @@
 #include "cli/audit/audit_isa_command.hpp"
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <thread>

@@ -1,6 +1,7 @@
 #include "cli/host/doctor_command.hpp"
 
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <memory>

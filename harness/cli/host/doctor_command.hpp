@@ -1,7 +1,9 @@
 // `qharness doctor`
 #pragma once
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class App;
+}
 
 namespace qh {
 

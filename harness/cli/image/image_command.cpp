@@ -1,6 +1,7 @@
 #include "cli/image/image_command.hpp"
 
 #include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <chrono>

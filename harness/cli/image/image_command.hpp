@@ -1,7 +1,9 @@
 // `qharness image build|list|path|rm`
 #pragma once
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class App;
+}
 
 namespace qh {
 

@@ -1,9 +1,12 @@
 // The commands and their options as data: what completions and the man page are made from.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace qh {
 

@@ -1,6 +1,7 @@
 #include "cli/manual/manual_command.hpp"
 
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "build_config.hpp"

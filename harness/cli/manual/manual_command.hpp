@@ -1,7 +1,9 @@
 // `qharness completion` and `qharness man`: what the program tells of itself.
 #pragma once
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class App;
+}
 
 namespace qh {
 

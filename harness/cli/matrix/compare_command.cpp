@@ -1,5 +1,6 @@
 #include "cli/matrix/compare_command.hpp"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/terminal/option_checks.hpp"

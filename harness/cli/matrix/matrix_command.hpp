@@ -1,7 +1,9 @@
 // `qharness matrix`
 #pragma once
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class App;
+}
 
 namespace qh {
 

@@ -1,6 +1,7 @@
 #include "cli/matrix/report_command.hpp"
 
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <memory>
 

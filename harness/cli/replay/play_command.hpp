@@ -1,7 +1,9 @@
 // `qharness play`: a recorded console in the terminal.
 #pragma once
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class App;
+}
 
 namespace qh {
 

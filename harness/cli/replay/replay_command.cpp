@@ -1,5 +1,6 @@
 #include "cli/replay/replay_command.hpp"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "base/error.hpp"

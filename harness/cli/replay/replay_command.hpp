@@ -1,7 +1,9 @@
 // `qharness replay`: what the engine says of a recorded console.
 #pragma once
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class App;
+}
 
 namespace qh {
 

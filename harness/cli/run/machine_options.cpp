@@ -1,5 +1,7 @@
 #include "cli/run/machine_options.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "cli/terminal/option_checks.hpp"

@@ -1,11 +1,14 @@
 // The options that decide on which machine a command works.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "scenario/scenario.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace qh {
 

@@ -1,6 +1,7 @@
 #include "cli/run/run_command.hpp"
 
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
 #include "base/text.hpp"

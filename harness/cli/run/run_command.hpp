@@ -1,8 +1,11 @@
 // `qharness run`
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace qh {
 

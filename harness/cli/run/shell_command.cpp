@@ -1,6 +1,7 @@
 #include "cli/run/shell_command.hpp"
 
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <cerrno>
 #include <memory>

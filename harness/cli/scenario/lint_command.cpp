@@ -1,5 +1,6 @@
 #include "cli/scenario/lint_command.hpp"
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 

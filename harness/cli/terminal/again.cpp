@@ -1,5 +1,7 @@
 #include "cli/terminal/again.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include "base/text.hpp"
 
 namespace qh {

@@ -1,8 +1,11 @@
 // The command line that does the same once more.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace qh {
 

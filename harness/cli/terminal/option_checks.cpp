@@ -1,5 +1,6 @@
 #include "cli/terminal/option_checks.hpp"
 
+#include <CLI/CLI.hpp>
 #include <cmath>
 #include <cstdlib>
 

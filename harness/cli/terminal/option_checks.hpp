@@ -1,7 +1,9 @@
 // What options refuse that CLI11's own checks let through.
 #pragma once
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class Validator;
+}
 
 namespace qh {
 

@@ -1,6 +1,7 @@
 #include "cli/terminal/parse_error.hpp"
 
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <vector>
 
 #include "base/text.hpp"

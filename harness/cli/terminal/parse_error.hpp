@@ -1,8 +1,12 @@
 // Wrong calls explained.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
+
+namespace CLI {
+class App;
+class ParseError;
+}  // namespace CLI
 
 namespace qh {
 

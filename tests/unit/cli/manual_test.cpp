@@ -1,6 +1,7 @@
 // Help, man page and completions are made from one command tree, and wrong calls from it too.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 

@@ -1,5 +1,6 @@
 // What commands print: colours, console lines, the command to run again.
 #include <gtest/gtest.h>
+#include <CLI/CLI.hpp>
 
 #include "cli/terminal/again.hpp"
 #include "cli/terminal/colour.hpp"

@@ -159,10 +159,10 @@ TEST_F(matrix_test, the_shipped_nightly_is_clean) {
 }
 
 TEST(matrix_files, are_told_from_scenarios) {
-    EXPECT_TRUE(is_matrix(json::parse(R"({"$schema": "schema/matrix.schema.json"})")));
-    EXPECT_TRUE(is_matrix(json::parse(R"({"scenarios": []})")));
-    EXPECT_FALSE(is_matrix(json::parse(R"({"name": "s", "steps": []})")));
-    EXPECT_FALSE(is_matrix(json::parse("[]")));
+    EXPECT_TRUE(is_matrix(parse_json(R"({"$schema": "schema/matrix.schema.json"})")));
+    EXPECT_TRUE(is_matrix(parse_json(R"({"scenarios": []})")));
+    EXPECT_FALSE(is_matrix(parse_json(R"({"name": "s", "steps": []})")));
+    EXPECT_FALSE(is_matrix(parse_json("[]")));
 }
 
 }  // namespace

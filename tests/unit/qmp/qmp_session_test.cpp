@@ -97,7 +97,7 @@ TEST(qmp_session, bounds_a_message) {
 
 TEST(version_of, refuses_a_greeting_of_another_shape) {
     for (const char* data : {"null", "{}", R"({"qemu": {}})", R"({"qemu": {"major": "x"}})", "1"}) {
-        const qmp_message message{kind::greeting, {}, 0, json::parse(data)};
+        const qmp_message message{kind::greeting, {}, 0, parse_json(data)};
         EXPECT_TRUE(test::fails_with(fault::infrastructure, [&] { version_of(message); })) << data;
     }
 }

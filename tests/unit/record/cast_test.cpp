@@ -53,7 +53,7 @@ TEST(cast_test, keeps_characters_whole_however_they_come) {
         std::string all;
         for (const auto& piece : pieces) {
             const auto line = recording.on_event({start, "console_out"}, piece);
-            if (!line.empty()) all += json::parse(line)[2].get<std::string>();
+            if (!line.empty()) all += parse_json(line)[2].get<std::string>();
         }
         EXPECT_EQ(all, text);
     }

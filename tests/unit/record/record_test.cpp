@@ -25,7 +25,7 @@ class run_directory_test : public test::in_temporary_folder {
     static std::vector<json> journal_of(const run_directory& run) {
         std::vector<json> lines;
         const auto text = read_file(run.path() / "journal.jsonl");
-        for (const auto line : split_lines(text)) lines.push_back(json::parse(line));
+        for (const auto line : split_lines(text)) lines.push_back(parse_json(line));
         return lines;
     }
 };
@@ -125,7 +125,7 @@ TEST(result_builder, is_an_infrastructure_error_until_it_hears_better) {
 TEST(result_builder, folds_a_runs_events) {
     result_builder builder;
     const auto hear = [&](const char* type, const char* data) {
-        builder.on_event({start, type, json::parse(data)});
+        builder.on_event({start, type, parse_json(data)});
     };
     hear("run_started", R"({"scenario": "smoke", "machine": {"cpu": "rv64"},
                             "host": {"cpu": "Xeon"}, "secret": 1})");
@@ -142,7 +142,7 @@ TEST(result_builder, folds_a_runs_events) {
     hear("machine_ended", R"({"signalled": false, "status": 0})");
     hear("verdict", R"({"outcome": "panicked", "reason": "why", "excerpt": "lines"})");
     hear("run_finished", R"({"cost": {"wall_s": 2}, "other": 1})");
-    EXPECT_EQ(builder.result(), json::parse(R"({
+    EXPECT_EQ(builder.result(), parse_json(R"({
         "schema": 1, "scenario": "smoke", "machine": {"cpu": "rv64", "qemu_version": "10.0.2"},
         "outcome": "panicked", "reason": "why", "excerpt": "lines",
         "facts": {"guest.kernel": "6.12"}, "host": {"cpu": "Xeon"}, "captures": {"v": "2"},

@@ -44,7 +44,7 @@ TEST(page_test, holds_the_night_as_data) {
     page_extras extras;
     extras.consoles = json{{hostile}};
     const auto page = night_page(night({cell(hostile)}), extras);
-    const auto data = json::parse(between(page, R"(id="night">)", "</script>"));
+    const auto data = parse_json(between(page, R"(id="night">)", "</script>"));
     EXPECT_EQ(data["cells"][0]["name"], hostile);
     EXPECT_EQ(data["consoles"][0][0], hostile);
     EXPECT_THAT(page, Not(HasSubstr("<img")));
