@@ -4,10 +4,10 @@
 #include <chrono>
 #include <string>
 
-#include "cli/image/script_guest.hpp"
 #include "image/firmware/boot_disk.hpp"
 #include "image/firmware/firmware.hpp"
 #include "image/image.hpp"
+#include "launch/script_guest.hpp"
 
 namespace qh {
 

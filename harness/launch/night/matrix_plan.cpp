@@ -1,4 +1,4 @@
-#include "cli/matrix/matrix_plan.hpp"
+#include "launch/night/matrix_plan.hpp"
 
 #include <algorithm>
 #include <map>
@@ -6,10 +6,10 @@
 
 #include "base/text.hpp"
 #include "cli/image/image_progress.hpp"
-#include "cli/matrix/night_misfits.hpp"
 #include "cli/run/machine_options.hpp"
-#include "cli/run/machine_plan.hpp"
 #include "image/recipe_file/load_recipe.hpp"
+#include "launch/machine_plan.hpp"
+#include "launch/night/night_misfits.hpp"
 #include "matrix/machine_check.hpp"
 #include "matrix/matrix_reader.hpp"
 #include "matrix/slurm_client.hpp"

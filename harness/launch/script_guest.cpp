@@ -1,4 +1,4 @@
-#include "cli/image/script_guest.hpp"
+#include "launch/script_guest.hpp"
 
 #include <algorithm>
 
@@ -6,10 +6,10 @@
 #include "base/locations.hpp"
 #include "base/text.hpp"
 #include "cli/image/image_progress.hpp"
-#include "cli/run/recorded_run.hpp"
 #include "cli/run/summary.hpp"
 #include "image/package/package_scripts.hpp"
 #include "image/recipe_file/load_recipe.hpp"
+#include "launch/recorded_run.hpp"
 #include "process/tool.hpp"
 #include "scenario/load.hpp"
 

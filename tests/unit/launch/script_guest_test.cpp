@@ -1,4 +1,4 @@
-#include "cli/image/script_guest.hpp"
+#include "launch/script_guest.hpp"
 
 #include <gtest/gtest.h>
 

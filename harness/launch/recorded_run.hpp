@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "audit/known_programs.hpp"
-#include "cli/run/machine_plan.hpp"
 #include "cli/terminal/progress.hpp"
+#include "launch/machine_plan.hpp"
 #include "run/live/run_session.hpp"
 #include "scenario/scenario.hpp"
 

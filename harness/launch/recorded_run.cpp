@@ -1,4 +1,4 @@
-#include "cli/run/recorded_run.hpp"
+#include "launch/recorded_run.hpp"
 
 #include "base/digest.hpp"
 #include "base/locations.hpp"

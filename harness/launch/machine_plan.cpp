@@ -1,4 +1,4 @@
-#include "cli/run/machine_plan.hpp"
+#include "launch/machine_plan.hpp"
 
 #include "base/error.hpp"
 #include "cli/image/image_progress.hpp"
