@@ -4,34 +4,13 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 
-#include "audit/known_programs.hpp"
-#include "cli/terminal/progress.hpp"
-#include "launch/machine_plan.hpp"
+#include "launch/planned_run.hpp"
+#include "launch/run_settings.hpp"
 #include "run/live/run_session.hpp"
-#include "scenario/scenario.hpp"
 
 namespace qh {
-
-/// A scenario that is known to be right, and the machine for it.
-struct planned_run {
-    std::filesystem::path file;
-    scenario what;
-    machine_plan machine;
-    known_programs programs;
-};
-
-struct record_options {
-    std::filesystem::path out;  ///< the folder that gets the run's own folder
-    double timeout_multiplier = 1;
-    attach_when attach = attach_when::never;
-    bool cold = false;            ///< whether warm points are neither used nor left
-    bool record_machine = false;  ///< instruction by instruction
-    std::string again = {};       ///< the command that runs the same, for a shell; empty: none does
-    /// Told how the run ended and where its record is, before result.json is written; the event
-    /// it returns becomes the journal's last.
-    std::function<std::optional<event>(const verdict&, const std::filesystem::path&)> judged;
-};
 
 /// Who is told how a run goes on.
 struct run_watch {
@@ -40,17 +19,20 @@ struct run_watch {
     progress_display on_console;
 };
 
+/// Told how a run ended and where its record is, before result.json is written; the event it
+/// returns becomes the journal's last.
+using judged_hook =
+    std::function<std::optional<event>(const verdict&, const std::filesystem::path&)>;
+
 struct finished_run {
     verdict how;
     json result;  ///< what result.json holds
     std::filesystem::path directory;
+    std::string again;  ///< the settings' command, secrets masked
 };
 
 /// Runs it and records it. Errors are those of run_session and run_directory.
-finished_run run_recorded(const planned_run& run, const record_options& options,
-                          const run_watch& watch);
-
-/// The same, shown on the terminal.
-finished_run run_recorded(const planned_run& run, const record_options& options, progress& display);
+finished_run run_recorded(const planned_run& run, const run_settings& settings,
+                          const run_watch& watch, const judged_hook& judged = {});
 
 }  // namespace qh

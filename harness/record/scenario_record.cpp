@@ -61,7 +61,7 @@ void record_scenario(const scenario& what, const secret_mask& mask,
     }
 }
 
-json describe_for_replay(const scenario& what, double timeout_multiplier) {
+json describe_for_replay(const scenario& what, double timeout_multiplier, const secret_mask& mask) {
     json left_out = json::array(), uploads = json::array();
     for (std::size_t i = 0; i < what.steps.size(); ++i) {
         if (what.steps[i].left_out) left_out.push_back(i);
@@ -75,7 +75,7 @@ json describe_for_replay(const scenario& what, double timeout_multiplier) {
     }
     return {{"timeout_multiplier", timeout_multiplier},
             {"channel", name_of(what.machine.channel)},
-            {"masked", !secret_mask(what.secrets).empty()},
+            {"masked", !mask.empty()},
             {"left_out", std::move(left_out)},
             {"uploads", std::move(uploads)}};
 }

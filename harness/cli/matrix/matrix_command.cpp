@@ -15,6 +15,7 @@
 #include "base/units.hpp"
 #include "base/wall_clock.hpp"
 #include "build_config.hpp"
+#include "cli/image/terminal_images.hpp"
 #include "cli/matrix/cell_choice.hpp"
 #include "cli/matrix/night_display.hpp"
 #include "cli/terminal/option_checks.hpp"
@@ -156,7 +157,8 @@ int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
     night.limits = limits_of(options);
     night.today = directory.plan()["started"].get<std::string>().substr(0, 10);
     night.slurm = cluster;
-    check_before_the_night(cells, planned, std::min(night.limits.jobs, cores()), say);
+    terminal_images images;
+    check_before_the_night(cells, planned, std::min(night.limits.jobs, cores()), images, say);
     if (cluster) check_with_slurm(cells, *cluster, say);
     night_display display(cells.size(), night.today);
     const bool interrupted = run_night(cells, night, directory, display);

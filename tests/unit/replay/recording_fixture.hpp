@@ -35,7 +35,7 @@ class recording_fixture : public engine_fixture {
     }
 
     json how_to_replay() const {
-        auto how = describe_for_replay(scenario_, multiplier_);
+        auto how = describe_for_replay(scenario_, multiplier_, *mask_);
         how["programs"] = to_json(programs_);
         return how;
     }
