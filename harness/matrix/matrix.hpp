@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "scenario/machine_fields.hpp"
 #include "scenario/outcome.hpp"
 
 namespace qh {
@@ -80,8 +81,11 @@ struct cell {
 };
 
 /// The axes that decide on the scenario and its machine; any other is a parameter of the scenario.
-inline const std::vector<std::string> standard_axes = {"scenario", "image", "cpu",   "smp",
-                                                       "memory",   "qemu",  "append"};
+inline const std::vector<std::string> standard_axes = [] {
+    auto axes = machine_axes();
+    axes.insert(axes.begin(), "scenario");
+    return axes;
+}();
 
 /// No night has more.
 inline constexpr std::size_t most_cells = 10'000;

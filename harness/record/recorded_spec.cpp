@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "scenario/machine_fields.hpp"
 
 namespace qh {
 
@@ -21,12 +22,6 @@ json identity(const fs::path& file) {
     return {{"path", file.string()}, {"sha256", sha256_hex_of_file(file)}};
 }
 
-json texts(const std::vector<fs::path>& paths) {
-    json list = json::array();
-    for (const auto& path : paths) list.push_back(path.string());
-    return list;
-}
-
 }  // namespace
 
 std::string why_not_recordable(const machine_spec& spec) {
@@ -40,20 +35,11 @@ json describe_recorded(const machine_spec& spec) {
     json files = json::array(), attached = json::array();
     for (const auto& file : files_of(spec)) files.push_back(identity(file));
     for (const auto& [serial, path] : spec.files) attached.push_back({serial, path.string()});
-    return {{"files", std::move(files)},
-            {"spec",
-             {{"qemu", spec.qemu},
-              {"cpu", spec.cpu},
-              {"memory_bytes", spec.memory_bytes},
-              {"kernel", spec.kernel.string()},
-              {"initrd", spec.initrd.string()},
-              {"drives", texts(spec.drives)},
-              {"append", spec.append},
-              {"firmware", spec.firmware},
-              {"may_reboot", spec.may_reboot},
-              {"files", std::move(attached)},
-              {"extra_arguments", spec.extra_arguments},
-              {"rtc_base", spec.rtc_base}}}};
+    auto whole = describe_machine(spec, machine_record::whole);
+    whole["may_reboot"] = spec.may_reboot;
+    whole["files"] = std::move(attached);
+    whole["rtc_base"] = spec.rtc_base;
+    return {{"files", std::move(files)}, {"spec", std::move(whole)}};
 }
 
 machine_spec machine_to_replay(const json& described, const fs::path& folder) {
@@ -63,18 +49,10 @@ machine_spec machine_to_replay(const json& described, const fs::path& folder) {
                               file.at("path").get<std::string>());
     const auto& recorded = described.at("spec");
     machine_spec spec;
-    recorded.at("qemu").get_to(spec.qemu);
-    recorded.at("cpu").get_to(spec.cpu);
-    recorded.at("memory_bytes").get_to(spec.memory_bytes);
-    spec.kernel = recorded.at("kernel").get<std::string>();
-    spec.initrd = recorded.at("initrd").get<std::string>();
-    for (const auto& drive : recorded.at("drives")) spec.drives.push_back(drive.get<std::string>());
-    recorded.at("append").get_to(spec.append);
-    recorded.at("firmware").get_to(spec.firmware);
+    restore_machine(spec, recorded, machine_record::whole);
     recorded.at("may_reboot").get_to(spec.may_reboot);
     for (const auto& file : recorded.at("files"))
         spec.files.emplace_back(file.at(0).get<std::string>(), file.at(1).get<std::string>());
-    recorded.at("extra_arguments").get_to(spec.extra_arguments);
     recorded.at("rtc_base").get_to(spec.rtc_base);
     spec.instruction_log = folder / instruction_log_name;
     spec.replays_log = true;

@@ -1,26 +1,14 @@
 #include "record/scenario_record.hpp"
 
-#include <array>
-#include <map>
-
 #include "base/digest.hpp"
 #include "scenario/load.hpp"
+#include "scenario/machine_fields.hpp"
 
 namespace qh {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-const std::map<std::string, channel_choice> channels = {{"auto", channel_choice::automatic},
-                                                        {"console", channel_choice::console},
-                                                        {"virtio", channel_choice::virtio}};
-
-std::string name_of(channel_choice choice) {
-    for (const auto& [name, value] : channels)
-        if (value == choice) return name;
-    return {};
-}
 
 /// Escapes the mask in all texts of `value`, which are regexes.
 void take_masks_literally(json& value) {
@@ -73,7 +61,7 @@ void record_scenario(const scenario& what, const secret_mask& mask,
     }
 }
 
-json describe_for_replay(const scenario& what, double timeout_multiplier) {
+json describe_for_replay(const scenario& what, double timeout_multiplier, const secret_mask& mask) {
     json left_out = json::array(), uploads = json::array();
     for (std::size_t i = 0; i < what.steps.size(); ++i) {
         if (what.steps[i].left_out) left_out.push_back(i);
@@ -87,7 +75,7 @@ json describe_for_replay(const scenario& what, double timeout_multiplier) {
     }
     return {{"timeout_multiplier", timeout_multiplier},
             {"channel", name_of(what.machine.channel)},
-            {"masked", !secret_mask(what.secrets).empty()},
+            {"masked", !mask.empty()},
             {"left_out", std::move(left_out)},
             {"uploads", std::move(uploads)}};
 }
@@ -121,12 +109,10 @@ scenario restore_scenario(const fs::path& folder, const json& run_started) {
 }
 
 void restore_machine(scenario& what, const json& run_started) {
-    const auto& machine = run_started.at("machine");
-    what.machine.cpu = machine.at("cpu");
-    what.machine.harts = machine.at("smp");
-    what.machine.memory_bytes = machine.at("memory_bytes");
-    const auto found = channels.find(run_started.at("replay").at("channel").get<std::string>());
-    if (found != channels.end()) what.machine.channel = found->second;
+    restore_machine(what.machine, run_started.at("machine"), machine_record::event_replay);
+    const auto channel =
+        channel_named(run_started.at("replay").at("channel").get_ref<const std::string&>());
+    if (channel) what.machine.channel = *channel;
 }
 
 }  // namespace qh

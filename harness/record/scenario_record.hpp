@@ -16,7 +16,7 @@ void record_scenario(const scenario& what, const secret_mask& mask, const run_di
 /// {"timeout_multiplier", "channel", "masked": whether there are secrets, "left_out": [step
 /// indices], "uploads": [{"step": index, "size_bytes", "sha256", "serial", "unusable"}]}: the
 /// member "replay" of run_started. The scenario has files' contents not at all, and texts masked.
-json describe_for_replay(const scenario& what, double timeout_multiplier);
+json describe_for_replay(const scenario& what, double timeout_multiplier, const secret_mask& mask);
 
 /// The scenario that `folder` is the record of, on the machine that `run_started` tells of. Where a
 /// secret stood is its mask, which a regex takes literally. Nothing outside `folder` is read but

@@ -3,12 +3,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/locations.hpp"
 #include "base/object_reader.hpp"
 #include "base/problem_list.hpp"
 #include "base/text.hpp"
+#include "scenario/machine_fields.hpp"
 #include "scenario/parameter_scope.hpp"
 #include "scenario/scenario_check.hpp"
 #include "scenario/step_list.hpp"
@@ -28,17 +28,6 @@ void apply_settings(parameter_scope& parameters, const std::string& file,
                               unknown_name(file + " has no parameter", name, parameters.names()));
         parameters.set(name, value);
     }
-}
-
-channel_choice read_channel(object_reader& reader) {
-    static const std::map<std::string, channel_choice> choices = {
-        {"auto", channel_choice::automatic},
-        {"console", channel_choice::console},
-        {"virtio", channel_choice::virtio}};
-    const auto found = choices.find(reader.text("channel", "auto"));
-    if (found == choices.end())
-        throw reader.problem("channel", "\"channel\" is \"auto\", \"console\" or \"virtio\"");
-    return found->second;
 }
 
 /// What is typed at the console's shell, and what its background jobs print there, belongs to the
@@ -62,37 +51,8 @@ void read_machine_into(machine_request& machine, const json_document& document,
                            ? unknown.front().stands_for_nothing()
                            : fmt::format("there is no parameter \"{}\"", unknown.front().name));
     object_reader reader(document, json_path("/machine"), "\"machine\"");
-    const auto file = [&](const std::string& key) {
-        return reader.has(key) ? folder / reader.text(key) : fs::path();
-    };
-    const auto read = [&](auto& member, auto&& value) {
-        problems.attempt([&] { member = value(); });
-    };
-    read(machine.image, [&] { return reader.text("image", ""); });
-    read(machine.qemu, [&] { return reader.text("qemu", machine.qemu); });
-    read(machine.cpu, [&] { return reader.text("cpu", machine.cpu); });
-    read(machine.harts,
-         [&] { return static_cast<unsigned>(reader.number("smp", machine.harts, 512)); });
-    read(machine.memory_bytes, [&] { return reader.memory("memory", machine.memory_bytes); });
-    read(machine.kernel, [&] { return file("kernel"); });
-    read(machine.initrd, [&] { return file("initrd"); });
-    problems.attempt([&] {
-        for (const auto& drive : reader.texts("drives")) machine.drives.push_back(folder / drive);
-    });
-    read(machine.firmware, [&] {
-        const auto name = reader.text("firmware", "");
-        constexpr std::array<std::string_view, 4> known = {"u-boot", "uefi", "none", "default"};
-        const bool is_word = name.find_first_of("/.") == std::string::npos;
-        if (is_word && !name.empty() && std::ranges::find(known, name) == known.end())
-            throw reader.problem("firmware",
-                                 fmt::format("there is no firmware \"{}\"; it is one of "
-                                             "{}, or a file's path",
-                                             printable(name), fmt::join(known, ", ")));
-        return name.find('/') == std::string::npos ? name : (folder / name).string();
-    });
-    read(machine.append, [&] { return reader.text("append", ""); });
-    read(machine.channel, [&] { return read_channel(reader); });
-    read(machine.extra_arguments, [&] { return reader.texts("arguments"); });
+    for (const auto& field : machine_fields())
+        problems.attempt([&] { field.read(machine, reader, field.key, folder); });
     if (!machine.image.empty() && !machine.kernel.empty())
         problems.add(
             reader.problem("kernel", "give the machine an \"image\" or a \"kernel\", not both"));

@@ -1,33 +1,26 @@
 // What machine to launch: everything that decides QEMU's command line.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "machine/machine_config.hpp"
+
 namespace qh {
 
-struct machine_spec {
-    std::string qemu = "qemu-system-riscv64";
-    std::string cpu = "rv64";  ///< as for QEMU's -cpu
-    unsigned harts = 1;        ///< as for QEMU's -smp
-    std::uint64_t memory_bytes = 512u << 20;
-    std::filesystem::path kernel;               ///< empty: the flash starts the machine
-    std::filesystem::path initrd;               ///< empty: none
-    std::vector<std::filesystem::path> drives;  ///< virtio-blk disks
-    bool writes_drives = false;                 ///< whether the guest's writes stay in them
-    std::string append;                         ///< the kernel's whole command line
-    std::string firmware;                       ///< as for QEMU's -bios; empty: QEMU's own
+/// `kernel` is empty where the flash starts the machine, and `append` is the kernel's whole command
+/// line.
+struct machine_spec : machine_config {
+    bool writes_drives = false;  ///< whether the guest's writes stay in the drives
     /// The machine's two flashes, firmware and its variables; none: neither. Never written to.
     std::vector<std::filesystem::path> flash;
     std::filesystem::path boot_disk;  ///< raw, for firmware to boot from; empty: none
     bool may_reboot = false;          ///< whether QEMU goes on when the guest resets
     /// Files that the guest sees as read-only disks after the drives, with these serials.
     std::vector<std::pair<std::string, std::filesystem::path>> files;
-    bool channel = false;                      ///< whether there is a second console, /dev/hvc1
-    std::vector<std::string> extra_arguments;  ///< for QEMU, last
+    bool channel = false;  ///< whether there is a second console, /dev/hvc1
     /// The saved state (saved_state.hpp) that the guest goes on from; empty: it boots.
     std::filesystem::path incoming;
     /// QEMU's record of what came to the guest from outside, instruction by instruction (QEMU

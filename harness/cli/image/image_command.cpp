@@ -15,7 +15,7 @@
 #include "base/json.hpp"
 #include "base/units.hpp"
 #include "cli/image/image_list.hpp"
-#include "cli/image/image_progress.hpp"
+#include "cli/image/terminal_images.hpp"
 #include "image/fetch/download.hpp"
 #include "image/image_store.hpp"
 #include "image/prune.hpp"
@@ -60,18 +60,12 @@ void build(const image_arguments& arguments) {
     build_options options;
     options.offline = arguments.offline;
     options.jobs = arguments.jobs;
-    if (!arguments.base.empty()) {
-        const image made =
-            build_with_progress(recipe_with_base(arguments), options, arguments.scripts);
-        return print(made.kernel.parent_path().string());
-    }
-    for (const auto& name : arguments.names) {
-        const recipe wanted = load_recipe(name);
-        const image made = arguments.refresh
-                               ? build_with_progress(wanted, options, arguments.scripts)
-                               : cached_or_built(wanted, options, arguments.scripts);
-        print(made.kernel.parent_path().string());
-    }
+    terminal_images images(options, arguments.scripts);
+    const auto print_folder = [](const image& made) { print(made.kernel.parent_path().string()); };
+    if (!arguments.base.empty()) return print_folder(images.build(recipe_with_base(arguments)));
+    for (const auto& name : arguments.names)
+        print_folder(arguments.refresh ? images.build(load_recipe(name))
+                                       : images.find_or_build(name));
 }
 
 void show_path(const image_arguments& arguments) {

@@ -1,13 +1,9 @@
 #include "cli/image/image_progress.hpp"
 
-#include <signal.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cstdio>
 
-#include "base/error.hpp"
-#include "base/locations.hpp"
 #include "base/units.hpp"
 
 namespace qh {
@@ -15,33 +11,6 @@ namespace {
 
 constexpr auto redraw_every = std::chrono::milliseconds(200);
 constexpr auto say_every = std::chrono::seconds(5);
-
-std::atomic<bool> stop_asked = false;
-
-void ask_to_stop(int) {
-    stop_asked = true;
-}
-
-/// Turns SIGINT and SIGTERM into the flag for its lifetime.
-class stop_on_signals {
-  public:
-    stop_on_signals() {
-        stop_asked = false;
-        struct sigaction action = {};
-        action.sa_handler = ask_to_stop;
-        ::sigaction(SIGINT, &action, &interrupt_before_);
-        ::sigaction(SIGTERM, &action, &terminate_before_);
-    }
-    stop_on_signals(const stop_on_signals&) = delete;
-    stop_on_signals& operator=(const stop_on_signals&) = delete;
-    ~stop_on_signals() {
-        ::sigaction(SIGINT, &interrupt_before_, nullptr);
-        ::sigaction(SIGTERM, &terminate_before_, nullptr);
-    }
-
-  private:
-    struct sigaction interrupt_before_ = {}, terminate_before_ = {};
-};
 
 /// "120 of 202 (329 MB)", as much of it as is known.
 std::string amount(const build_progress& progress) {
@@ -86,32 +55,6 @@ void image_progress::print(const std::string& line, bool stays) {
     std::fprintf(stderr, "%simage %s: %s%s", live_ ? "\r\033[K" : "", name_.c_str(), line.c_str(),
                  stays ? "\n" : "");
     live_ = !stays;
-}
-
-image build_with_progress(const recipe& wanted, build_options options, script_place scripts) {
-    choose_script_place(wanted, scripts, options);
-    const stop_on_signals signals;
-    image_progress progress(wanted.name);
-    options.stop = &stop_asked;
-    options.progress = [&](const build_progress& now) { progress.show(now); };
-    return build_image(wanted, options);
-}
-
-firmware_boot prepare_firmware_boot(boot_disk_content content) {
-    const stop_on_signals signals;
-    image_progress progress("firmware");
-    build_options options;
-    options.stop = &stop_asked;
-    options.progress = [&](const build_progress& now) { progress.show(now); };
-    build_phases phases(options);
-    const auto firmware = find_firmware(phases);
-    content.efi_loader = firmware.efi_loader;
-    return {firmware, find_boot_disk(content, cache_directory() / "boot", options)};
-}
-
-image cached_or_built(const recipe& wanted, build_options options, script_place scripts) {
-    if (auto found = find_cached(wanted)) return *found;
-    return build_with_progress(wanted, std::move(options), scripts);
 }
 
 }  // namespace qh

@@ -4,10 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "cli/image/script_guest.hpp"
-#include "image/firmware/boot_disk.hpp"
-#include "image/firmware/firmware.hpp"
-#include "image/image.hpp"
+#include "image/progress/build_options.hpp"
 
 namespace qh {
 
@@ -32,23 +29,5 @@ class image_progress {
     build_progress last_;
     clock::time_point printed_{};
 };
-
-/// The image from the cache, or built now with progress on standard error. Ctrl-C and SIGTERM end
-/// the build with an interrupted error. Errors are build_image's.
-image cached_or_built(const recipe& wanted, build_options options,
-                      script_place scripts = script_place::host_if_it_can);
-
-/// Firmware, and a disk that it boots from.
-struct firmware_boot {
-    firmware_files firmware;
-    std::filesystem::path disk;
-};
-
-/// The same for these. Errors are find_firmware's and find_boot_disk's.
-firmware_boot prepare_firmware_boot(boot_disk_content content);
-
-/// build_image with progress on standard error and Ctrl-C, whatever is in the cache.
-image build_with_progress(const recipe& wanted, build_options options,
-                          script_place scripts = script_place::host_if_it_can);
 
 }  // namespace qh

@@ -13,11 +13,12 @@
 #include "base/units.hpp"
 #include "base/wall_clock.hpp"
 #include "build_config.hpp"
+#include "cli/image/terminal_images.hpp"
 #include "cli/matrix/cell_choice.hpp"
-#include "cli/matrix/matrix_plan.hpp"
 #include "cli/matrix/night_display.hpp"
 #include "cli/terminal/option_checks.hpp"
 #include "history/history.hpp"
+#include "launch/night/matrix_plan.hpp"
 #include "matrix/local_executor.hpp"
 #include "matrix/matrix_reader.hpp"
 #include "matrix/night_json.hpp"
@@ -121,7 +122,8 @@ int run_cells(std::vector<night_cell> cells, const std::vector<json>& planned,
     night.limits = limits_of(*executor, options);
     night.today = plan.at("started").get<std::string>().substr(0, 10);
     night.executor = std::move(executor);
-    check_before_the_night(cells, planned, std::min(night.limits.jobs, host_cores()), say);
+    terminal_images images;
+    check_before_the_night(cells, planned, std::min(night.limits.jobs, host_cores()), images, say);
     night.executor->refuse_impossible(cells, say);
     night_display display(cells.size(), night.today);
     const bool interrupted = run_night(cells, night, directory, display);

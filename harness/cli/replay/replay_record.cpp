@@ -7,10 +7,11 @@
 
 #include "base/text.hpp"
 #include "cli/replay/replay_report.hpp"
-#include "cli/run/summary.hpp"
+#include "cli/run/headline.hpp"
 #include "cli/terminal/progress.hpp"
 #include "record/result_builder.hpp"
 #include "record/scenario_record.hpp"
+#include "report/run_details.hpp"
 #include "scenario/load.hpp"
 
 namespace qh {

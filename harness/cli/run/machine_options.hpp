@@ -2,9 +2,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "scenario/scenario.hpp"
+#include "scenario/machine_fields.hpp"
 
 namespace CLI {
 class App;
@@ -12,18 +11,8 @@ class App;
 
 namespace qh {
 
-/// What the command line says of the machine; empty parts say nothing.
-struct machine_options {
-    std::string image, cpu, memory, append, qemu;
-    std::string kernel, initrd;
-    std::vector<std::string> drives;
-    unsigned harts = 0;
-
-    /// Adds all but the image to the command, for this object to receive.
-    void add_to(CLI::App& command);
-
-    /// The command line's word goes before the scenario's. Throws a usage error.
-    void apply_to(machine_request& machine) const;
-};
+/// Adds those that machine_fields has to the command, for `said` to receive, which must outlive it.
+/// `image` is how the command names the image: an option, or a positional argument.
+void add_machine_options(CLI::App& command, machine_overrides& said, const std::string& image);
 
 }  // namespace qh

@@ -5,18 +5,16 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "cli/run/attempt_list.hpp"
+#include "cli/image/terminal_images.hpp"
+#include "cli/run/headline.hpp"
 #include "cli/run/machine_options.hpp"
-#include "cli/run/recorded_run.hpp"
-#include "cli/run/summary.hpp"
 #include "cli/terminal/again.hpp"
 #include "cli/terminal/option_checks.hpp"
+#include "cli/terminal/progress.hpp"
 #include "cli/terminal/settings.hpp"
+#include "launch/run_attempts.hpp"
 #include "process/raw_terminal.hpp"
-#include "record/recorded_spec.hpp"
-#include "record/secret_mask.hpp"
-#include "scenario/load.hpp"
-#include "scenario/selection.hpp"
+#include "report/run_details.hpp"
 
 namespace qh {
 
@@ -28,103 +26,35 @@ struct run_options {
     std::vector<std::string> scenarios;
     std::vector<std::string> settings;
     step_selection selection;
-    machine_options machine;
-    std::string out = "runs";
-    double timeout_multiplier = 1;
-    unsigned retries = 0;
+    machine_overrides machine;
+    run_settings run;
     bool print_json = false, dry_run = false, verbose = false;
-    bool attach_on_failure = false, keep = false, cold = false;
-    bool record = false;
     std::string program;  ///< this one, as it was called
     std::function<std::string(const std::string& scenario)> again;
 };
 
-/// Leaves out what would end the guest that the person wants to keep.
-void keep_running(scenario& scenario) {
-    for (auto& step : scenario.steps)
-        if (step.kind().ends_guest) step.left_out = true;
-}
+/// A run that is ready to start, with the words that named it.
+struct named_run {
+    planned_run plan;
+    std::string name;
+};
 
-bool uses_python(const scenario& scenario) {
-    return std::ranges::any_of(scenario.steps, [](const step& step) {
-        const auto* const command = std::get_if<run_step>(&step.action);
-        return std::holds_alternative<python_step>(step.action) ||
-               (command && command->code.find("python3") != std::string::npos);
-    });
-}
-
-/// What the guest's programs need, for the engine to compare with what QEMU has.
-known_programs programs_of(const planned_run& run) {
-    auto found = look_at_programs(run.machine.spec, [](const std::string& file) {
-        fmt::print(stderr, "looking at what the programs in {} need, this once\n", printable(file));
-    });
-    if (!uses_python(run.what))
-        std::erase_if(found.programs,
-                      [](const auto& program) { return program.role == python_role; });
-    return found;
-}
-
-/// Only the UART's input is in QEMU's log, and the console is what a replay is held against.
-void prepare_to_record(planned_run& run) {
-    if (const auto why = why_not_recordable(run.machine.spec); !why.empty())
-        throw usage_error("--record: {}", why);
-    if (!run.what.secrets.empty())
-        throw usage_error("--record: QEMU's log would hold the scenario's secrets");
-    if (run.what.machine.channel == channel_choice::virtio)
-        fmt::print(stderr, "--record: commands go over the serial console, not the channel\n");
-    run.what.machine.channel = channel_choice::console;
-    run.machine.spec.channel = false;
-}
-
-/// Nothing where no step is chosen.
-std::optional<planned_run> plan_run(const std::string& name, const run_options& options) {
-    planned_run run;
-    run.file = find_scenario(name);
-    run.what = load_scenario(run.file, parse_settings(options.settings));
-    if (select_steps(run.what, options.selection) == 0) return std::nullopt;
-    if (options.keep) keep_running(run.what);
-    options.machine.apply_to(run.what.machine);
-    run.machine = plan_machine(run.what.machine, !options.dry_run);
-    fit_machine_to_steps(run.machine.spec, run.what.steps);
-    if (options.record) prepare_to_record(run);
-    if (!options.dry_run) run.programs = programs_of(run);
-    return run;
-}
-
-attach_when attachment_for(const run_options& options, const attempt_list& attempts) {
-    if (options.keep) return attach_when::judged;
-    return options.attach_on_failure && attempts.next_is_last() ? attach_when::not_passed
-                                                                : attach_when::never;
-}
-
-/// All attempts at one scenario; the last one's result speaks for them.
-finished_run run_with_retries(const planned_run& run, const std::string& name,
-                              const run_options& options, progress& display) {
-    attempt_list attempts(options.retries);
-    std::optional<finished_run> last;
-    while (attempts.goes_on()) {
-        record_options record = {options.out,
-                                 options.timeout_multiplier,
-                                 attachment_for(options, attempts),
-                                 options.cold || attempts.size() > 0,
-                                 options.record,
-                                 options.again(name),
-                                 {}};
-        record.judged = [&](const verdict& how,
-                            const std::filesystem::path& directory) -> std::optional<event> {
-            attempts.add(how, directory.string());
-            const auto told = attempts.told();
-            if (!told) return std::nullopt;
-            return event{std::chrono::steady_clock::now(), "attempts", *told};
-        };
-        if (attempts.size() > 0)
-            display.say(fmt::format("attempt {} of {}:", attempts.size() + 1, attempts.most()));
-        last = run_recorded(run, record, display);
-        if (attempts.goes_on())
-            display.say(
-                fmt::format("{}: {}", name_of(last->how.outcome), printable(last->how.reason)));
+std::vector<named_run> plan_all(const run_options& options) {
+    terminal_images built;
+    cached_images cached(built);
+    image_provider& images = options.dry_run ? static_cast<image_provider&>(cached) : built;
+    std::vector<named_run> all;
+    for (const auto& name : options.scenarios) {
+        auto plan = plan_run({.scenario = name,
+                              .parameters = parse_settings(options.settings),
+                              .selection = options.selection,
+                              .machine = options.machine},
+                             options.run, images);
+        if (!plan) continue;
+        if (!options.dry_run) look_at_programs(*plan, images);
+        all.push_back({std::move(*plan), name});
     }
-    return *last;
+    return all;
 }
 
 /// A failed scenario weighs more than a failed host; an interruption ends everything.
@@ -139,32 +69,24 @@ void print_failures(const std::vector<std::string>& failures) {
     for (const auto& failure : failures) fmt::print("{}", failure);
 }
 
-std::vector<follow_up> commands_after(const finished_run& run, const planned_run& plan,
-                                      const run_options& options, const std::string& name) {
+std::vector<follow_up> commands_after(const finished_run& run, const run_options& options) {
     std::vector<std::string> replay = {options.program, "replay", run.directory.string()};
-    if (options.record) replay.emplace_back("--machine");
-    return {{"again", secret_mask(plan.what.secrets).text(options.again(name))},
-            {"replay", shell_quote(replay)}};
+    if (options.run.record_machine) replay.emplace_back("--machine");
+    return {{"again", run.again}, {"replay", shell_quote(replay)}};
 }
 
 int run_all(const run_options& options) {
-    if ((options.keep || options.attach_on_failure) && !has_terminal())
+    if (options.run.attach != attach_when::never && !has_terminal())
         throw usage_error(
             "--keep and --attach-on-failure hand the guest's console to the terminal, and standard "
             "input is none");
-    std::vector<planned_run> plan;
-    std::vector<std::string> names;
-    for (const auto& name : options.scenarios)
-        if (auto run = plan_run(name, options)) {
-            plan.push_back(std::move(*run));
-            names.push_back(name);
-        }
+    const auto plan = plan_all(options);
     if (plan.empty()) {
         fmt::print(stderr, "qharness: no step has what --filter and --tag ask for\n");
         return nothing_selected;
     }
     if (options.dry_run) {
-        for (const auto& run : plan) fmt::print("{}\n", qemu_command(run.machine.spec));
+        for (const auto& run : plan) fmt::print("{}\n", qemu_command(run.plan.machine.spec));
         return 0;
     }
     progress display(options.verbose);
@@ -172,15 +94,16 @@ int run_all(const run_options& options) {
     json runs = json::array();
     std::vector<std::string> failures;
     int exit_code = 0;
-    for (std::size_t i = 0; i < plan.size(); ++i) {
-        const auto run = run_with_retries(plan[i], names[i], options, display);
+    for (const auto& [planned, name] : plan) {
+        auto settings = options.run;
+        settings.again = options.again(name);
+        const auto run = run_with_retries(planned, settings, display.watch());
         const int code = qh::exit_code(run.how.outcome);
         exit_code = worse(exit_code, code);
         runs.push_back(run.result);
         if (!options.print_json) {
             const auto line = headline(run.result, paint) + "\n";
-            const auto more =
-                details(run.result, run.directory, commands_after(run, plan[i], options, names[i]));
+            const auto more = details(run.result, run.directory, commands_after(run, options));
             fmt::print("{}{}", line, more);
             std::fflush(stdout);
             if (code != 0) failures.push_back(line + more);
@@ -198,9 +121,7 @@ void add_what_to_run(CLI::App& run, run_options& options) {
     run.add_option("SCENARIO", options.scenarios,
                    "scenario files, or names of those that qharness ships")
         ->required();
-    run.add_option("--image", options.machine.image, "image to boot, built when it is not cached")
-        ->type_name("IMAGE");
-    options.machine.add_to(run);
+    add_machine_options(run, options.machine, "--image");
     run.add_option("--set", options.settings, "value for a scenario's parameter (repeatable)")
         ->allow_extra_args(false)
         ->type_name("NAME=VALUE");
@@ -214,28 +135,30 @@ void add_what_to_run(CLI::App& run, run_options& options) {
 }
 
 void add_how_to_run(CLI::App& run, run_options& options) {
-    run.add_option("--retries", options.retries,
+    run.add_option("--retries", options.run.retries,
                    "try a scenario that did not pass again, up to so often; one that then passes "
                    "is flaky")
         ->check(CLI::Range(0u, 100u))
         ->type_name("N");
-    run.add_option("--timeout-multiplier", options.timeout_multiplier,
+    run.add_option("--timeout-multiplier", options.run.timeout_multiplier,
                    "factor on every timeout, for slow hosts")
         ->check(CLI::Range(0.01, 1000.0))
         ->check(not_nan())
         ->type_name("X");
-    auto* const attach = run.add_flag("--attach-on-failure", options.attach_on_failure,
-                                      "where a scenario did not pass, make the terminal the "
-                                      "guest's console; Ctrl-] leaves it");
-    run.add_flag("--keep", options.keep,
-                 "the same in any case, and leave out steps that power the guest off")
+    auto* const attach = run.add_flag_callback(
+        "--attach-on-failure", [&options] { options.run.attach = attach_when::not_passed; },
+        "where a scenario did not pass, make the terminal the guest's "
+        "console; Ctrl-] leaves it");
+    run.add_flag_callback(
+           "--keep", [&options] { options.run.attach = attach_when::judged; },
+           "the same in any case, and leave out steps that power the guest off")
         ->excludes(attach)
         ->excludes("--retries");
-    run.add_flag("--record", options.record,
+    run.add_flag("--record", options.run.record_machine,
                  "have QEMU record the guest, which must have one hart, for replay --machine")
         ->excludes(attach);
-    run.add_flag("--cold", options.cold, "boot although a warm point is there, and leave none");
-    run.add_option("--out", options.out, "folder for the runs' records")
+    run.add_flag("--cold", options.run.cold, "boot although a warm point is there, and leave none");
+    run.add_option("--out", options.run.out, "folder for the runs' records")
         ->capture_default_str()
         ->check(not_empty())
         ->type_name("DIR");

@@ -9,9 +9,11 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/locations.hpp"
+#include "cli/image/terminal_images.hpp"
 #include "cli/run/machine_options.hpp"
-#include "cli/run/recorded_run.hpp"
 #include "cli/terminal/option_checks.hpp"
+#include "cli/terminal/progress.hpp"
+#include "launch/recorded_run.hpp"
 #include "process/raw_terminal.hpp"
 #include "record/secret_mask.hpp"
 #include "replay/recording.hpp"
@@ -21,8 +23,8 @@ namespace qh {
 namespace {
 
 struct shell_options {
-    machine_options machine;
-    std::string out = "runs";
+    machine_overrides machine;
+    run_settings settings = {.attach = attach_when::at_once};
     bool dry_run = false;
     std::string from;
 };
@@ -59,17 +61,17 @@ int run_shell(const shell_options& options) {
     planned_run run;
     run.file = data_directory() / "scenarios" / "lib" / "shell.json";
     run.what = load_scenario(run.file, {});
-    options.machine.apply_to(run.what.machine);
-    run.machine = plan_machine(run.what.machine, !options.dry_run);
+    apply_overrides(options.machine, run.what.machine);
+    terminal_images built;
+    cached_images cached(built);
+    image_provider& images = options.dry_run ? static_cast<image_provider&>(cached) : built;
+    run.machine = plan_machine(run.what.machine, images);
     if (options.dry_run) {
         fmt::print("{}\n", qemu_command(run.machine.spec));
         return 0;
     }
     progress display;
-    record_options record;
-    record.out = options.out;
-    record.attach = attach_when::at_once;
-    const auto end = run_recorded(run, record, display);
+    const auto end = run_recorded(run, options.settings, display.watch());
     if (!end.how.reason.empty()) fmt::print(stderr, "qharness: {}\n", end.how.reason);
     return exit_code(end.how.outcome);
 }
@@ -80,10 +82,8 @@ void add_shell_command(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<shell_options>();
     auto* const shell = app.add_subcommand(
         "shell", "Boot a guest with its console on this terminal; Ctrl-] leaves it");
-    shell->add_option("IMAGE", options->machine.image,
-                      "image to boot, built when it is not cached");
-    options->machine.add_to(*shell);
-    shell->add_option("--out", options->out, "folder for the session's record")
+    add_machine_options(*shell, options->machine, "IMAGE");
+    shell->add_option("--out", options->settings.out, "folder for the session's record")
         ->capture_default_str()
         ->check(not_empty())
         ->type_name("DIR");

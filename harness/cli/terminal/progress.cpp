@@ -184,6 +184,12 @@ void progress::show(const std::string& line) {
     live_ = true;
 }
 
+run_watch progress::watch() {
+    return {.say = [this](const auto& line) { say(line); },
+            .on_event = [this](const auto& event, auto raw) { on_event(event, raw); },
+            .on_console = [this](auto last_line) { on_console(last_line); }};
+}
+
 void progress::erase_live_line() {
     if (live_) std::fputs("\r\x1b[K", stderr);
     live_ = false;

@@ -6,6 +6,7 @@
 
 #include "cli/terminal/colour.hpp"
 #include "cli/terminal/console_lines.hpp"
+#include "launch/recorded_run.hpp"
 #include "run/event.hpp"
 
 namespace qh {
@@ -30,6 +31,9 @@ class progress {
 
     /// A line that the next one replaces; on no terminal it stays.
     void show(const std::string& line);
+
+    /// Shows a run; this must outlive it.
+    run_watch watch();
 
   private:
     void erase_live_line();

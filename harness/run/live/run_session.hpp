@@ -4,8 +4,8 @@
 #include <functional>
 #include <string_view>
 
-#include "audit/key_programs.hpp"
 #include "machine/machine_spec.hpp"
+#include "run/engine.hpp"
 #include "run/event.hpp"
 #include "run/judge/verdict.hpp"
 #include "run/live/warm_plan.hpp"
@@ -25,13 +25,12 @@ enum class attach_when {
 };
 
 struct session_options {
-    double timeout_multiplier = 1;
-    json description;  ///< goes into the run_started event as it is
+    engine_options engine = {};  ///< the session sees to its random words
+    json description;            ///< goes into the run_started event as it is
     attach_when attach = attach_when::never;
     /// Keeps a file that the guest has given; returns its place in the record.
     std::function<std::string(const std::string& name, std::string_view content)> keep_file;
-    std::vector<key_program> programs;  ///< as for engine_options
-    const warm_plan* warm = nullptr;    ///< none: a "warm" step does nothing
+    const warm_plan* warm = nullptr;  ///< none: a "warm" step does nothing
 };
 
 /// Runs the scenario on the machine to its verdict. SIGINT and SIGTERM interrupt it in good

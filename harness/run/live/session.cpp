@@ -45,7 +45,7 @@ session::session(asio::io_context& context, const scenario& scenario, const mach
       warm_(options.warm),
       why_not_warm_(warm_ ? warm_->why_not : std::string()),
       seed_(past() ? past()->seed() : random_seed()),
-      engine_(scenario_, {options.timeout_multiplier, random_words(seed_), options.programs}, *this,
+      engine_(scenario_, engine_options_for(seed_), *this,
               [this](const event& event) { note(event); }),
       resumed_end_(context),
       machine_(std::in_place, context.get_executor(), spec, static_cast<machine_listener&>(*this)),
@@ -54,6 +54,12 @@ session::session(asio::io_context& context, const scenario& scenario, const mach
       recorded_(!spec.instruction_log.empty()),
       doors_(doors_of(spec)) {
     if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
+}
+
+engine_options session::engine_options_for(std::uint64_t seed) const {
+    auto options = options_.engine;
+    options.random_word = random_words(seed);
+    return options;
 }
 
 void session::on_connected(const qemu_version& version, const cpu_properties& cpu) {

@@ -131,6 +131,7 @@ class session : private machine_listener, private machine_port {
     boost::asio::awaitable<void> judge_and_attach();
     boost::asio::awaitable<void> hand_console_over();
     boost::asio::awaitable<void> go_on();
+    engine_options engine_options_for(std::uint64_t seed) const;
     engine& active() { return resumed_ ? *resumed_ : engine_; }
     void note_detached();
     verdict judge_end(const exit_status& status, time_point when);

@@ -69,15 +69,13 @@ asio::awaitable<void> session::go_on() {
     scenario_.machine.channel = channel_choice::console;
     const auto before = std::move(resumed_);
     const auto& last = before ? *before : engine_;
-    const engine_options options = {options_.timeout_multiplier, random_words(random_seed()),
-                                    options_.programs};
     event_sink tell = [this](const event& told) {
         auto data = told.data;
         data["event"] = told.type;
         note({told.when, "resumed", std::move(data)});
     };
-    resumed_ = std::make_unique<engine>(scenario_, options, static_cast<machine_port&>(*this),
-                                        std::move(tell));
+    resumed_ = std::make_unique<engine>(scenario_, engine_options_for(random_seed()),
+                                        static_cast<machine_port&>(*this), std::move(tell));
     attachment_.reset();
     spawn(keep_time());
     // It may end before it returns.

@@ -6,6 +6,7 @@
 #include "replay/exact_replay.hpp"
 #include "run/engine_fixture.hpp"
 #include "run/live/random_words.hpp"
+#include "scenario/machine_fields.hpp"
 
 namespace qh::test {
 
@@ -25,10 +26,7 @@ class recording_fixture : public engine_fixture {
                  {"seed", seed},
                  {"replay", how_to_replay()},
                  {"scenario", {{"name", "s"}}},
-                 {"machine",
-                  {{"cpu", scenario_.machine.cpu},
-                   {"smp", scenario_.machine.harts},
-                   {"memory_bytes", scenario_.machine.memory_bytes}}}}});
+                 {"machine", describe_machine(scenario_.machine, machine_record::result)}}});
         words_ = random_words(seed);
         verdict_ = play();
         for (const auto& rest : mask_->finish(now_)) directory_->record(rest.what, rest.raw);
@@ -37,7 +35,7 @@ class recording_fixture : public engine_fixture {
     }
 
     json how_to_replay() const {
-        auto how = describe_for_replay(scenario_, multiplier_);
+        auto how = describe_for_replay(scenario_, multiplier_, *mask_);
         how["programs"] = to_json(programs_);
         return how;
     }

@@ -1,4 +1,4 @@
-#include "cli/run/attempt_list.hpp"
+#include "launch/attempt_list.hpp"
 
 namespace qh {
 

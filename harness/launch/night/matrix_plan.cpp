@@ -1,19 +1,17 @@
-#include "cli/matrix/matrix_plan.hpp"
+#include "launch/night/matrix_plan.hpp"
 
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "base/text.hpp"
-#include "cli/image/image_progress.hpp"
-#include "cli/matrix/night_misfits.hpp"
-#include "cli/run/machine_options.hpp"
-#include "cli/run/machine_plan.hpp"
-#include "image/recipe_file/load_recipe.hpp"
+#include "launch/machine_plan.hpp"
+#include "launch/night/night_misfits.hpp"
 #include "matrix/machine_check.hpp"
 #include "matrix/matrix_reader.hpp"
 #include "matrix/night_json.hpp"
 #include "scenario/load.hpp"
+#include "scenario/machine_fields.hpp"
 
 namespace qh {
 
@@ -67,35 +65,29 @@ settings settings_of(const cell& what) {
 
 json machine_of(const cell_point& point, const fs::path& folder) {
     json machine = json::object();
-    for (const auto* axis : {"image", "cpu", "smp", "memory", "qemu", "append"})
+    for (const auto& axis : machine_axes())
         if (const auto found = point.find(axis); found != point.end() && !found->second.empty())
-            machine[axis] = axis == std::string_view("qemu") ? program_at(folder, found->second)
-                                                             : found->second;
+            machine[axis] = axis == "qemu" ? program_at(folder, found->second) : found->second;
     return machine;
 }
 
 machine_request request_of(const json& planned, scenario_shelf& shelf) {
     auto request = shelf.get(planned).machine;
-    const auto& machine = planned.at("machine");
-    machine_options options;
-    options.image = machine.value("image", "");
-    options.cpu = machine.value("cpu", "");
-    options.memory = machine.value("memory", "");
-    options.append = machine.value("append", "");
-    options.qemu = machine.value("qemu", "");
-    if (machine.contains("smp"))
-        options.harts = static_cast<unsigned>(std::stoul(machine["smp"].get<std::string>()));
-    options.apply_to(request);
+    machine_overrides said;
+    for (const auto& [option, value] : planned.at("machine").items())
+        said[option] = {value.get<std::string>()};
+    apply_overrides(said, request);
     return request;
 }
 
 /// Each image's error, empty where it is there.
-std::map<std::string, std::string> build_images(const std::set<std::string>& names) {
+std::map<std::string, std::string> build_images(const std::set<std::string>& names,
+                                                image_provider& images) {
     std::map<std::string, std::string> errors;
     for (const auto& name : names) {
         auto& message = errors[name];
         try {
-            cached_or_built(load_recipe(name), {});
+            images.find_or_build(name);
         } catch (const error& e) {
             if (e.kind() == fault::interrupted) throw;
             message = fmt::format("the image {} cannot be had: {}", name, e.what());
@@ -150,22 +142,24 @@ night_cell ready_cell(const json& planned, double expected_seconds) {
 }
 
 void check_before_the_night(std::vector<night_cell>& cells, const std::vector<json>& planned,
-                            std::size_t jobs, const std::function<void(const std::string&)>& say) {
+                            std::size_t jobs, image_provider& images,
+                            const std::function<void(const std::string&)>& say) {
     scenario_shelf shelf;
     std::vector<machine_request> requests;
-    std::set<std::string> images;
+    std::set<std::string> names;
     for (const auto& plan : planned) {
         requests.push_back(request_of(plan, shelf));
-        if (!requests.back().image.empty()) images.insert(requests.back().image);
+        if (!requests.back().image.empty()) names.insert(requests.back().image);
     }
-    const auto image_errors = build_images(images);
+    const auto image_errors = build_images(names, images);
+    cached_images built(images);
     std::map<std::string, machine_group> groups;
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const auto image = image_errors.find(requests[i].image);
         if (image != image_errors.end()) cells[i].impossible = image->second;
         if (!cells[i].impossible.empty()) continue;
         try {
-            const auto spec = plan_machine(requests[i], false).spec;
+            const auto spec = plan_machine(requests[i], built).spec;
             auto& group = groups[machine_check_key(spec)];
             group.spec = spec;
             group.cells.emplace_back(&cells[i], spec);

@@ -1,4 +1,4 @@
-#include "cli/run/recorded_run.hpp"
+#include "launch/recorded_run.hpp"
 
 #include "base/digest.hpp"
 #include "base/locations.hpp"
@@ -11,15 +11,17 @@
 #include "record/run_directory.hpp"
 #include "record/scenario_record.hpp"
 #include "record/secret_mask.hpp"
+#include "scenario/machine_fields.hpp"
 #include "warm/warm_choice.hpp"
 
 namespace qh {
 namespace {
 
-json describe(const planned_run& run, const machine_spec& spec, const record_options& options) {
-    auto replay = describe_for_replay(run.what, options.timeout_multiplier);
-    replay["programs"] = to_json(run.programs.programs);
-    replay["interactive"] = options.attach == attach_when::at_once;
+json describe(const planned_run& run, const machine_spec& spec, const run_settings& settings,
+              const secret_mask& mask) {
+    auto replay = describe_for_replay(run.what, settings.timeout_multiplier, mask);
+    replay["programs"] = to_json(run.known.programs);
+    replay["interactive"] = settings.attach == attach_when::at_once;
     json described = {
         {"qharness", QHARNESS_VERSION},
         {"journal", journal_version},
@@ -30,37 +32,29 @@ json describe(const planned_run& run, const machine_spec& spec, const record_opt
         {"scenario",
          {{"name", run.what.name},
           {"file", run.file.string()},
-          {"digest", sha256_hex(dump(secret_mask(run.what.secrets).masked(run.what.resolved)))},
+          {"digest", sha256_hex(dump(mask.masked(run.what.resolved)))},
           {"params", run.what.parameters}}},
         {"again",
-         {{"command", options.again}, {"directory", std::filesystem::current_path().string()}}},
-        {"machine",
-         {{"qemu", spec.qemu},
-          {"cpu", spec.cpu},
-          {"smp", spec.harts},
-          {"memory_bytes", spec.memory_bytes},
-          {"kernel", spec.kernel.string()},
-          {"append", spec.append}}}};
-    if (options.record_machine) described["recorded"] = describe_recorded(spec);
-    return described;
+         {{"command", settings.again}, {"directory", std::filesystem::current_path().string()}}},
+        {"machine", describe_machine(spec, machine_record::result)}};
+    if (settings.record_machine) described["recorded"] = describe_recorded(spec);
+    return mask.masked(std::move(described));
 }
 
 std::unique_ptr<warm_choice> choose_warm(const planned_run& run, const machine_spec& spec,
-                                         const record_options& options,
+                                         const run_settings& settings, const engine_options& engine,
                                          const run_directory& directory) {
-    if (options.record_machine) return std::make_unique<warm_choice>(spec, "--record");
-    if (options.cold || options.attach == attach_when::at_once)
-        return std::make_unique<warm_choice>(spec, options.cold ? "not wanted (--cold)" : "");
-    return std::make_unique<warm_choice>(
-        warm_store(cache_directory() / "warm"), run.what, spec,
-        engine_options{options.timeout_multiplier, {}, run.programs.programs},
-        directory.path() / "journal.jsonl");
+    if (settings.record_machine) return std::make_unique<warm_choice>(spec, "--record");
+    if (settings.cold || settings.attach == attach_when::at_once)
+        return std::make_unique<warm_choice>(spec, settings.cold ? "not wanted (--cold)" : "");
+    return std::make_unique<warm_choice>(warm_store(cache_directory() / "warm"), run.what, spec,
+                                         engine, directory.path() / "journal.jsonl");
 }
 
 /// Sockets by which a person who is attached reaches QEMU itself; they go with what is returned.
-std::unique_ptr<temporary_directory> open_doors(warm_plan& plan, const record_options& options) {
+std::unique_ptr<temporary_directory> open_doors(warm_plan& plan, attach_when attach) {
     constexpr std::size_t longest_address = 100;  // sun_path, unix(7)
-    if (options.attach == attach_when::never) return nullptr;
+    if (attach == attach_when::never) return nullptr;
     auto folder = std::make_unique<temporary_directory>(std::filesystem::temp_directory_path(),
                                                         "qharness-attach");
     if (folder->path().string().size() > longest_address - 4) return nullptr;
@@ -74,11 +68,11 @@ std::unique_ptr<temporary_directory> open_doors(warm_plan& plan, const record_op
 
 }  // namespace
 
-finished_run run_recorded(const planned_run& run, const record_options& options,
-                          const run_watch& watch) {
-    run_directory directory(options.out, run.what.name);
+finished_run run_recorded(const planned_run& run, const run_settings& settings,
+                          const run_watch& watch, const judged_hook& judged) {
+    run_directory directory(settings.out, run.what.name);
     auto spec = run.machine.spec;
-    if (options.record_machine) {
+    if (settings.record_machine) {
         spec.instruction_log = std::filesystem::absolute(directory.path()) / instruction_log_name;
         spec.rtc_base = utc_now("%Y-%m-%dT%H:%M:%S");
     }
@@ -89,7 +83,7 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
     watch.say(fmt::format("{} on {}, {} hart{}, {} MiB: {}", run.what.name, spec.cpu, spec.harts,
                           spec.harts == 1 ? "" : "s", spec.memory_bytes >> 20,
                           directory.path().string()));
-    for (const auto& problem : run.programs.problems)
+    for (const auto& problem : run.known.problems)
         watch.say("        not looked at before the boot: " + printable(problem));
     const auto note = [&](const event& event, std::string_view raw) {
         directory.record(event, raw);
@@ -101,36 +95,33 @@ finished_run run_recorded(const planned_run& run, const record_options& options,
         const auto masked = mask.mask(event, raw);
         note(masked.what, masked.raw);
     };
-    const auto warm = choose_warm(run, spec, options, directory);
+    const engine_options engine = {.timeout_multiplier = settings.timeout_multiplier,
+                                   .random_word = {},
+                                   .programs = run.known.programs};
+    const auto warm = choose_warm(run, spec, settings, engine, directory);
     auto plan = warm->plan();
-    const auto doors = open_doors(plan, options);
-    const session_options session = {options.timeout_multiplier,
-                                     mask.masked(describe(run, spec, options)),
-                                     options.attach,
-                                     [&](const auto& name, auto content) {
-                                         return directory.keep_file(
-                                             name, mask.text(std::string(content)));
-                                     },
-                                     run.programs.programs,
-                                     &plan};
+    const auto doors = open_doors(plan, settings.attach);
+    const auto keep_file = [&](const std::string& name, std::string_view content) {
+        return directory.keep_file(name, mask.text(std::string(content)));
+    };
+    const session_options session = {.engine = engine,
+                                     .description = describe(run, spec, settings, mask),
+                                     .attach = settings.attach,
+                                     .keep_file = keep_file,
+                                     .warm = &plan};
     const auto how = run_session(
         run.what, plan.machine, session, record,
         [&](std::string_view last_line) { watch.on_console(mask.text(std::string(last_line))); });
     warm->on_judged(how.outcome);
     for (const auto& rest : mask.finish(std::chrono::steady_clock::now()))
         note(rest.what, rest.raw);
-    if (options.judged)
-        if (const auto last = options.judged(how, directory.path())) record(*last, {});
+    if (judged)
+        if (const auto last = judged(how, directory.path())) record(*last, {});
     directory.write("result.json", dump(result.result(), 2) + "\n");
-    return {how, result.result(), directory.path()};
-}
-
-finished_run run_recorded(const planned_run& run, const record_options& options,
-                          progress& display) {
-    return run_recorded(run, options,
-                        {[&](const auto& line) { display.say(line); },
-                         [&](const auto& event, auto raw) { display.on_event(event, raw); },
-                         [&](auto last_line) { display.on_console(last_line); }});
+    return {.how = how,
+            .result = result.result(),
+            .directory = directory.path(),
+            .again = mask.text(settings.again)};
 }
 
 }  // namespace qh

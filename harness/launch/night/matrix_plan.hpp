@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "launch/image_provider.hpp"
 #include "matrix/matrix.hpp"
 #include "matrix/night.hpp"
 
@@ -18,9 +19,11 @@ std::vector<json> plan_cells(const std::vector<cell>& cells, const matrix& from)
 /// From what night.json keeps.
 night_cell ready_cell(const json& planned, double expected_seconds);
 
-/// Builds the images that the cells need, has QEMU look at each distinct machine, `jobs` at a time,
-/// and marks the cells that cannot run with why. `say` gets what QEMU warned of, and the refusals.
+/// Has `images` build those that the cells need, has QEMU look at each distinct machine, `jobs` at
+/// a time, and marks the cells that cannot run with why. `say` gets what QEMU warned of, and the
+/// refusals.
 void check_before_the_night(std::vector<night_cell>& cells, const std::vector<json>& planned,
-                            std::size_t jobs, const std::function<void(const std::string&)>& say);
+                            std::size_t jobs, image_provider& images,
+                            const std::function<void(const std::string&)>& say);
 
 }  // namespace qh

@@ -1,4 +1,4 @@
-#include "cli/run/summary.hpp"
+#include "report/run_details.hpp"
 
 #include <utility>
 
@@ -9,11 +9,6 @@ namespace {
 
 bool is_good(const json& result) {
     return result["outcome"] == "passed" || result["outcome"] == "flaky";
-}
-
-colour colour_of(const json& result) {
-    if (result["outcome"] == "passed") return colour::green;
-    return result["outcome"] == "flaky" ? colour::yellow : colour::red;
 }
 
 /// The first step that did not pass, or null.
@@ -56,19 +51,6 @@ std::string evidence_text(const json& result) {
 }
 
 }  // namespace
-
-std::string headline(const json& result, const painter& paint) {
-    std::size_t passed = 0;
-    for (const auto& step : result["steps"]) passed += step["outcome"] == "passed" ? 1 : 0;
-    auto text = fmt::format(
-        "{}: {}, {} of {} steps passed",
-        paint(colour_of(result), printable(result["outcome"].get<std::string>())),
-        printable(result["scenario"]["name"].get<std::string>()), passed, result["steps"].size());
-    if (result.contains("cost"))
-        text += fmt::format(", {:.1f} s", result["cost"]["wall_s"].get<double>());
-    if (result.contains("warm_start")) text += " from a warm point";
-    return text;
-}
 
 std::string details(const json& result, const std::filesystem::path& directory,
                     const std::vector<follow_up>& commands) {

@@ -1,9 +1,7 @@
-#include "cli/run/machine_plan.hpp"
+#include "launch/machine_plan.hpp"
 
 #include "base/error.hpp"
-#include "cli/image/image_progress.hpp"
 #include "image/image_store.hpp"
-#include "image/recipe_file/load_recipe.hpp"
 
 namespace qh {
 
@@ -11,21 +9,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-image image_for(const std::string& name, bool may_build) {
-    const auto recipe = load_recipe(name);
-    if (may_build) return cached_or_built(recipe, {});
-    if (auto cached = find_cached(recipe)) return *cached;
-    throw infrastructure_error("image {} is not built yet; build it with: qharness image build {}",
-                               name, name);
-}
-
 /// The firmware starts the kernel, by a menu on a disk made for it.
-void boot_through_firmware(machine_spec& spec, const std::string& name) {
-    const auto [firmware, disk] = prepare_firmware_boot(
+void boot_through_firmware(machine_spec& spec, const std::string& name, image_provider& images) {
+    const auto [firmware, disk] = images.prepare_firmware_boot(
         {.kernel = spec.kernel, .initrd = spec.initrd, .append = spec.append, .efi_loader = {}});
     spec.firmware.clear();
     spec.boot_disk = disk;
-    spec.kernel = name == "u-boot" ? firmware.u_boot : std::filesystem::path();
+    spec.kernel = name == "u-boot" ? firmware.u_boot : fs::path();
     if (name == "uefi") spec.flash = {firmware.uefi_code, firmware.uefi_vars};
     spec.initrd.clear();
     spec.append.clear();
@@ -42,40 +32,32 @@ void fit_machine_to_steps(machine_spec& spec, const std::vector<step>& steps) {
     }
 }
 
-machine_plan plan_machine(const machine_request& request, bool may_build) {
+machine_plan plan_machine(const machine_request& request, image_provider& images) {
     if (request.kernel.empty() && request.image.empty())
         throw usage_error(
             "no machine to run on: the scenario names none; give --image or --kernel");
     machine_plan plan;
     auto& spec = plan.spec;
-    spec.qemu = request.qemu;
-    spec.cpu = request.cpu;
-    spec.harts = request.harts;
-    spec.memory_bytes = request.memory_bytes;
-    spec.kernel = request.kernel;
-    spec.initrd = request.initrd;
-    spec.extra_arguments = request.extra_arguments;
-    spec.firmware = request.firmware;
+    static_cast<machine_config&>(spec) = request;
     spec.channel = request.channel != channel_choice::console;
     // A panic ends the machine at once instead of leaving it to hang; its own words tell of it.
     spec.append = "console=ttyS0 panic=-1";
     if (!request.image.empty()) {
-        const auto image = image_for(request.image, may_build);
+        const auto image = images.find_or_build(request.image);
         note_use(image);
         plan.image = {{"name", image.name}, {"digest", image.digest}};
         spec.kernel = image.kernel;
         if (spec.initrd.empty()) spec.initrd = image.initrd;
-        if (image.disk) spec.drives.push_back(*image.disk);
+        if (image.disk) spec.drives.insert(spec.drives.begin(), *image.disk);
         if (!image.append.empty()) spec.append += " " + image.append;
     }
-    spec.drives.insert(spec.drives.end(), request.drives.begin(), request.drives.end());
     // The recorded command can then be run from anywhere.
     for (auto* const path : {&spec.kernel, &spec.initrd})
         if (!path->empty()) *path = fs::absolute(*path);
     for (auto& drive : spec.drives) drive = fs::absolute(drive);
     if (!request.append.empty()) spec.append += " " + request.append;
     if (request.firmware == "u-boot" || request.firmware == "uefi")
-        boot_through_firmware(spec, request.firmware);
+        boot_through_firmware(spec, request.firmware, images);
     check_machine_spec(spec);
     return plan;
 }

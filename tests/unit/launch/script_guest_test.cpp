@@ -1,7 +1,8 @@
-#include "cli/image/script_guest.hpp"
+#include "launch/script_guest.hpp"
 
 #include <gtest/gtest.h>
 
+#include "launch/no_images.hpp"
 #include "support/errors.hpp"
 
 namespace qh {
@@ -23,13 +24,14 @@ recipe with_scripts(const std::string& architecture) {
 }
 
 TEST(script_guest, is_for_recipes_with_scripts_of_its_own_architecture) {
+    test::no_images images;
     build_options options;
-    choose_script_place(recipe(), script_place::guest, options);
+    choose_script_place(recipe(), script_place::guest, images, options);
     EXPECT_FALSE(options.configure_in_guest);
-    choose_script_place(with_scripts("riscv64"), script_place::host, options);
+    choose_script_place(with_scripts("riscv64"), script_place::host, images, options);
     EXPECT_FALSE(options.configure_in_guest);
     EXPECT_TRUE(test::fails_with(fault::usage, [&] {
-        choose_script_place(with_scripts("arm64"), script_place::guest, options);
+        choose_script_place(with_scripts("arm64"), script_place::guest, images, options);
     }));
 }
 

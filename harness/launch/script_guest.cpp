@@ -1,16 +1,12 @@
-#include "cli/image/script_guest.hpp"
-
-#include <algorithm>
+#include "launch/script_guest.hpp"
 
 #include "base/error.hpp"
 #include "base/locations.hpp"
 #include "base/text.hpp"
-#include "cli/image/image_progress.hpp"
-#include "cli/run/recorded_run.hpp"
-#include "cli/run/summary.hpp"
 #include "image/package/package_scripts.hpp"
-#include "image/recipe_file/load_recipe.hpp"
+#include "launch/recorded_run.hpp"
 #include "process/tool_path.hpp"
+#include "report/run_details.hpp"
 #include "scenario/load.hpp"
 
 namespace qh {
@@ -41,57 +37,64 @@ error not_configured(const finished_run& run) {
                                 advice, trim(details(run.result, run.directory, {})));
 }
 
-void configure(const std::string& image, const fs::path& raw_disk,
+void configure(const std::string& image, image_provider& images, const fs::path& raw_disk,
                const std::function<void()>& on_configured) {
     const auto records = record_folder(image);
     std::error_code ignored;
     fs::remove_all(records, ignored);
     auto run = load_plan();
-    run.machine = plan_machine(run.what.machine, false);
+    cached_images only_cached(images);
+    run.machine = plan_machine(run.what.machine, only_cached);
     run.machine.spec.drives.push_back(fs::absolute(raw_disk));
     run.machine.spec.writes_drives = true;
     setting_up heard;
-    record_options options;
-    options.out = records;
-    options.cold = true;
-    const auto end =
-        run_recorded(run, options,
-                     {[](const auto&) {},
-                      [&](const event& event, std::string_view raw) {
-                          if (event.type != "console_out" && event.type != "channel_out") return;
-                          for (auto more = heard.feed(raw); more > 0; --more) on_configured();
-                      },
-                      [](auto) {}});
+    const run_watch watch = {.say = [](const auto&) {},
+                             .on_event =
+                                 [&](const event& event, std::string_view raw) {
+                                     if (event.type != "console_out" && event.type != "channel_out")
+                                         return;
+                                     for (auto more = heard.feed(raw); more > 0; --more)
+                                         on_configured();
+                                 },
+                             .on_console = [](auto) {}};
+    const auto end = run_recorded(run, {.out = records, .cold = true}, watch);
     if (end.how.outcome != run_outcome::passed) throw not_configured(end);
     fs::remove_all(records, ignored);
 }
 
 }  // namespace
 
-void choose_script_place(const recipe& wanted, script_place place, build_options& options) {
+void choose_script_place(const recipe& wanted, script_place place, image_provider& images,
+                         build_options& options) {
     if (!wanted.disk || !wanted.disk->scripts || place == script_place::host) return;
     check_scripts_architecture(wanted);
     if (place == script_place::host_if_it_can) {
         const auto why_not = why_no_scripts_here(wanted, options);
         if (!why_not) return;
-        fmt::print(stderr, "image {}: package scripts will run in a guest, not by qemu-user: {}\n",
-                   printable(wanted.name), *why_not);
+        images.say(
+            fmt::format("image {}: package scripts will run in a guest, not by qemu-user: {}",
+                        printable(wanted.name), *why_not));
     }
     const auto machine = load_plan().what.machine;
     require_tool(machine.qemu, "qemu-system-riscv");
-    build_options first;
-    first.offline = options.offline;
-    first.jobs = options.jobs;
-    cached_or_built(load_recipe(machine.image), first);
-    options.configure_in_guest = [image = wanted.name](const auto& disk,
-                                                       const auto& on_configured) {
-        configure(image, disk, on_configured);
+    images.find_or_build(machine.image);
+    options.configure_in_guest = [image = wanted.name, &images](const auto& disk,
+                                                                const auto& on_configured) {
+        configure(image, images, disk, on_configured);
     };
 }
 
 std::size_t setting_up::feed(std::string_view bytes) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        lines_.feed(bytes), [](const auto& line) { return line.starts_with("Setting up "); }));
+    constexpr std::string_view beginning = "Setting up ";
+    std::size_t begun = 0;
+    for (const char byte : bytes)
+        if (byte == '\n') {
+            begun += line_ == beginning ? 1 : 0;
+            line_.clear();
+        } else if (line_.size() < beginning.size()) {
+            line_ += byte;
+        }
+    return begun;
 }
 
 }  // namespace qh

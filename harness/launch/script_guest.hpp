@@ -2,12 +2,12 @@
 // has the image's disk and may write to it.
 #pragma once
 
-#include <functional>
+#include <string>
 #include <string_view>
 
-#include "cli/terminal/console_lines.hpp"
 #include "image/progress/build_options.hpp"
 #include "image/recipe/recipe.hpp"
+#include "launch/image_provider.hpp"
 
 namespace qh {
 
@@ -18,9 +18,10 @@ enum class script_place {
 };
 
 /// Has `options` leave the recipe's package scripts, where it has any, to a guest if that is the
-/// place for them. What such a guest boots is built first. Throws an infrastructure error where
-/// there is no QEMU, and what building an image throws.
-void choose_script_place(const recipe& wanted, script_place place, build_options& options);
+/// place for them. What such a guest boots comes from `images` first, which must outlive `options`.
+/// Throws an infrastructure error where there is no QEMU, and what building an image throws.
+void choose_script_place(const recipe& wanted, script_place place, image_provider& images,
+                         build_options& options);
 
 /// Hears in a console's bytes that dpkg sets packages up.
 class setting_up {
@@ -29,7 +30,7 @@ class setting_up {
     std::size_t feed(std::string_view bytes);
 
   private:
-    console_lines lines_;
+    std::string line_;  ///< the open line's beginning
 };
 
 }  // namespace qh

@@ -1,4 +1,4 @@
-#include "cli/matrix/night_misfits.hpp"
+#include "launch/night/night_misfits.hpp"
 
 #include <fmt/format.h>
 

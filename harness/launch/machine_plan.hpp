@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/json.hpp"
+#include "launch/image_provider.hpp"
 #include "machine/machine_spec.hpp"
 #include "scenario/scenario.hpp"
 
@@ -12,9 +13,9 @@ struct machine_plan {
     json image;  ///< {"name", "digest"}, or null where there is none
 };
 
-/// Finds the image, or builds it where `may_build`, and checks what can be known before QEMU is
-/// started. Throws a usage error, or an infrastructure error where an image cannot be had.
-machine_plan plan_machine(const machine_request& request, bool may_build);
+/// Has `images` find what the machine boots, and checks what can be known before QEMU is started.
+/// Throws a usage error, and what `images` throws.
+machine_plan plan_machine(const machine_request& request, image_provider& images);
 
 /// Gives the machine what the steps want of it: files for uploads, and leave to reboot.
 void fit_machine_to_steps(machine_spec& spec, const std::vector<step>& steps);
