@@ -19,7 +19,7 @@ namespace qh {
 struct tool_command {
     std::vector<std::string> argv;  ///< the first is looked up in PATH, /usr/sbin and /sbin
     std::string package;  ///< where the user may name the program: the usual one's, in Debian
-    std::filesystem::path input;              ///< its standard input; nothing to read where empty
+    std::filesystem::path input = {};         ///< its standard input; nothing to read where empty
     std::filesystem::path working_directory;  ///< ours where empty
     std::map<std::string, std::string> environment;  ///< added to ours; LC_ALL is always C
     Duration timeout = std::chrono::minutes(10);

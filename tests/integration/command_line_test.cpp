@@ -223,8 +223,9 @@ TEST_F(command_line, a_secret_is_in_no_file_of_the_record) {
     ASSERT_EQ(run.end.status, (exit_status{false, 0})) << run.end.output << run.end.errors;
     EXPECT_EQ(read_file(run.folder / "files" / "kept"), "***\n");
     for (const auto& entry : std::filesystem::recursive_directory_iterator(run.folder))
-        if (entry.is_regular_file())
+        if (entry.is_regular_file()) {
             EXPECT_THAT(read_file(entry.path()), testing::Not(HasSubstr("sesame"))) << entry;
+        }
 }
 
 TEST_F(command_line, a_secret_of_one_letter_breaks_no_record) {

@@ -5,6 +5,7 @@
 #include "image/assemble/disk.hpp"
 #include "image/content/guest_tree.hpp"
 #include "process/tool.hpp"
+#include "process/tool_path.hpp"
 #include "support/errors.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -54,7 +55,7 @@ TEST_F(filesystem_users, are_added_and_the_filesystem_stays_sound) {
     EXPECT_THAT(look("stat /etc/shadow"), HasSubstr("Group:    42"));
     EXPECT_THAT(look("stat /etc/passwd"), HasSubstr("Mode:  0644"));
     tool_command check;
-    check.argv = {"e2fsck", "-fn", raw()};
+    check.argv = {find_tool("e2fsck").string(), "-fn", raw()};
     EXPECT_NO_THROW(run_tool(check));
 }
 

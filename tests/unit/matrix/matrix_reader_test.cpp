@@ -46,6 +46,14 @@ class matrix_test : public test::in_temporary_folder {
     }
 };
 
+TEST_F(matrix_test, without_scenarios_is_told_as_one) {
+    problem_list problems;
+    read(R"("axes": {"cpu": ["a", "b"]}, "include": [{"scenario": "s.json", "cpu": "a"}])",
+         problems);
+    read(R"("axes": {"cpu": ["a", "b"]}, "adjust": [{"cpu": "a", "retries": 1}])", problems);
+    EXPECT_THAT(problems.text(), HasSubstr("a matrix needs \"scenarios\""));
+}
+
 TEST_F(matrix_test, every_combination_is_a_cell_in_the_order_of_the_axes) {
     EXPECT_THAT(names(R"("scenarios": ["s.json"],
                          "axes": {"smp": [1, 2], "cpu": ["rv64", "rv64,v=true"], "n": [7]})"),

@@ -21,12 +21,12 @@ TEST(make_executor_test, makes_each_executor_that_has_a_name) {
 
 TEST(make_executor_test, refuses_a_name_that_it_does_not_know) {
     try {
-        make_executor("slrum");
+        make_executor("slurn");
         FAIL();
     } catch (const error& e) {
         EXPECT_EQ(e.kind(), fault::usage);
         EXPECT_STREQ(e.what(),
-                     "there is no executor \"slrum\", only local, slurm; did you mean \"slurm\"?");
+                     "there is no executor \"slurn\", only local, slurm; did you mean \"slurm\"?");
     }
     EXPECT_EQ(test::message_of([] { make_executor("kubernetes"); }),
               "there is no executor \"kubernetes\", only local, slurm");

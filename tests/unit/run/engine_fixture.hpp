@@ -18,10 +18,10 @@ namespace qh::test {
 
 /// What the played guest does with the next command it is given.
 struct answer {
-    std::string output;
+    std::string output = {};
     int status = 0;
-    std::function<void()> instead;  ///< in place of an answer, where set
-    std::string late;               ///< on the console behind the answer
+    std::function<void()> instead = {};  ///< in place of an answer, where set
+    std::string late = {};               ///< on the console behind the answer
 };
 
 class engine_fixture : public in_temporary_folder, protected machine_port {

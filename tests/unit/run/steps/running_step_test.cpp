@@ -14,13 +14,13 @@ using testing::HasSubstr;
 
 class running_steps_test : public test::in_temporary_folder, protected machine_port {
   protected:
-    /// The scenario's only step, begun on a guest of which nothing is known.
+    /// The scenario's last step, begun on a guest of which nothing is known.
     running_step& begin(const std::string& step) {
         scenario_ = load_scenario(write("s.json", R"({"name": "s", "steps": [)" + step + "]}"), {});
         guest_.emplace(
             scenario_, [] { return "word"; }, static_cast<machine_port&>(*this));
         guest_->now = time_point(1h);
-        step_ = make_running(scenario_.steps.front());
+        step_ = make_running(scenario_.steps.back());
         step_->begin(*guest_);
         return *step_;
     }
@@ -80,7 +80,7 @@ TEST_F(running_steps_test, an_expect_ends_as_its_pattern_says) {
 }
 
 TEST_F(running_steps_test, a_warm_point_halts_the_guest_until_it_is_told) {
-    auto& warm = begin(R"({"warm": true})");
+    auto& warm = begin(R"({"boot": "shell"}, {"warm": true})");
     EXPECT_TRUE(warm_point_wanted_);
     EXPECT_EQ(warm.halted_since(), on().now);
     EXPECT_TRUE(goes_on());
