@@ -90,6 +90,8 @@ child_program::child_program(const std::vector<std::string>& argv,
         ::dup2(input.read.get(), STDIN_FILENO);
         ::dup2(output.write.get(), STDOUT_FILENO);
         ::dup2(errors.write.get(), STDERR_FILENO);
+        // Tests may run under nohup.
+        ::signal(SIGHUP, SIG_DFL);
         if (::chdir(folder.c_str()) == 0) ::execve(arguments[0], arguments.data(), settings.data());
         ::_exit(127);
     }
