@@ -1,5 +1,6 @@
 #include "cli/image/image_progress.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
