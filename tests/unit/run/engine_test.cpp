@@ -288,5 +288,14 @@ TEST_F(engine_run, holds_the_guests_isa_against_qemus) {
     EXPECT_EQ(facts["machine.smp"], "1");
 }
 
+TEST_F(engine_run, what_a_command_has_printed_does_not_meet_a_later_expect) {
+    load(std::string(boot_step_json) +
+         R"({"name": "say", "run": "x"}, {"name": "see", "expect": "marker", "timeout": "2s"})");
+    answers_ = {{"marker\n"}};
+    boot();
+    EXPECT_THAT(play().reason, HasSubstr("/marker/ did not come"));
+    EXPECT_THAT(step_outcomes(), ElementsAre("boot:passed", "say:passed", "see:timed_out"));
+}
+
 }  // namespace
 }  // namespace qh
