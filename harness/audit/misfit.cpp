@@ -7,8 +7,8 @@
 
 namespace qh {
 
-std::optional<json> misfit(const std::vector<key_program>& programs, const cpu_offer& offer,
-                           const std::string& cpu) {
+std::optional<misfit> find_misfit(const std::vector<key_program>& programs, const cpu_offer& offer,
+                                  const std::string& cpu) {
     json list = json::array();
     std::vector<std::string> told;
     extension_set all;
@@ -22,10 +22,9 @@ std::optional<json> misfit(const std::vector<key_program>& programs, const cpu_o
     }
     if (told.empty()) return std::nullopt;
     const auto better = offer.cpu_with(cpu, offer.lacking(with_implied(all)));
-    return json{{"text", fmt::format("{}, and -cpu {} lacks it; --cpu {} has it",
-                                     fmt::join(told, "; "), printable(cpu), printable(better))},
-                {"cpu", better},
-                {"programs", list}};
+    return misfit{fmt::format("{}, and -cpu {} lacks it; --cpu {} has it", fmt::join(told, "; "),
+                              printable(cpu), printable(better)),
+                  better, std::move(list)};
 }
 
 }  // namespace qh

@@ -11,10 +11,15 @@
 
 namespace qh {
 
-/// {"text", "cpu": one that has it all, "programs": [{"role", "file", "lacking"}]}; nothing where
-/// the CPU, `-cpu cpu` with that offer, has what they need. It is a warning only, since what a file
-/// asks for is not always what it executes.
-std::optional<json> misfit(const std::vector<key_program>& programs, const cpu_offer& offer,
-                           const std::string& cpu);
+/// A warning only, since what a file asks for is not always what it executes.
+struct misfit {
+    std::string text;
+    std::string cpu;  ///< one that has it all
+    json programs;    ///< [{"role", "file", "lacking"}]
+};
+
+/// Nothing where the CPU, `-cpu cpu` with that offer, has what the programs need.
+std::optional<misfit> find_misfit(const std::vector<key_program>& programs, const cpu_offer& offer,
+                                  const std::string& cpu);
 
 }  // namespace qh

@@ -13,18 +13,18 @@ bool attempt_list::goes_on() const {
            attempts_.size() <= retries_;
 }
 
-std::optional<json> attempt_list::told() const {
+std::optional<events::attempts> attempt_list::told() const {
     if (attempts_.size() < 2) return std::nullopt;
-    json told = {{"attempts", json::array()}};
+    events::attempts told = {json::array(), {}, {}};
     for (const auto& attempt : attempts_)
-        told["attempts"].push_back({{"outcome", name_of(attempt.how.outcome)},
-                                    {"reason", attempt.how.reason},
-                                    {"record", attempt.record}});
+        told.attempts.push_back({{"outcome", name_of(attempt.how.outcome)},
+                                 {"reason", attempt.how.reason},
+                                 {"record", attempt.record}});
     if (attempts_.back().how.outcome != run_outcome::passed) return told;
     const auto& before = attempts_[attempts_.size() - 2].how;
-    told["outcome"] = "flaky";
-    told["reason"] = fmt::format("passed at attempt {} (attempt {}: {}: {})", attempts_.size(),
-                                 attempts_.size() - 1, name_of(before.outcome), before.reason);
+    told.outcome = "flaky";
+    told.reason = fmt::format("passed at attempt {} (attempt {}: {}: {})", attempts_.size(),
+                              attempts_.size() - 1, name_of(before.outcome), before.reason);
     return told;
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/json.hpp"
+#include "run/events/event.hpp"
 #include "run/judge/verdict.hpp"
 
 namespace qh {
@@ -28,7 +28,7 @@ class attempt_list {
 
     /// The event "attempts", once there are two: each attempt's outcome, reason and record, and
     /// where the last one passed the outcome "flaky" with its reason.
-    std::optional<json> told() const;
+    std::optional<events::attempts> told() const;
 
   private:
     struct attempt {

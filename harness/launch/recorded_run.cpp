@@ -17,28 +17,26 @@
 namespace qh {
 namespace {
 
-json describe(const planned_run& run, const machine_spec& spec, const run_settings& settings,
-              const secret_mask& mask) {
-    auto replay = describe_for_replay(run.what, settings.timeout_multiplier, mask);
-    replay["programs"] = to_json(run.known.programs);
-    replay["interactive"] = settings.attach == attach_when::at_once;
-    json described = {
-        {"qharness", QHARNESS_VERSION},
-        {"journal", journal_version},
-        {"replay", std::move(replay)},
-        {"started", utc_now("%Y-%m-%dT%H:%M:%SZ")},
-        {"host", describe_host()},
-        {"image", run.machine.image},
-        {"scenario",
-         {{"name", run.what.name},
-          {"file", run.file.string()},
-          {"digest", sha256_hex(dump(mask.masked(run.what.resolved)))},
-          {"params", run.what.parameters}}},
-        {"again",
-         {{"command", settings.again}, {"directory", std::filesystem::current_path().string()}}},
-        {"machine", describe_machine(spec, machine_record::result)}};
-    if (settings.record_machine) described["recorded"] = describe_recorded(spec);
-    return mask.masked(std::move(described));
+events::run_started describe(const planned_run& run, const machine_spec& spec,
+                             const run_settings& settings, const secret_mask& mask) {
+    events::run_started told;
+    told.qharness = QHARNESS_VERSION;
+    told.journal = journal_version;
+    told.started = utc_now("%Y-%m-%dT%H:%M:%SZ");
+    told.replay = describe_for_replay(run.what, settings.timeout_multiplier, mask);
+    told.replay["programs"] = to_json(run.known.programs);
+    told.replay["interactive"] = settings.attach == attach_when::at_once;
+    told.scenario = {{"name", run.what.name},
+                     {"file", run.file.string()},
+                     {"digest", sha256_hex(dump(mask.masked(run.what.resolved)))},
+                     {"params", run.what.parameters}};
+    told.machine = describe_machine(spec, machine_record::result);
+    told.image = run.machine.image;
+    told.host = describe_host();
+    told.again = {{"command", settings.again},
+                  {"directory", std::filesystem::current_path().string()}};
+    if (settings.record_machine) told.recorded = describe_recorded(spec);
+    return told;
 }
 
 std::unique_ptr<warm_choice> choose_warm(const planned_run& run, const machine_spec& spec,
@@ -85,16 +83,12 @@ finished_run run_recorded(const planned_run& run, const run_settings& settings,
                           directory.path().string()));
     for (const auto& problem : run.known.problems)
         watch.say("        not looked at before the boot: " + printable(problem));
-    const auto note = [&](const event& event, std::string_view raw) {
-        directory.record(event, raw);
+    const auto note = [&](const event& event) {
+        directory.record(event);
         result.on_event(event);
-        watch.on_event(event, raw);
+        watch.on_event(event);
     };
-    const auto record = [&](const event& event, std::string_view raw) {
-        if (mask.empty()) return note(event, raw);
-        const auto masked = mask.mask(event, raw);
-        note(masked.what, masked.raw);
-    };
+    const auto record = [&](const event& event) { note(mask.empty() ? event : mask.mask(event)); };
     const engine_options engine = {.timeout_multiplier = settings.timeout_multiplier,
                                    .random_word = {},
                                    .programs = run.known.programs};
@@ -113,10 +107,9 @@ finished_run run_recorded(const planned_run& run, const run_settings& settings,
         run.what, plan.machine, session, record,
         [&](std::string_view last_line) { watch.on_console(mask.text(std::string(last_line))); });
     warm->on_judged(how.outcome);
-    for (const auto& rest : mask.finish(std::chrono::steady_clock::now()))
-        note(rest.what, rest.raw);
+    for (const auto& rest : mask.finish(std::chrono::steady_clock::now())) note(rest);
     if (judged)
-        if (const auto last = judged(how, directory.path())) record(*last, {});
+        if (const auto last = judged(how, directory.path())) record(*last);
     directory.write("result.json", dump(result.result(), 2) + "\n");
     return {.how = how,
             .result = result.result(),

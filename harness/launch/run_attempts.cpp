@@ -13,7 +13,7 @@ finished_run run_with_retries(const planned_run& run, const run_settings& settin
         attempts.add(how, directory.string());
         const auto told = attempts.told();
         if (!told) return std::nullopt;
-        return event{std::chrono::steady_clock::now(), "attempts", *told};
+        return event{std::chrono::steady_clock::now(), *told};
     };
     std::optional<finished_run> last;
     while (attempts.goes_on()) {

@@ -37,6 +37,12 @@ error not_configured(const finished_run& run) {
                                 advice, trim(details(run.result, run.directory, {})));
 }
 
+std::string_view printed_by_guest(const event_data& what) {
+    if (const auto* console = std::get_if<events::console_out>(&what)) return console->bytes;
+    if (const auto* channel = std::get_if<events::channel_out>(&what)) return channel->bytes;
+    return {};
+}
+
 void configure(const std::string& image, image_provider& images, const fs::path& raw_disk,
                const std::function<void()>& on_configured) {
     const auto records = record_folder(image);
@@ -50,10 +56,9 @@ void configure(const std::string& image, image_provider& images, const fs::path&
     setting_up heard;
     const run_watch watch = {.say = [](const auto&) {},
                              .on_event =
-                                 [&](const event& event, std::string_view raw) {
-                                     if (event.type != "console_out" && event.type != "channel_out")
-                                         return;
-                                     for (auto more = heard.feed(raw); more > 0; --more)
+                                 [&](const event& event) {
+                                     for (auto more = heard.feed(printed_by_guest(event.what));
+                                          more > 0; --more)
                                          on_configured();
                                  },
                              .on_console = [](auto) {}};

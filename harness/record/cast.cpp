@@ -30,17 +30,19 @@ cast::cast(cast_version version, const std::string& title, std::optional<std::in
     header_ = dump(header) + "\n";
 }
 
-std::string cast::on_event(const event& what, std::string_view raw) {
-    if (!began_) began_ = what.when;
-    if (what.type == "step_started")
-        return line(what.when, "m", what.data.value("name", std::string()));
-    if (what.type == "machine_ended" && version_ == cast_version::v3)
-        return line(what.when, "x", dump(what.data.value("status", json(0))));
-    if (what.type != "console_out" || raw.empty()) return {};
-    auto text = std::exchange(unfinished_, {}) + std::string(raw);
+std::string cast::on_event(const event& told) {
+    const auto& [when, what] = told;
+    if (!began_) began_ = when;
+    if (const auto* step = std::get_if<events::step_started>(&what))
+        return line(when, "m", step->name);
+    const auto* end = std::get_if<events::machine_ended>(&what);
+    if (end && version_ == cast_version::v3) return line(when, "x", std::to_string(end->status));
+    const auto* console = std::get_if<events::console_out>(&what);
+    if (!console || console->bytes.empty()) return {};
+    auto text = std::exchange(unfinished_, {}) + console->bytes;
     unfinished_ = text.substr(text.size() - unfinished_utf8(text));
     text.resize(text.size() - unfinished_.size());
-    return text.empty() ? "" : line(what.when, "o", text);
+    return text.empty() ? "" : line(when, "o", text);
 }
 
 std::string cast::line(time_point when, const char* code, const std::string& text) {

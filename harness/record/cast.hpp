@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "run/event.hpp"
+#include "run/events/event.hpp"
 
 namespace qh {
 
@@ -22,8 +22,8 @@ class cast {
     /// The first line.
     const std::string& header() const { return header_; }
 
-    /// What to append for an event of the run: lines, or nothing. `raw` as in recorder.
-    std::string on_event(const event& what, std::string_view raw);
+    /// What to append for an event of the run: lines, or nothing.
+    std::string on_event(const event& told);
 
   private:
     std::string line(time_point when, const char* code, const std::string& text);

@@ -1,7 +1,7 @@
 // The summary of a run, folded from its events.
 #pragma once
 
-#include "run/event.hpp"
+#include "run/events/event.hpp"
 
 namespace qh {
 
@@ -14,6 +14,13 @@ class result_builder {
     const json& result() const { return result_; }
 
   private:
+    void note(const events::run_started& run);
+    void note(const events::step_finished& step);
+    void note(const events::failure& found);
+    void note(const events::failure_trace& trace);
+    void note(const events::verdict& judged);
+    void note(const events::attempts& all);
+    void note(const events::run_finished& run);
     json fingerprint() const;
 
     json result_ = {{"schema", 1},

@@ -8,18 +8,11 @@
 #include "base/dated_folder.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "run/events/event_json.hpp"
 
 namespace qh {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-/// What is told where a log has become too long, by the type of event that carries its bytes.
-const std::map<std::string, const char*> cut_events = {{"console_out", "console_cut"},
-                                                       {"channel_out", "channel_cut"}};
-
-}  // namespace
 
 run_directory::run_directory(const fs::path& parent, std::string_view scenario_name,
                              std::size_t longest)
@@ -41,43 +34,49 @@ unique_fd run_directory::open_log(const char* name) const {
     return fd;
 }
 
-void run_directory::record(const event& event, std::string_view raw) {
+void run_directory::record(const event& event) {
     if (failure_) throw error(*failure_);
     try {
-        append(event, raw);
+        append(event);
     } catch (const error& e) {
         failure_ = e;
         throw;
     }
 }
 
-void run_directory::append(const event& event, std::string_view raw) {
-    const auto cut = cut_events.find(event.type);
-    const bool limited = cut != cut_events.end();
-    auto& kept = kept_[event.type];
-    if (limited && kept > longest_) return;
+void run_directory::append(const event& event) {
+    if (const auto* console = std::get_if<events::console_out>(&event.what))
+        return append_limited(event, console->bytes, console_kept_, events::console_cut());
+    if (const auto* channel = std::get_if<events::channel_out>(&event.what))
+        return append_limited(event, channel->bytes, channel_kept_, events::channel_cut());
     append_line(event);
-    append_to(cast_file_, "console.cast", cast_.on_event(event, raw));
-    append_raw(event.type, raw);
-    kept += raw.size();
-    if (!limited || kept <= longest_) return;
-    append_raw(event.type,
-               fmt::format("\n[qharness: cut here, what is longer than {} bytes is not kept]\n",
-                           longest_));
-    append_line({event.when, cut->second, json::object()});
+    append_to(cast_file_, "console.cast", cast_.on_event(event));
+    if (const auto* errors = std::get_if<events::error_output>(&event.what))
+        append_to(error_output_, "qemu.stderr", errors->bytes);
+}
+
+/// `cut` is told where the log has become too long.
+void run_directory::append_limited(const event& event, const std::string& bytes, std::size_t& kept,
+                                   event_data cut) {
+    if (kept > longest_) return;
+    const bool is_console = std::holds_alternative<events::console_out>(event.what);
+    append_line(event);
+    append_to(cast_file_, "console.cast", cast_.on_event(event));
+    if (is_console) append_to(console_, "console.log", bytes);
+    kept += bytes.size();
+    if (kept <= longest_) return;
+    if (is_console)
+        append_to(console_, "console.log",
+                  fmt::format("\n[qharness: cut here, what is longer than {} bytes is not kept]\n",
+                              longest_));
+    append_line({event.when, std::move(cut)});
 }
 
 void run_directory::append_line(const event& event) {
     if (!began_) began_ = event.when;
-    json line = event.data;
+    auto line = to_json(event.what);
     line["t"] = std::chrono::duration<double>(event.when - *began_).count();
-    line["type"] = event.type;
     append_to(journal_, "journal.jsonl", dump(line) + "\n");
-}
-
-void run_directory::append_raw(const std::string& type, std::string_view raw) {
-    if (type == "console_out") append_to(console_, "console.log", raw);
-    if (type == "stderr") append_to(error_output_, "qemu.stderr", raw);
 }
 
 void run_directory::append_to(const unique_fd& log, const char* name,

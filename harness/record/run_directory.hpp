@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "record/cast.hpp"
-#include "run/event.hpp"
+#include "run/events/event.hpp"
 
 namespace qh {
 
@@ -33,7 +32,7 @@ class run_directory {
     /// console or error output. Times are in seconds since the first event. Throws an
     /// infrastructure error where that fails, on a full disk, and the same one from then on: what
     /// is cut stays the last line.
-    void record(const event& event, std::string_view raw = {});
+    void record(const event& event);
 
     /// Writes one of the other files, whole and in one step.
     void write(const std::string& name, std::string_view content, bool executable = false) const;
@@ -47,9 +46,10 @@ class run_directory {
 
   private:
     unique_fd open_log(const char* name) const;
-    void append(const event& event, std::string_view raw);
+    void append(const event& event);
     void append_line(const event& event);
-    void append_raw(const std::string& type, std::string_view raw);
+    void append_limited(const event& event, const std::string& bytes, std::size_t& kept,
+                        event_data cut);
     void append_to(const unique_fd& log, const char* name, std::string_view bytes) const;
 
     std::filesystem::path path_;
@@ -57,7 +57,7 @@ class run_directory {
     cast cast_;
     std::optional<time_point> began_;
     const std::size_t longest_;
-    std::map<std::string, std::size_t> kept_;  ///< bytes, by the type of event that carries them
+    std::size_t console_kept_ = 0, channel_kept_ = 0;  ///< bytes
     std::optional<error> failure_;
 };
 

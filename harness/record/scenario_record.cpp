@@ -84,10 +84,10 @@ bool has_masked_regex(const scenario& restored) {
     return dump(restored.resolved).find(R"(\\*\\*\\*)") != std::string::npos;
 }
 
-scenario restore_scenario(const fs::path& folder, const json& run_started) {
+scenario restore_scenario(const fs::path& folder, const events::run_started& run) {
     const auto file = folder / "scenario.json";
     auto text = json_document::load(file).root();
-    const auto digest = run_started.at("scenario").value("digest", "");
+    const auto digest = run.scenario.value("digest", "");
     if (!digest.empty() && sha256_hex(dump(text)) != digest)
         throw usage_error(
             "{} is not the scenario that was run; to try another one, give it with --scenario",
@@ -99,19 +99,18 @@ scenario restore_scenario(const fs::path& folder, const json& run_started) {
     }
     if (text.contains("failures")) take_masks_literally(text["failures"]);
     auto what = load_scenario(json_document::parse(dump(text), file.string()), {});
-    const auto& recorded = run_started.at("replay");
+    const auto& recorded = run.replay;
     for (const auto& index : recorded.at("left_out"))
         if (const auto i = index.get<std::size_t>(); i < what.steps.size())
             what.steps[i].left_out = true;
     for (const auto& upload : recorded.at("uploads")) restore_upload(what, upload, folder);
-    restore_machine(what, run_started);
+    restore_machine(what, run);
     return what;
 }
 
-void restore_machine(scenario& what, const json& run_started) {
-    restore_machine(what.machine, run_started.at("machine"), machine_record::event_replay);
-    const auto channel =
-        channel_named(run_started.at("replay").at("channel").get_ref<const std::string&>());
+void restore_machine(scenario& what, const events::run_started& run) {
+    restore_machine(what.machine, run.machine, machine_record::event_replay);
+    const auto channel = channel_named(run.replay.at("channel").get_ref<const std::string&>());
     if (channel) what.machine.channel = *channel;
 }
 

@@ -18,16 +18,16 @@ void record_scenario(const scenario& what, const secret_mask& mask, const run_di
 /// member "replay" of run_started. The scenario has files' contents not at all, and texts masked.
 json describe_for_replay(const scenario& what, double timeout_multiplier, const secret_mask& mask);
 
-/// The scenario that `folder` is the record of, on the machine that `run_started` tells of. Where a
+/// The scenario that `folder` is the record of, on the machine that `run` tells of. Where a
 /// secret stood is its mask, which a regex takes literally. Nothing outside `folder` is read but
 /// the shipped failure patterns. Throws a usage error where scenario.json cannot be read or is none
-/// to this qharness, and json's own exception where `run_started` lacks something.
-scenario restore_scenario(const std::filesystem::path& folder, const json& run_started);
+/// to this qharness, and json's own exception where `run` lacks something.
+scenario restore_scenario(const std::filesystem::path& folder, const events::run_started& run);
 
 /// Whether a regex of a restored scenario held a secret: what that matched, its mask may not.
 bool has_masked_regex(const scenario& restored);
 
 /// The same machine for another scenario.
-void restore_machine(scenario& what, const json& run_started);
+void restore_machine(scenario& what, const events::run_started& run);
 
 }  // namespace qh

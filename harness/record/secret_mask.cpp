@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "run/events/event_json.hpp"
 #include "run/guest/assignment_lines.hpp"
 #include "run/guest/command_channel.hpp"
 #include "run/guest/file_transfer.hpp"
@@ -16,9 +17,9 @@ constexpr std::size_t shortest_line = 8;
 
 bool is_structural(std::string_view name) {
     static const std::set<std::string_view> structural = {
-        "better", "boot",    "channel", "digest", "event",    "idle_timeout", "kind",     "memory",
-        "mode",   "on_fail", "outcome", "parse",  "programs", "qemu_version", "qharness", "reboot",
-        "serial", "sha256",  "started", "state",  "timeout",  "type"};
+        "better", "boot",   "channel", "digest",  "event", "how",      "idle_timeout", "kind",
+        "memory", "mode",   "on_fail", "outcome", "parse", "programs", "qemu_version", "qharness",
+        "reboot", "serial", "sha256",  "started", "state", "timeout",  "type"};
     return structural.contains(name);
 }
 
@@ -34,10 +35,6 @@ json masked_in(const secret_mask& mask, json value, bool names_are_ours) {
         if (!value.is_object() || !names_are_ours || !is_structural(name))
             item = masked_in(mask, std::move(item), names_are_ours && !has_names_of_others(name));
     return value;
-}
-
-bool is_stream(const event& event, std::string_view raw) {
-    return !raw.empty() && (event.data.contains("text") || event.data.contains("base64"));
 }
 
 std::string replaced(std::string text, std::string_view what, std::string_view with) {
@@ -127,26 +124,39 @@ json secret_mask::masked(json value) const {
     return masked_in(*this, std::move(value), true);
 }
 
-secret_mask::masked_event secret_mask::mask(const event& original, std::string_view raw) {
-    // QEMU's words and the ones for it, none of which holds anything of a scenario's.
-    if (original.type == "qmp" || original.type == "qmp_in") return {original, std::string(raw)};
-    if (!is_stream(original, raw))
-        return {{original.when, original.type, masked(original.data)}, text(std::string(raw))};
-    auto& held = held_[original.type];
-    held.append(raw);
-    auto released = release(held, false);
-    auto data = bytes_to_json(released);
-    if (!held.empty()) data["held"] = held.size();
-    return {{original.when, original.type, std::move(data)}, std::move(released)};
+template <typename Stream>
+Stream secret_mask::mask_stream(const Stream& original) {
+    auto& held = held_[Stream::type];
+    held += original.bytes;
+    Stream masked;
+    masked.bytes = release(held, false);
+    masked.held = held.size();
+    return masked;
 }
 
-std::vector<secret_mask::masked_event> secret_mask::finish(time_point now) {
-    std::vector<masked_event> rest;
-    for (auto& [type, held] : held_) {
-        auto released = release(held, true);
-        if (!released.empty())
-            rest.push_back({{now, type, bytes_to_json(released)}, std::move(released)});
-    }
+event secret_mask::mask(const event& original) {
+    return {original.when, std::visit(
+                               [this]<typename Event>(const Event& what) -> event_data {
+                                   // QEMU's words and the ones for it hold nothing of a scenario's.
+                                   if constexpr (std::is_same_v<Event, events::qmp> ||
+                                                 std::is_same_v<Event, events::qmp_in>)
+                                       return what;
+                                   else if constexpr (std::is_base_of_v<events::stream, Event>)
+                                       return mask_stream(what);
+                                   else
+                                       return event_from_json(masked(to_json(what)));
+                               },
+                               original.what)};
+}
+
+std::vector<event> secret_mask::finish(time_point now) {
+    std::vector<event> rest;
+    for (auto& [type, held] : held_)
+        if (const auto released = release(held, true); !released.empty()) {
+            auto line = bytes_to_json(released);
+            line["type"] = type;
+            rest.push_back({now, event_from_json(std::move(line))});
+        }
     return rest;
 }
 

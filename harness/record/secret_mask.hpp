@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "run/event.hpp"
+#include "run/events/event.hpp"
 
 namespace qh {
 
@@ -27,17 +27,11 @@ class secret_mask {
     /// values to, as "outcome".
     json masked(json value) const;
 
-    /// An event and its raw bytes as they may be recorded. Empty bytes: all is held back for now.
-    /// How many bytes are held back then is "held" in the event: the next one begins with them, or
-    /// with the mask.
-    struct masked_event {
-        event what;
-        std::string raw;
-    };
-    masked_event mask(const event& original, std::string_view raw);
+    /// An event as it may be recorded. Of a stream it may be empty: all is held back for now.
+    event mask(const event& original);
 
     /// What is still held back, once nothing more will come.
-    std::vector<masked_event> finish(time_point now);
+    std::vector<event> finish(time_point now);
 
   private:
     /// What `rest` begins with.
@@ -47,10 +41,12 @@ class secret_mask {
     };
     beginning beginning_of(std::string_view rest) const;
     std::string release(std::string& held, bool all) const;
+    template <typename Stream>
+    Stream mask_stream(const Stream& original);
 
     std::vector<std::string> spellings_;       ///< longest first
     std::string first_bytes_;                  ///< of the spellings
-    std::map<std::string, std::string> held_;  ///< by the event's type
+    std::map<std::string, std::string> held_;  ///< by the stream's type
 };
 
 }  // namespace qh

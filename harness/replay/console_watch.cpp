@@ -14,25 +14,30 @@ constexpr std::size_t recent_lines = 100;
 }  // namespace
 
 void console_watch::on_told(const event& told) {
-    if (told.type == "step_started") {
-        const auto index = told.data["index"].get<std::size_t>();
-        in_progress_ = &what_.steps.at(index);
-        begin(*in_progress_);
-    }
-    if (told.type != "step_finished" || !in_progress_) return;
-    const auto& outcome = told.data["outcome"];
-    const bool failed = outcome == "failed" || outcome == "timed_out";
-    if (failed && !std::exchange(failed_, true)) note_failed(*in_progress_, told.data);
+    if (const auto* step = std::get_if<events::step_started>(&told.what)) on_started(*step);
+    if (const auto* step = std::get_if<events::step_finished>(&told.what)) on_finished(*step);
+}
+
+void console_watch::on_started(const events::step_started& told) {
+    in_progress_ = &what_.steps.at(told.index);
+    begin(*in_progress_);
+}
+
+void console_watch::on_finished(const events::step_finished& told) {
+    if (!in_progress_) return;
+    const bool failed =
+        told.outcome == step_outcome::failed || told.outcome == step_outcome::timed_out;
+    if (failed && !std::exchange(failed_, true)) note_failed(*in_progress_, told);
     patterns_.clear();
     in_progress_ = nullptr;
 }
 
-void console_watch::note_failed(const step& step, const json& data) {
+void console_watch::note_failed(const step& step, const events::step_finished& told) {
     missed_ = awaited();
     if (!step.kind().has_output) return;
     auto regexes = step.match;
     if (!step.capture.empty()) regexes.push_back(step.capture);
-    missed_ = missed_in(data.value("output", ""), regexes);
+    missed_ = missed_in(told.details.values.value("output", ""), regexes);
 }
 
 void console_watch::begin(const step& step) {

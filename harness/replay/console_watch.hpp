@@ -7,7 +7,7 @@
 
 #include "console/transcript.hpp"
 #include "replay/near_match.hpp"
-#include "run/event.hpp"
+#include "run/events/event.hpp"
 #include "scenario/scenario.hpp"
 
 namespace qh {
@@ -38,7 +38,9 @@ class console_watch {
 
   private:
     void begin(const step& step);
-    void note_failed(const step& step, const json& data);
+    void on_started(const events::step_started& told);
+    void on_finished(const events::step_finished& told);
+    void note_failed(const step& step, const events::step_finished& told);
     struct timed_line {
         std::string text;
         double seconds;

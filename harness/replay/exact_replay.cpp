@@ -5,6 +5,7 @@
 #include "replay/console_watch.hpp"
 #include "replay/engine_feed.hpp"
 #include "replay/recorded_machine.hpp"
+#include "run/events/event_json.hpp"
 #include "run/live/random_words.hpp"
 
 namespace qh {
@@ -12,9 +13,8 @@ namespace {
 
 /// As the journal would have it, so that two compare.
 json line_of(const event& one) {
-    auto line = parse_json(dump(one.data));
+    auto line = parse_json(dump(to_json(one.what)));
     line["t"] = journal_seconds(one.when);
-    line["type"] = one.type;
     return line;
 }
 
@@ -33,7 +33,7 @@ class replay final : private recorded_machine {
     replay_outcome run() {
         journal_reader reader(recorded_.journal());
         while (auto entry = reader.next()) {
-            entry->bytes = bytes_as_they_came(recorded_, *entry);
+            restore_bytes(recorded_, *entry);
             if (comparing_ && recorded_.whole_until && entry->line >= *recorded_.whole_until)
                 stop_comparing(*recorded_.whole_until);
             take(*entry);
@@ -53,46 +53,46 @@ class replay final : private recorded_machine {
         watch_.on_told(told);
     }
 
-    void hear_recorded(const event& told) try {
+    void hear_recorded(const event& told) {
         // What the same input brought behind the stop is compared and no more.
-        if (!result_.stopped) heard_(told, {});
-        if (told.type == "step_finished" && !result_.stopped) stop_behind(told.data);
-        if (told.type == "verdict")
-            result_.outcome = enum_named<run_outcome>(told.data.value("outcome", ""));
-    } catch (const json::exception&) {
-        // The survey of the recording has told that this is no such event.
+        if (!result_.stopped) heard_(told);
+        const auto* step = std::get_if<events::step_finished>(&told.what);
+        if (step && !result_.stopped) stop_behind(*step);
+        if (const auto* judged = std::get_if<events::verdict>(&told.what))
+            result_.outcome = judged->outcome;
     }
 
-    void stop_behind(const json& step) {
-        const auto name = step.value("name", "");
-        const auto number = std::to_string(step.value("index", std::size_t{0}) + 1);
-        if (until_.empty() || (name != until_ && number != until_)) return;
-        result_.stopped = {name, step.value("outcome", ""), watch_.recent(excerpt_lines)};
+    void stop_behind(const events::step_finished& step) {
+        if (until_.empty() || (step.name != until_ && std::to_string(step.index + 1) != until_))
+            return;
+        result_.stopped = {step.name, step.outcome, watch_.recent(excerpt_lines)};
     }
 
     void take(const journal_entry& entry) {
-        const auto& type = entry.what.type;
-        result_.seconds = journal_seconds(entry.what.when);
-        if (is_told_by_engine(type)) return compare(entry);
-        if (feed_.is_told_to_engine(type)) expect_nothing_more(entry.line);
+        const auto& what = entry.told.what;
+        result_.seconds = journal_seconds(entry.told.when);
+        if (is_one_of<events::told_by_engine>(what)) return compare(entry);
+        if (feed_.is_told_to_engine(what)) expect_nothing_more(entry.line);
         if (result_.difference) return;
-        if (type == "machine_lost") lost_ = true;
-        if (type == "console_out") watch_.feed(entry.bytes, result_.seconds);
-        heard_(entry.what, entry.bytes);
+        if (std::holds_alternative<events::machine_lost>(what)) lost_ = true;
+        if (const auto* console = std::get_if<events::console_out>(&what))
+            watch_.feed(console->bytes, result_.seconds);
+        heard_(entry.told);
         if (!comparing_) return;
-        try {
-            feed_.tell(entry);
-        } catch (const json::exception&) {
-            return stop_comparing(entry.line);
-        }
-        if (!recorded_.masked()) compare_typing(entry);
+        feed_.tell(entry.told);
+        if (recorded_.masked() || feed_.attached()) return;
+        if (const auto* typed = std::get_if<events::console_in>(&what))
+            compare_typing(entry.line, *typed, typed_console_);
+        if (const auto* typed = std::get_if<events::channel_in>(&what))
+            compare_typing(entry.line, *typed, typed_channel_);
     }
 
     void compare(const journal_entry& entry) {
         // Where the machine was lost, that is the session's verdict.
-        const bool of_session = entry.what.type == "verdict" && told_.empty() && lost_;
-        if (!comparing_ || of_session) return hear_recorded(entry.what);
-        auto expected = line_of(entry.what);
+        const bool of_session =
+            std::holds_alternative<events::verdict>(entry.told.what) && told_.empty() && lost_;
+        if (!comparing_ || of_session) return hear_recorded(entry.told);
+        auto expected = line_of(entry.told);
         if (told_.empty()) return differ(entry.line, std::move(expected), {});
         auto got = line_of(told_.front());
         if (expected != got) return differ(entry.line, std::move(expected), std::move(got));
@@ -101,15 +101,12 @@ class replay final : private recorded_machine {
         ++result_.events;
     }
 
-    void compare_typing(const journal_entry& entry) {
-        const bool console = entry.what.type == "console_in";
-        if (!console && entry.what.type != "channel_in") return;
-        auto& typed = console ? typed_console_ : typed_channel_;
-        if (feed_.attached()) return;
-        if (!typed.starts_with(entry.bytes))
-            return differ(entry.line, {{"type", entry.what.type}, {"text", entry.bytes}},
-                          {{"type", entry.what.type}, {"text", typed}});
-        typed.erase(0, entry.bytes.size());
+    template <typename Stream>
+    void compare_typing(std::size_t line, const Stream& recorded, std::string& typed) {
+        if (!typed.starts_with(recorded.bytes))
+            return differ(line, {{"type", Stream::type}, {"text", recorded.bytes}},
+                          {{"type", Stream::type}, {"text", typed}});
+        typed.erase(0, recorded.bytes.size());
     }
 
     /// What was told between two inputs must stand between them in the journal too.
@@ -148,9 +145,8 @@ class replay final : private recorded_machine {
 }  // namespace
 
 engine_options recorded_options(const recording& recorded) {
-    const auto& how = recorded.run_started.at("replay");
-    return {how.at("timeout_multiplier").get<double>(),
-            random_words(recorded.run_started.at("seed").get<std::uint64_t>()),
+    const auto& how = recorded.run->replay;
+    return {how.at("timeout_multiplier").get<double>(), random_words(recorded.run->seed),
             key_programs_from(how.value("programs", json::array()))};
 }
 

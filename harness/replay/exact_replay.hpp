@@ -20,7 +20,8 @@ struct replay_difference {
 
 /// The step that a replay was to stop after.
 struct replay_stop {
-    std::string step, outcome;
+    std::string step;
+    step_outcome outcome;
     std::vector<std::string> console;  ///< its last lines then, as text, but hostile
 };
 
@@ -35,7 +36,8 @@ struct replay_outcome {
         compared_until;  ///< the journal line behind which nothing was compared
 };
 
-/// With which the recorded engine was made. Throws json's own exception where they are not told.
+/// With which the recorded engine was made. Throws json's own exception where run_started lacks
+/// them.
 engine_options recorded_options(const recording& recorded);
 
 /// `until`: the name of a step, or its number from 1, behind which it stops; empty: none.

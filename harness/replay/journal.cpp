@@ -7,7 +7,9 @@
 #include <cerrno>
 #include <cmath>
 
-#include "base/base64.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "run/events/event_json.hpp"
 
 namespace qh {
 
@@ -20,19 +22,6 @@ constexpr int deepest = 64;
 constexpr std::size_t most_damage = 20;
 /// Beyond this a time is none of a run.
 constexpr double longest_run_s = 1e8;
-
-std::optional<std::string> bytes_of(const json& data) {
-    if (const auto text = data.find("text"); text != data.end() && text->is_string())
-        return text->get<std::string>();
-    if (const auto coded = data.find("base64"); coded != data.end() && coded->is_string())
-        return base64_decoded(coded->get_ref<const std::string&>());
-    return std::nullopt;
-}
-
-bool carries_bytes(const std::string& type) {
-    return type == "console_out" || type == "console_in" || type == "channel_out" ||
-           type == "channel_in" || type == "stderr";
-}
 
 /// As json::parse would have it: a number without a sign is an unsigned one.
 json value_of(const simdjson::dom::element& element) {
@@ -66,26 +55,16 @@ json value_of(const simdjson::dom::element& element) {
     }
 }
 
-/// Nothing where the value is no event.
-std::optional<journal_entry> entry_from(json value) {
-    if (!value.is_object()) return std::nullopt;
-    const auto type = value.find("type"), seconds = value.find("t");
-    if (type == value.end() || !type->is_string() || seconds == value.end() ||
-        !seconds->is_number() || !(std::abs(seconds->get<double>()) < longest_run_s))
-        return std::nullopt;
-    journal_entry entry;
-    entry.what.type = type->get<std::string>();
+/// Throws a usage error where the value is no event.
+event event_from(json value) {
+    const auto seconds = value.is_object() ? value.find("t") : value.end();
+    if (!value.is_object() || seconds == value.end() || !seconds->is_number() ||
+        !(std::abs(seconds->get<double>()) < longest_run_s))
+        throw usage_error("it has no time");
     // The journal's seconds are exact to the nanosecond when rounded.
-    entry.what.when =
+    const auto when =
         journal_epoch + std::chrono::nanoseconds(std::llround(seconds->get<double>() * 1e9));
-    value.erase("t");
-    value.erase("type");
-    entry.what.data = std::move(value);
-    if (!carries_bytes(entry.what.type)) return entry;
-    auto bytes = bytes_of(entry.what.data);
-    if (!bytes) return std::nullopt;
-    entry.bytes = std::move(*bytes);
-    return entry;
+    return {when, event_from_json(std::move(value))};
 }
 
 }  // namespace
@@ -96,10 +75,10 @@ struct journal_reader::parser {
         if (const auto error = lines.allocate(block_size, deepest); error) throw std::bad_alloc();
     }
 
-    std::optional<journal_entry> entry(const std::string& line) {
+    event read(const std::string& line) {
         simdjson::dom::element element;
-        if (lines.parse(line).get(element) != simdjson::SUCCESS) return std::nullopt;
-        return entry_from(value_of(element));
+        if (lines.parse(line).get(element) != simdjson::SUCCESS) throw usage_error("it is no JSON");
+        return event_from(value_of(element));
     }
 
     simdjson::dom::parser lines;
@@ -124,11 +103,11 @@ std::optional<journal_entry> journal_reader::next() {
             note("longer than any event");
             continue;
         }
-        if (auto entry = parser_->entry(line)) {
-            entry->line = line_;
-            return entry;
+        try {
+            return journal_entry{line_, parser_->read(line)};
+        } catch (const error& e) {
+            note(whole_ ? fmt::format("no event: {}", printable(e.what())) : "torn off", !whole_);
         }
-        note(whole_ ? "no event" : "torn off", !whole_);
     }
     return std::nullopt;
 }

@@ -8,15 +8,14 @@
 #include <vector>
 
 #include "base/files.hpp"
-#include "run/event.hpp"
+#include "run/events/event.hpp"
 
 namespace qh {
 
 /// A line of a journal.
 struct journal_entry {
     std::size_t line = 0;  ///< counts from 1
-    event what;            ///< its time is `journal_epoch` and what the line says
-    std::string bytes;     ///< of console_out, channel_in and their kind
+    event told;            ///< its time is `journal_epoch` and what the line says
 };
 
 /// Where the times of entries begin: late enough that no time before it is asked for.

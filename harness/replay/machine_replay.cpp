@@ -33,8 +33,8 @@ constexpr auto between_answers = std::chrono::milliseconds(2);
 std::string qemu_version_of(const recording& recorded) {
     journal_reader reader(recorded.journal());
     while (const auto entry = reader.next())
-        if (entry->what.type == "connected")
-            return entry->what.data.at("qemu_version").get<std::string>();
+        if (const auto* machine = std::get_if<events::connected>(&entry->told.what))
+            return machine->qemu_version;
     throw usage_error("in {} QEMU never began", recorded.folder.string());
 }
 
@@ -226,12 +226,13 @@ std::uint64_t position_of_step(const recording& recorded, const std::string& ste
     journal_reader reader(recorded.journal());
     std::optional<std::size_t> wanted;
     while (const auto entry = reader.next()) {
-        const auto& data = entry->what.data;
-        const auto index = data.value("index", std::size_t{0});
-        if (entry->what.type == "step_started" && !wanted)
-            if (data.at("name") == step || std::to_string(index + 1) == step) wanted = index;
-        if (entry->what.type == "step_position" && wanted == index)
-            return std::max<std::uint64_t>(1, data.at("icount").get<std::uint64_t>());
+        const auto& what = entry->told.what;
+        if (const auto* began = std::get_if<events::step_started>(&what); began && !wanted)
+            if (began->name == step || std::to_string(began->index + 1) == step)
+                wanted = began->index;
+        const auto* position = std::get_if<events::step_position>(&what);
+        if (position && wanted == position->index && position->icount.is_number_unsigned())
+            return std::max<std::uint64_t>(1, position->icount.get<std::uint64_t>());
     }
     if (wanted)
         throw usage_error("{} does not say where step {} began", recorded.folder.string(), step);
@@ -240,11 +241,10 @@ std::uint64_t position_of_step(const recording& recorded, const std::string& ste
 
 machine_replay_outcome replay_machine(const recording& recorded,
                                       const machine_replay_options& options) {
-    const auto& run = recorded.run_started;
-    if (!run.is_object() || !run.contains("recorded"))
+    if (!recorded.run || !recorded.run->recorded)
         throw usage_error("{} has no record of the machine; make one with: qharness run --record",
                           recorded.folder.string());
-    auto spec = machine_to_replay(run.at("recorded"), recorded.folder);
+    auto spec = machine_to_replay(*recorded.run->recorded, recorded.folder);
     check_log(spec.instruction_log);
     if (options.stop_at) spec.gdb_socket = options.gdb_socket;
     asio::io_context context(1);

@@ -3,29 +3,34 @@
 #include <algorithm>
 #include <utility>
 
-#include "run/live/qmp_json.hpp"
-
 namespace qh {
+namespace {
 
-void old_qmp::on_command(const json& data) {
-    if (data.value("command", "") != "qom-get") return;
-    questions_[data.value("id", std::uint64_t{0})] =
-        data.value("arguments", json::object()).value("property", "");
+/// Of a member that QEMU always gives; empty where the journal has something else.
+std::string text_at(const json& data, const char* name) {
+    const auto found = data.is_object() ? data.find(name) : data.end();
+    return data.is_object() && found != data.end() && found->is_string() ? found->get<std::string>()
+                                                                         : "";
 }
 
-void old_qmp::tell(const json& data, engine& engine, time_point when) {
-    using kind = enum qmp_message::kind;
-    const auto message = qmp_from_json(data);
-    if (message.kind != kind::event) {
+}  // namespace
+
+void old_qmp::on_command(const events::qmp_in& sent) {
+    if (sent.command == "qom-get") questions_[sent.id] = text_at(sent.arguments, "property");
+}
+
+void old_qmp::tell(const events::qmp& message, engine& engine, time_point when) {
+    if (message.error || message.event.empty()) {
         const auto question = questions_.extract(message.id);
         if (question.empty()) return;
-        return on_answer(question.mapped(), message.kind == kind::reply ? message.data : json(),
-                         engine, when);
+        return on_answer(question.mapped(), message.error ? json() : message.data, engine, when);
     }
-    if (message.text == "SHUTDOWN") engine.on_shutdown(message.data.value("reason", ""), when);
-    if (message.text == "RESET" && message.data.value("guest", false)) engine.on_reset(when);
-    if (message.text == "STOP" || message.text == "RESUME")
-        engine.on_paused(message.text == "STOP", when);
+    if (message.event == "SHUTDOWN") engine.on_shutdown(text_at(message.data, "reason"), when);
+    if (message.event == "RESET" && message.data.is_object() &&
+        message.data.value("guest", json()) == true)
+        engine.on_reset(when);
+    if (message.event == "STOP" || message.event == "RESUME")
+        engine.on_paused(message.event == "STOP", when);
 }
 
 /// Programs were held against the CPU with the last answer that decides on them.

@@ -11,11 +11,8 @@ namespace qh {
 /// Tells an engine of today what such a journal has of QMP.
 class old_qmp {
   public:
-    /// An event "qmp_in": a command was sent.
-    void on_command(const json& data);
-
-    /// An event "qmp". Throws json's own exception on one of another shape.
-    void tell(const json& data, engine& engine, time_point when);
+    void on_command(const events::qmp_in& sent);
+    void tell(const events::qmp& message, engine& engine, time_point when);
 
   private:
     void on_answer(const std::string& property, const json& value, engine& engine, time_point when);

@@ -14,13 +14,15 @@ namespace qh {
 
 /// A step as the recording tells of its end.
 struct recorded_step {
-    std::string name, outcome, reason;
+    std::string name;
+    step_outcome outcome;
+    std::string reason;
 };
 
 struct recording {
     std::filesystem::path folder;
-    json run_started;             ///< null where the journal does not have it
-    std::optional<json> verdict;  ///< the event's data
+    std::optional<events::run_started> run;
+    std::optional<events::verdict> verdict;
     std::vector<recorded_step> steps;
     /// What was typed into the guest by steps, in one.
     std::string typed_console, typed_channel;
@@ -49,8 +51,8 @@ struct recording {
     bool masked() const;
 };
 
-/// The entry's bytes as they came.
-std::string bytes_as_they_came(const recording& recorded, const journal_entry& entry);
+/// Gives a stream's entry the bytes that came with it, where a mask has held them back.
+void restore_bytes(const recording& recorded, journal_entry& entry);
 
 /// Looks the record in `folder` through. Throws a usage error where it has no journal.
 recording read_recording(const std::filesystem::path& folder);

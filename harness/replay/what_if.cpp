@@ -47,15 +47,14 @@ class what_if final : private recorded_machine {
     what_if_outcome run() {
         journal_reader reader(recorded_.journal());
         while (auto entry = reader.next()) {
-            entry->bytes = bytes_as_they_came(recorded_, *entry);
-            result_.seconds = journal_seconds(entry->what.when);
+            restore_bytes(recorded_, *entry);
+            result_.seconds = journal_seconds(entry->told.when);
             if (!beyond_ && recorded_.whole_until && entry->line >= *recorded_.whole_until)
                 leave("the recording lacks what came here");
-            if (beyond_) {
-                watch_.feed(entry->what.type == "console_out" ? entry->bytes : "", result_.seconds);
-                continue;
-            }
-            take(*entry);
+            if (beyond_)
+                watch(entry->told.what);
+            else
+                take(entry->told);
             if (judged_) break;
         }
         if (!judged_ && !beyond_) leave("the recording ends here");
@@ -66,51 +65,59 @@ class what_if final : private recorded_machine {
 
   private:
     void on_told(const event& told) {
-        heard_(told, {});
+        heard_(told);
         watch_.on_told(told);
         now_ = told.when;
-        const auto& data = told.data;
-        if (told.type == "step_started") index_ = data["index"].get<std::size_t>();
-        if (told.type == "step_finished") on_step_finished(data);
-        if (told.type == "verdict") {
+        if (const auto* step = std::get_if<events::step_started>(&told.what)) index_ = step->index;
+        if (const auto* step = std::get_if<events::step_finished>(&told.what))
+            on_step_finished(*step);
+        if (const auto* judged = std::get_if<events::verdict>(&told.what)) {
             judged_ = true;
-            result_.outcome = enum_named<run_outcome>(data["outcome"].get<std::string>());
+            result_.outcome = judged->outcome;
         }
     }
 
-    void take(const journal_entry& entry) {
-        const auto& type = entry.what.type;
-        if (type == "step_started") recorded_name_ = entry.what.data.value("name", "");
-        if (is_told_by_engine(type)) return;
-        if (type == "stopping") recording_stopped_ = true;
-        if (feed_.is_told_to_engine(type) && stopped_ && !recording_stopped_ && !gone_)
+    void watch(const event_data& what) {
+        const auto* console = std::get_if<events::console_out>(&what);
+        watch_.feed(console ? std::string_view(console->bytes) : "", result_.seconds);
+    }
+
+    void take(const event& recorded) {
+        using namespace events;
+        const auto& what = recorded.what;
+        if (const auto* step = std::get_if<step_started>(&what)) recorded_name_ = step->name;
+        if (is_one_of<told_by_engine>(what)) return;
+        if (std::holds_alternative<stopping>(what)) recording_stopped_ = true;
+        if (feed_.is_told_to_engine(what) && stopped_ && !recording_stopped_ && !gone_)
             return engine_.on_machine_ended({}, now_);
-        if (type == "machine_ended" && recording_stopped_ && !stopped_)
+        if (std::holds_alternative<machine_ended>(what) && recording_stopped_ && !stopped_)
             return leave("the recorded run was at its end here");
-        if (type == "attaching") return leave("a person took the console here");
-        catch_up(entry);
+        if (std::holds_alternative<attaching>(what)) return leave("a person took the console here");
+        catch_up(recorded);
         if (judged_ || beyond_) return;
-        tell(entry);
-        on_typed(entry);
+        tell(recorded);
+        if (const auto* typed = std::get_if<console_in>(&what)) on_typed(typed->bytes, console_);
+        if (const auto* typed = std::get_if<channel_in>(&what)) on_typed(typed->bytes, channel_);
     }
 
     /// The deadlines that this scenario has and the recorded one had not.
-    void catch_up(const journal_entry& entry) {
-        while (!stopped_ && feed_.is_told_to_engine(entry.what.type)) {
+    void catch_up(const event& recorded) {
+        while (!stopped_ && feed_.is_told_to_engine(recorded.what)) {
             const auto due = started_ ? engine_.deadline() : std::nullopt;
-            if (!due || *due + tick_delay >= entry.what.when) return;
+            if (!due || *due + tick_delay >= recorded.when) return;
             engine_.tick(*due);
             check_typing();
             if (beyond_ || engine_.deadline() == due) return;
         }
     }
 
-    void tell(const journal_entry& entry) {
-        if (entry.what.type == "connected") started_ = true;
-        if (entry.what.type == "cpu") gone_ = entry.what.data.value("state", "") == "gone";
-        if (entry.what.type == "console_out") watch_.feed(entry.bytes, result_.seconds);
-        heard_(entry.what, entry.bytes);
-        feed_.tell(entry);
+    void tell(const event& recorded) {
+        if (std::holds_alternative<events::connected>(recorded.what)) started_ = true;
+        if (const auto* cpu = std::get_if<events::cpu>(&recorded.what))
+            gone_ = cpu->usage.state == process_state::gone;
+        if (std::holds_alternative<events::console_out>(recorded.what)) watch(recorded.what);
+        heard_(recorded);
+        feed_.tell(recorded);
         check_typing();
     }
 
@@ -131,17 +138,14 @@ class what_if final : private recorded_machine {
             static_cast<std::size_t>(differs - line.now.begin()));
     }
 
-    void on_typed(const journal_entry& entry) {
-        auto* line = entry.what.type == "console_in"   ? &console_
-                     : entry.what.type == "channel_in" ? &channel_
-                                                       : nullptr;
-        if (!line || stopped_ || beyond_) return;
-        line->recorded_so_far += entry.bytes.size();
-        if (!line->recording_went_on()) return;
+    void on_typed(const std::string& bytes, typing& line) {
+        if (stopped_ || beyond_) return;
+        line.recorded_so_far += bytes.size();
+        if (!line.recording_went_on()) return;
         leave(
             recorded_name_ == scenario_.steps[index_].name
                 ? fmt::format("it still waits here, where the recorded run typed {}",
-                              in_quotes(entry.bytes))
+                              in_quotes(bytes))
                 : fmt::format("it still waits here, where the recorded run went on to step \"{}\"",
                               recorded_name_));
     }
@@ -156,22 +160,18 @@ class what_if final : private recorded_machine {
             result_.diverged->why += "; then " + why;
     }
 
-    void on_step_finished(const json& data) {
-        const auto name = data["name"].get<std::string>();
-        const auto outcome = data["outcome"].get<std::string>();
-        const bool good = outcome == "passed" || outcome == "skipped";
-        const auto before = std::ranges::find(recorded_.steps, name, &recorded_step::name);
+    void on_step_finished(const events::step_finished& told) {
+        const auto before = std::ranges::find(recorded_.steps, told.name, &recorded_step::name);
         const bool known = before != recorded_.steps.end();
-        if (!result_.diverged && outcome != "not_run" &&
-            (known ? before->outcome != outcome : !good)) {
-            result_.diverged =
-                divergence{data["index"].get<std::size_t>(), name, result_.seconds,
-                           fmt::format("{} now, {} in the recording", outcome,
-                                       !known ? "not there"
-                                       : before->reason.empty()
-                                           ? before->outcome
-                                           : before->outcome + " (" + before->reason + ")")};
-        }
+        const bool as_before = known ? before->outcome == told.outcome : told.good();
+        if (result_.diverged || told.outcome == step_outcome::not_run || as_before) return;
+        const auto outcome = known ? std::string(name_of(before->outcome)) : "not there";
+        result_.diverged =
+            divergence{told.index, told.name, result_.seconds,
+                       fmt::format("{} now, {} in the recording", name_of(told.outcome),
+                                   !known || before->reason.empty()
+                                       ? outcome
+                                       : fmt::format("{} ({})", outcome, before->reason))};
     }
 
     /// What the step that was left waited for, in all that the recording has.
@@ -184,15 +184,17 @@ class what_if final : private recorded_machine {
     }
 
     /// A secret may be typed in pieces.
-    std::string as_recorded(const char* type, std::string_view bytes) {
-        return mask_.mask({now_, type, bytes_to_json(bytes)}, bytes).raw;
+    template <typename Stream>
+    std::string as_recorded(std::string_view bytes) {
+        const auto masked = mask_.mask({now_, Stream{{std::string(bytes)}}});
+        return std::get<Stream>(masked.what).bytes;
     }
 
     void send_console(std::string_view bytes) override {
-        console_.now += as_recorded("console_in", bytes);
+        console_.now += as_recorded<events::console_in>(bytes);
     }
     void send_channel(std::string_view bytes) override {
-        channel_.now += as_recorded("channel_in", bytes);
+        channel_.now += as_recorded<events::channel_in>(bytes);
     }
     void stop() override { stopped_ = true; }
 

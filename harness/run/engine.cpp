@@ -46,7 +46,7 @@ void engine::on_cpu(const cpu_properties& cpu, time_point now) {
     auto misfit = fit_.on_cpu(cpu);
     if (!misfit) return;
     guest_.sigill.on_misfit(fit_.of_init());
-    emit("isa_warning", std::move(*misfit));
+    emit(events::isa_warning{misfit->text, misfit->cpu, misfit->programs});
 }
 
 void engine::on_shutdown(const std::string& reason, time_point now) {
@@ -66,7 +66,7 @@ void engine::on_interrupt(time_point now) {
     end_run();
 }
 
-void engine::on_warm_point(const json& told, time_point now) {
+void engine::on_warm_point(const events::warm_point& told, time_point now) {
     guest_.now = now;
     if (!step_) return;
     const auto halted_since = step_->halted_since();
@@ -108,13 +108,13 @@ void engine::on_machine_ended(const exit_status& status, time_point now) {
     }
     end_run();
     verdict_ = judge(evidence_);
-    json data = {{"outcome", name_of(verdict_->outcome)}, {"reason", verdict_->reason}};
+    events::verdict told = {verdict_->outcome, verdict_->reason};
     if (verdict_->outcome != run_outcome::passed)
-        data["excerpt"] = verdict_->of_failed_step  ? failed_excerpt_
-                          : fatal_trace_.size() > 1 ? trace_excerpt(fatal_trace_)
-                                                    : excerpt(guest_.console, excerpt_lines);
-    if (told_.untold > 0) data["failures_untold"] = told_.untold;
-    emit("verdict", std::move(data));
+        told.excerpt = verdict_->of_failed_step  ? failed_excerpt_
+                       : fatal_trace_.size() > 1 ? trace_excerpt(fatal_trace_)
+                                                 : excerpt(guest_.console, excerpt_lines);
+    if (told_.untold > 0) told.failures_untold = told_.untold;
+    emit(std::move(told));
 }
 
 run_outcome engine::outcome_so_far() const {
@@ -155,8 +155,7 @@ void engine::begin_step() {
     step_fits_ = false;
     guest_.sigill.on_step_begun();
     step_budget_ = {scaled(current().timeout), guest_.now, guest_.host_delay.total()};
-    emit("step_started",
-         {{"index", index_}, {"name", current().name}, {"kind", current().kind().key}});
+    emit(events::step_started{index_, current().name, std::string(current().kind().key)});
 }
 
 /// Does what can be done by now, in the order in which the console told of it.
@@ -223,7 +222,7 @@ void engine::on_match(const expectation::match& match) {
 }
 
 void engine::end_step(step_end end) {
-    for (auto& [type, data] : end.told) emit(type, std::move(data));
+    for (auto& told : end.told) emit(std::move(told));
     if (end.outcome != step_outcome::passed && end.outcome != step_outcome::skipped)
         return fail_step(std::move(end));
     finish_step(end.outcome, end.reason, std::move(end.details));
@@ -260,14 +259,12 @@ void engine::finish_step(step_outcome outcome, const std::string& reason, json d
         unpassed_step_ = index_;
     guest_.expect_nothing();
     const auto elapsed = std::chrono::duration<double>(guest_.now - step_budget_.began()).count();
-    details.update({{"index", index_},
-                    {"name", current().name},
-                    {"kind", current().kind().key},
-                    {"outcome", name_of(outcome)},
-                    {"seconds", elapsed}});
-    if (!reason.empty()) details["reason"] = reason;
-    if (const auto delay_s = step_delay_s()) details["host_delay_s"] = *delay_s;
-    emit("step_finished", std::move(details));
+    events::step_finished told = {index_, current().name, std::string(current().kind().key),
+                                  outcome, elapsed};
+    if (!reason.empty()) told.reason = reason;
+    told.host_delay_s = step_delay_s();
+    told.details.values = std::move(details);
+    emit(std::move(told));
 }
 
 /// Nothing more is to be done: the steps that did not run are told, and the machine is ended.
@@ -289,15 +286,12 @@ void engine::end_run() {
 
 void engine::skip_the_rest() {
     for (; index_ < scenario_.steps.size(); ++index_)
-        emit("step_finished", {{"index", index_},
-                               {"name", current().name},
-                               {"kind", current().kind().key},
-                               {"outcome", name_of(step_outcome::not_run)},
-                               {"seconds", 0}});
+        emit(events::step_finished{index_, current().name, std::string(current().kind().key),
+                                   step_outcome::not_run});
 }
 
-void engine::emit(const std::string& type, json data) {
-    sink_({guest_.now, type, std::move(data)});
+void engine::emit(event_data what) {
+    sink_({guest_.now, std::move(what)});
 }
 
 Duration engine::scaled(Duration timeout) const {

@@ -11,7 +11,7 @@
 
 #include "machine/cpu_properties.hpp"
 #include "process/child.hpp"
-#include "run/event.hpp"
+#include "run/events/event.hpp"
 #include "run/guest/guest.hpp"
 #include "run/guest/program_fit.hpp"
 #include "run/guest/time_budget.hpp"
@@ -55,9 +55,8 @@ class engine {
     void on_cpu_usage(const process_usage& usage, time_point now);
     void on_interrupt(time_point now);
 
-    /// A "warm" step goes on: {"how": "saved", "restored" or "none", "reason": why none, "epoch_s":
-    /// the host's time in seconds, "entropy": a random word}.
-    void on_warm_point(const json& told, time_point now);
+    /// A "warm" step goes on.
+    void on_warm_point(const events::warm_point& told, time_point now);
     void on_machine_ended(const exit_status& status, time_point now);
 
     /// There is no machine, or none any more that could be judged: no step will run.
@@ -127,7 +126,7 @@ class engine {
     void note_trace(const failure_trace& trace);
     void note_milestone(const milestone& reached);
     void on_match(const expectation::match& match);
-    void emit(const std::string& type, json data);
+    void emit(event_data what);
     Duration scaled(Duration timeout) const;
 
     const scenario& scenario_;

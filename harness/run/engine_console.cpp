@@ -62,15 +62,12 @@ void engine::note_failure(const failure& found) {
         return;
     }
     ++told_.failures;
-    json data = {{"kind", found.kind},
-                 {"title", found.title},
-                 {"fatal", fatal},
-                 {"line", found.line},
-                 {"step", step_ ? current().name : ""}};
-    if (!excuse.empty()) data["host_excuse"] = excuse;
+    events::failure told = {found.kind, found.title, fatal, found.line,
+                            step_ ? current().name : ""};
+    if (!excuse.empty()) told.host_excuse = excuse;
     const auto explanation = guest_.sigill.of_init(found.title);
-    if (!explanation.empty()) data["explanation"] = {{"text", explanation}};
-    emit("failure", std::move(data));
+    if (!explanation.empty()) told.explanation = json{{"text", explanation}};
+    emit(std::move(told));
     if (!first_fatal) return;
     evidence_.fatal_failure = found;
     evidence_.host_excuse = excuse;
@@ -85,30 +82,28 @@ void engine::on_reset(time_point now) {
     guest_.now = now;
     if (step_ && step_->on_reset()) {
         guest_.begin_anew();
-        return emit("rebooted", json::object());
+        return emit(events::rebooted());
     }
     guest_.console.on_reset();
     note_failure({"reset", "the guest rebooted unasked", true, "QMP: RESET"});
 }
 
 void engine::note_trace(const failure_trace& trace) {
-    json data = {
-        {"title", trace.title}, {"site", trace.site}, {"lines", trace.lines}, {"cut", trace.cut}};
-    if (auto explanation = guest_.sigill.on_trace(trace))
-        data["explanation"] = std::move(*explanation);
+    events::failure_trace told = {trace.title, trace.site, trace.lines, trace.cut,
+                                  guest_.sigill.on_trace(trace)};
     const bool of_fatal = evidence_.fatal_failure &&
                           evidence_.fatal_failure->title == trace.title &&
                           evidence_.fatal_site.empty();
     if (told_.traces >= most_failures && !of_fatal) return;
     ++told_.traces;
-    emit("failure_trace", std::move(data));
+    emit(std::move(told));
     if (!of_fatal) return;
     fatal_trace_ = trace.lines;
     evidence_.fatal_site = trace.site;
 }
 
 void engine::note_milestone(const milestone& reached) {
-    emit("milestone", {{"kind", reached.kind}, {"title", reached.title}});
+    emit(events::milestone{reached.kind, reached.title});
     guest_.boot.on_milestone(reached.kind);
     if (reached.kind == "init") guest_.sigill.on_init(reached.title);
     if (reached.kind == "opensbi") guest_.values.on_firmware(reached.title);

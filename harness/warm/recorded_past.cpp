@@ -4,15 +4,12 @@
 #include "base/text.hpp"
 #include "replay/engine_feed.hpp"
 #include "replay/exact_replay.hpp"
-#include "run/live/usage_json.hpp"
 
 namespace qh {
 namespace {
 
 /// What belongs to the process that was saved, not to the guest.
-bool is_of_its_process(const std::string& type) {
-    return type == "run_started" || type == "machine_started";
-}
+using of_its_process = boost::mp11::mp_list<events::run_started, events::machine_started>;
 
 }  // namespace
 
@@ -26,7 +23,7 @@ recorded_past::recorded_past(const std::filesystem::path& folder)
 }
 
 std::string recorded_past::problem_for(const scenario& what) const try {
-    const auto again = replay_exactly(recorded_, what, [](const event&, std::string_view) {});
+    const auto again = replay_exactly(recorded_, what, [](const event&) {});
     if (again.difference) return "this qharness does not tell the same of its steps";
     if (again.outcome || recorded_.whole_until) return "its journal is damaged";
     return {};
@@ -35,24 +32,25 @@ std::string recorded_past::problem_for(const scenario& what) const try {
 }
 
 std::uint64_t recorded_past::seed() const {
-    return recorded_.run_started.at("seed").get<std::uint64_t>();
+    return recorded_.run->seed;
 }
 
 std::string recorded_past::saved_at() const {
-    return recorded_.run_started.value("started", "");
+    return recorded_.run->started;
 }
 
 warm_past::end recorded_past::tell(engine& engine, time_point began, const recorder& record) {
     engine_feed feed(engine, recorded_.journal_format());
     end reached{began};
     while (auto entry = told_.next()) {
-        entry->what.when = began + (entry->what.when - journal_epoch);
-        reached.when = entry->what.when;
-        const auto& type = entry->what.type;
-        if (is_told_by_engine(type) || is_of_its_process(type)) continue;
-        if (type == "cpu") reached.cpu_time = usage_from_json(entry->what.data).cpu_time;
-        record(entry->what, entry->bytes);
-        feed.tell(*entry);
+        auto& [when, what] = entry->told;
+        when = began + (when - journal_epoch);
+        reached.when = when;
+        if (is_one_of<events::told_by_engine>(what) || is_one_of<of_its_process>(what)) continue;
+        if (const auto* cpu = std::get_if<events::cpu>(&what))
+            reached.cpu_time = cpu->usage.cpu_time;
+        record(entry->told);
+        feed.tell(entry->told);
     }
     return reached;
 }

@@ -46,7 +46,7 @@ bool warm_choice::go_on_from_point(const scenario& what, const machine_spec& spe
         return false;
     }
     plan_.past = past_.get();
-    plan_.origin = {{"saved", past_->saved_at()}, {"seconds", past_->seconds()}};
+    plan_.origin = {.saved = past_->saved_at(), .seconds = past_->seconds(), .failed = {}};
     plan_.machine = warm_store::restored(spec, *point);
     plan_.cold = spec;
     plan_.forget = [this] { store_->remove(key_); };

@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "record/scenario_record.hpp"
 #include "replay/exact_replay.hpp"
+#include "run/events/event_json.hpp"
 #include "test_paths.hpp"
 
 namespace qh {
@@ -40,15 +41,14 @@ class recorded_runs : public testing::TestWithParam<std::string> {};
 TEST_P(recorded_runs, are_told_again_event_for_event) {
     const auto recorded = read_recording(fs::path(GOLDEN_RUNS) / GetParam());
     ASSERT_EQ(recorded.unfit(), "");
-    const auto replayed =
-        replay_exactly(recorded, restore_scenario(recorded.folder, recorded.run_started),
-                       [](const event&, std::string_view) {});
+    const auto replayed = replay_exactly(
+        recorded, restore_scenario(recorded.folder, recorded.run.value()), [](const event&) {});
     EXPECT_EQ(text_of(replayed), "");
     EXPECT_GT(replayed.events, 0u);
     EXPECT_FALSE(replayed.compared_until);
     if (!recorded.finished) return;
     ASSERT_TRUE(replayed.outcome);
-    EXPECT_EQ(name_of(*replayed.outcome), recorded.verdict->at("outcome"));
+    EXPECT_EQ(*replayed.outcome, recorded.verdict->outcome);
 }
 
 TEST_P(recorded_runs, fit_the_journals_schema) {
@@ -63,6 +63,16 @@ TEST_P(recorded_runs, fit_the_journals_schema) {
         if (valijson::Validator().validate(schema, adapter(json::parse(line)), &mistakes)) continue;
         for (const auto& mistake : mistakes)
             ADD_FAILURE() << line.substr(0, 200) << "\n" << mistake.description;
+    }
+}
+
+TEST_P(recorded_runs, keep_each_member_of_their_events) {
+    const auto journal = read_file(fs::path(GOLDEN_RUNS) / GetParam() / "journal.jsonl");
+    for (const auto line : split_lines(journal)) {
+        const auto recorded = json::parse(line);
+        auto written = to_json(event_from_json(recorded));
+        written["t"] = recorded["t"];
+        EXPECT_EQ(written, recorded);
     }
 }
 

@@ -41,16 +41,15 @@ class play_list {
 
     std::optional<play_item> next() {
         while (const auto entry = reader_.next()) {
-            play_item item = {entry->what.when, {}, {}};
-            if (entry->what.type == "console_out") {
-                item.bytes = raw_ ? entry->bytes : harmless_.feed(entry->bytes);
+            const auto& [when, what] = entry->told;
+            play_item item = {when, {}, {}};
+            if (const auto* console = std::get_if<events::console_out>(&what)) {
+                item.bytes = raw_ ? console->bytes : harmless_.feed(console->bytes);
                 return item;
             }
-            if (entry->what.type != "step_started") continue;
-            const auto& name = entry->what.data.find("name");
-            item.step = name != entry->what.data.end() && name->is_string()
-                            ? name->get<std::string>()
-                            : "?";
+            const auto* step = std::get_if<events::step_started>(&what);
+            if (!step) continue;
+            item.step = step->name;
             ++steps_;
             if (!raw_)
                 item.bytes = "\r\n" +
@@ -139,16 +138,14 @@ int show(const play_request& request) {
 /// The recording as a cast, on standard output.
 int print_cast(const play_request& request) {
     const auto recorded = read_recording(request.folder);
-    const auto scenario = recorded.run_started.is_object()
-                              ? recorded.run_started.value("scenario", json::object())
-                              : json::object();
+    const auto scenario = recorded.run ? recorded.run->scenario : json::object();
     cast lines(request.cast == "v2" ? cast_version::v2 : cast_version::v3,
                scenario.value("name", std::string("qharness")), std::nullopt);
     journal_reader reader(recorded.journal());
     for (bool taken = write_out(lines.header()); taken;) {
         const auto entry = reader.next();
         if (!entry) break;
-        taken = write_out(lines.on_event(entry->what, entry->bytes));
+        taken = write_out(lines.on_event(entry->told));
     }
     return 0;
 }

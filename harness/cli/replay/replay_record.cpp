@@ -30,7 +30,7 @@ class record_replay {
         std::optional<scenario> what;
         auto unfit = recorded_.unfit();
         if (unfit.empty()) try {
-                what = restore_scenario(recorded_.folder, recorded_.run_started);
+                what = restore_scenario(recorded_.folder, *recorded_.run);
                 unfit = differs_by_masks(*what);
                 if (!unfit.empty()) what.reset();
             } catch (const error& e) {
@@ -71,7 +71,7 @@ class record_replay {
             throw usage_error("{}: no other scenario can be tried on it: {}",
                               recorded_.folder.string(), unfit);
         auto what = load_scenario(find_scenario(options_.scenario), options_.settings);
-        restore_machine(what, recorded_.run_started);
+        restore_machine(what, *recorded_.run);
         const auto tried = replay_edited(recorded_, what, heard_);
         auto result = this->result();
         result["scenario"]["name"] = what.name;
@@ -95,21 +95,16 @@ class record_replay {
     }
 
   private:
-    void hear(const event& event, std::string_view raw) {
-        try {
-            builder_.on_event(event);
-            display_.on_event(event, raw);
-        } catch (const json::exception&) {
-            recorded_.notes.push_back(
-                fmt::format("an event {} lacks something", printable(event.type)));
-        }
+    void hear(const event& event) {
+        builder_.on_event(event);
+        display_.on_event(event);
     }
 
     /// Why the masks in the recording may be what its replay differs by; empty where it does not.
     std::string differs_by_masks(const scenario& what) const {
         if (!recorded_.masked()) return {};
         const auto replayed = replay_exactly(
-            recorded_, what, [](const event&, std::string_view) {}, options_.until);
+            recorded_, what, [](const event&) {}, options_.until);
         if (!replayed.difference) return {};
         return fmt::format("{}, and its replay differs from {:.3f} s on (journal line {})",
                            has_masked_regex(what) ? "a regex of the scenario held a secret"
@@ -122,9 +117,8 @@ class record_replay {
         replay_outcome told;
         told.seconds = recorded_.seconds;
         journal_reader reader(recorded_.journal());
-        while (const auto entry = reader.next()) hear(entry->what, entry->bytes);
-        if (recorded_.verdict)
-            told.outcome = enum_named<run_outcome>(recorded_.verdict->value("outcome", ""));
+        while (const auto entry = reader.next()) hear(entry->told);
+        if (recorded_.verdict) told.outcome = recorded_.verdict->outcome;
         return told;
     }
 
@@ -142,13 +136,14 @@ class record_replay {
     }
 
     static bool is_good(const replay_stop& stopped) {
-        return stopped.outcome == "passed" || stopped.outcome == "skipped";
+        return stopped.outcome == step_outcome::passed || stopped.outcome == step_outcome::skipped;
     }
 
     /// The run as it stood behind that step.
     static void judge_stopped(json& result, const replay_stop& stopped) {
         result["outcome"] = "stopped";
-        result["reason"] = fmt::format("after step \"{}\": {}", stopped.step, stopped.outcome);
+        result["reason"] =
+            fmt::format("after step \"{}\": {}", stopped.step, name_of(stopped.outcome));
         result["excerpt"] = printable(fmt::format("{}", fmt::join(stopped.console, "\n")));
     }
 
@@ -166,7 +161,7 @@ class record_replay {
     recording recorded_;
     progress display_;
     result_builder builder_;
-    const recorder heard_ = [this](const event& event, std::string_view raw) { hear(event, raw); };
+    const recorder heard_ = [this](const event& event) { hear(event); };
 };
 
 }  // namespace

@@ -47,7 +47,7 @@ std::string members_that_differ(const json& expected, const json& got) {
 }
 
 std::string difference_text(const recording& recorded, const replay_difference& difference) {
-    const auto by = recorded.run_started.value("qharness", "");
+    const auto by = recorded.run ? recorded.run->qharness : "";
     auto text = fmt::format(
         "  replay:  differs from the recording at {:.3f} s (journal line {}): expected {}, got "
         "{}\n",

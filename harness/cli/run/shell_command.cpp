@@ -33,7 +33,7 @@ struct shell_options {
 /// error.
 void run_again_from(const std::filesystem::path& folder) {
     const auto recorded = read_recording(folder);
-    const auto again = recorded.run_started.value("again", json::object());
+    const auto again = recorded.run ? recorded.run->again.value_or(json::object()) : json::object();
     auto command = again.value("command", "");
     const auto directory = again.value("directory", "");
     if (command.empty())

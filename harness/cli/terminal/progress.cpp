@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/overloaded.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "cli/terminal/gdb_command.hpp"
+#include "run/events/event_json.hpp"
 
 namespace qh {
 namespace {
@@ -37,10 +39,10 @@ std::string first_line(const std::string& text) {
 }
 
 std::string warm_text(const json& point) {
-    const auto how = point["how"].get<std::string>();
+    const auto how = point.value("how", "");
     if (how == "saved") return "saved; the next run goes on from here";
     if (how == "restored") return "goes on from here";
-    const auto reason = point["reason"].get<std::string>();
+    const auto reason = point.value("reason", "");
     return reason.empty() ? "not saved" : "not saved: " + printable(first_line(reason));
 }
 
@@ -49,53 +51,74 @@ std::string warm_text(const json& point) {
 progress::progress(bool verbose)
     : paint_(STDERR_FILENO), terminal_(::isatty(STDERR_FILENO) == 1), verbose_(verbose) {}
 
-void progress::on_event(const event& event, std::string_view raw) {
-    if (event.type == "step_started") {
-        step_ = event.data["name"].get<std::string>();
-        step_began_ = std::chrono::steady_clock::now();
-    } else if (event.type == "step_finished") {
-        on_step_finished(event.data);
-    } else if (event.type == "warm_start") {
-        on_warm_start(event.data);
-    } else if (event.type == "console_out" && verbose_ && !attached_) {
-        say_console(console_.feed(raw));
-    } else if (event.type == "machine_ended" && verbose_) {
-        say_console(console_.finish());
-    } else if (event.type == "failure") {
-        say(paint_(event.data["fatal"] ? colour::red : colour::grey,
-                   "        console: " + printable(event.data["line"].get<std::string>())));
-        if (event.data.contains("host_excuse"))
-            say(paint_(colour::grey,
-                       "        " + printable(event.data["host_excuse"].get<std::string>())));
-    } else if (event.type == "failure_trace" && event.data.contains("explanation")) {
-        say(paint_(colour::grey,
-                   "        " + printable(event.data["explanation"]["text"].get<std::string>())));
-    } else if (event.type == "isa_warning") {
-        say(paint_(colour::yellow,
-                   "        warning: " + printable(event.data["text"].get<std::string>())));
-    } else if (event.type == "stderr" && event.data.contains("text")) {
-        for (const auto line : split_lines(event.data["text"].get_ref<const std::string&>()))
-            say(paint_(colour::grey, "        QEMU: " + printable(line)));
-    } else if (event.type == "verdict") {
-        verdict_ = printable(event.data["outcome"].get<std::string>());
-        if (event.data["reason"] != "")
-            verdict_ += ": " + printable(event.data["reason"].get<std::string>());
-    } else if (event.type == "attaching" && !verdict_.empty()) {
-        show("  ....  waiting for the guest's prompt");
-    } else if (event.type == "attached") {
-        on_attached(event.data);
-    } else if (event.type == "resumed") {
-        on_resumed(event);
-    } else if (event.type == "detached") {
-        attached_ = false;
-        say(paint_(colour::grey, fmt::format("detached from the console ({})",
-                                             printable(event.data["by"].get<std::string>()))));
-    }
+void progress::on(const event_data& what) {
+    using namespace events;
+    std::visit(
+        overloaded{[&](const step_started& step) { on(step); },
+                   [&](const step_finished& step) { on(step); },
+                   [&](const warm_start& from) { on(from); },
+                   [&](const console_out& console) {
+                       if (verbose_ && !attached_) say_console(console_.feed(console.bytes));
+                   },
+                   [&](const machine_ended&) {
+                       if (verbose_) say_console(console_.finish());
+                   },
+                   [&](const events::failure& found) { on(found); },
+                   [&](const events::failure_trace& trace) {
+                       if (trace.explanation) say_quietly(trace.explanation->value("text", ""));
+                   },
+                   [&](const isa_warning& warning) {
+                       say(paint_(colour::yellow, "        warning: " + printable(warning.text)));
+                   },
+                   [&](const error_output& qemu) { on(qemu); },
+                   [&](const events::verdict& judged) { on(judged); },
+                   [&](const attaching&) {
+                       if (!verdict_.empty()) show("  ....  waiting for the guest's prompt");
+                   },
+                   [&](const attached& how) { on(how); }, [&](const detached& how) { on(how); },
+                   [&](const resumed& told) { on(told); },
+                   passing_over<console_in, channel_out, channel_in, run_started, machine_started,
+                                connected, machine_reset, machine_shutdown, machine_paused,
+                                machine_lost, cpu, tick, interrupted, judging, warm_point, rebooted,
+                                facts, measurement, events::milestone, stopping, step_position,
+                                console_cut, channel_cut, run_finished, attempts, qmp, qmp_in>()},
+        what);
+}
+
+void progress::say_quietly(const std::string& text) {
+    say(paint_(colour::grey, "        " + printable(text)));
+}
+
+void progress::on(const events::step_started& step) {
+    step_ = step.name;
+    step_began_ = std::chrono::steady_clock::now();
+}
+
+void progress::on(const events::failure& found) {
+    say(paint_(found.fatal ? colour::red : colour::grey,
+               "        console: " + printable(found.line)));
+    if (found.host_excuse) say_quietly(*found.host_excuse);
+}
+
+/// Bytes that are no text are only recorded.
+void progress::on(const events::error_output& qemu) {
+    if (!is_valid_utf8(qemu.bytes)) return;
+    for (const auto line : split_lines(qemu.bytes)) say_quietly("QEMU: " + std::string(line));
+}
+
+void progress::on(const events::verdict& judged) {
+    verdict_ = name_of(judged.outcome);
+    if (!judged.reason.empty()) verdict_ += ": " + printable(judged.reason);
+}
+
+void progress::on(const events::detached& how) {
+    attached_ = false;
+    say(paint_(colour::grey, fmt::format("detached from the console ({})", printable(how.by))));
 }
 
 /// The last lines before the guest has the terminal.
-void progress::on_attached(const json& how) {
-    const auto next_step = how.value("step", "");
+void progress::on(const events::attached& how) {
+    const auto next_step = how.step.value_or("");
     if (!verdict_.empty())
         say(paint_(verdict_.ends_with("passed") ? colour::green : colour::red, verdict_));
     say(paint_(colour::grey,
@@ -104,57 +127,57 @@ void progress::on_attached(const json& how) {
                                       : fmt::format("; Ctrl-^ has step \"{}\" and those behind it "
                                                     "run again",
                                                     printable(next_step)))));
-    if (const auto socket = how.value("gdb", ""); !socket.empty())
-        say(paint_(colour::grey, "  gdb: " + gdb_command(socket)));
-    if (const auto socket = how.value("qmp", ""); !socket.empty())
-        say(paint_(colour::grey, "  qmp: " + socket));
+    if (!how.gdb.empty()) say(paint_(colour::grey, "  gdb: " + gdb_command(how.gdb)));
+    if (!how.qmp.empty()) say(paint_(colour::grey, "  qmp: " + how.qmp));
     attached_ = true;
 }
 
 /// What the steps do that are run again; the run's verdict stays.
-void progress::on_resumed(const event& event) {
-    on_event({event.when, event.data["event"], event.data}, {});
-    if (event.data["event"] == "verdict") verdict_ = "run again: " + verdict_;
+void progress::on(const events::resumed& told) {
+    const auto what = event_within(told);
+    on(what);
+    if (std::holds_alternative<events::verdict>(what)) verdict_ = "run again: " + verdict_;
 }
 
-void progress::on_warm_start(const json& from) {
-    if (from.contains("failed"))
+void progress::on(const events::warm_start& from) {
+    if (from.failed)
         return say(paint_(colour::yellow,
                           "        the warm point could not be restored, so the "
                           "guest boots: ") +
-                   printable(first_line(from["failed"].get<std::string>())));
+                   printable(first_line(*from.failed)));
     say(paint_(colour::grey,
                fmt::format("        goes on from the warm point of {}; what led there took {}",
-                           printable(from["saved"].get<std::string>()),
+                           printable(from.saved.value_or("")),
                            format_duration(std::chrono::duration_cast<Duration>(
-                               std::chrono::duration<double>(from["seconds"].get<double>()))))));
+                               std::chrono::duration<double>(from.seconds.value_or(0)))))));
 }
 
 void progress::say_console(const std::vector<std::string>& lines) {
     for (const auto& line : lines) say(paint_(colour::grey, "        | " + line));
 }
 
-void progress::on_step_finished(const json& step) {
-    const auto outcome = step["outcome"].get<std::string>();
-    if (outcome == "not_run") return;
-    const auto mark = outcome == "passed"    ? paint_(colour::green, "ok  ")
-                      : outcome == "skipped" ? paint_(colour::grey, "skip")
-                                             : paint_(colour::red, "FAIL");
-    const auto seconds = Duration(static_cast<Duration::rep>(step["seconds"].get<double>() * 1000));
-    auto line = fmt::format("  {}  {:<32} {:>9}", mark, printable(step["name"].get<std::string>()),
-                            format_duration(seconds));
-    if (step.contains("captures")) {
+void progress::on(const events::step_finished& step) {
+    if (step.outcome == step_outcome::not_run) return;
+    const auto mark = step.outcome == step_outcome::passed    ? paint_(colour::green, "ok  ")
+                      : step.outcome == step_outcome::skipped ? paint_(colour::grey, "skip")
+                                                              : paint_(colour::red, "FAIL");
+    const auto seconds = Duration(static_cast<Duration::rep>(step.seconds * 1000));
+    auto line =
+        fmt::format("  {}  {:<32} {:>9}", mark, printable(step.name), format_duration(seconds));
+    const auto& details = step.details.values;
+    if (details.contains("captures")) {
         std::string values;
-        for (const auto& [name, value] : step["captures"].items())
-            values += fmt::format("  {}={}", name, printable(first_line(value.get<std::string>())));
+        for (const auto& [name, value] : details["captures"].items())
+            values += fmt::format(
+                "  {}={}", name,
+                printable(first_line(value.is_string() ? value.get<std::string>() : dump(value))));
         line += paint_(colour::grey, values);
     }
-    if (step.contains("host_delay_s"))
-        line += paint_(colour::grey, fmt::format("  (the host was busy for {:.1f} s of it)",
-                                                 step["host_delay_s"].get<double>()));
-    if (step.contains("warm")) line += paint_(colour::grey, "  " + warm_text(step["warm"]));
-    if (step.contains("reason"))
-        line += "  " + printable(first_line(step["reason"].get<std::string>()));
+    if (step.host_delay_s)
+        line += paint_(colour::grey,
+                       fmt::format("  (the host was busy for {:.1f} s of it)", *step.host_delay_s));
+    if (details.contains("warm")) line += paint_(colour::grey, "  " + warm_text(details["warm"]));
+    if (step.reason) line += "  " + printable(first_line(*step.reason));
     step_.clear();
     say(line);
 }
@@ -186,7 +209,7 @@ void progress::show(const std::string& line) {
 
 run_watch progress::watch() {
     return {.say = [this](const auto& line) { say(line); },
-            .on_event = [this](const auto& event, auto raw) { on_event(event, raw); },
+            .on_event = [this](const auto& event) { on_event(event); },
             .on_console = [this](auto last_line) { on_console(last_line); }};
 }
 

@@ -7,7 +7,7 @@
 #include "cli/terminal/colour.hpp"
 #include "cli/terminal/console_lines.hpp"
 #include "launch/recorded_run.hpp"
-#include "run/event.hpp"
+#include "run/events/event.hpp"
 
 namespace qh {
 
@@ -19,8 +19,7 @@ class progress {
     /// `verbose`: the guest's console too, line by line.
     explicit progress(bool verbose = false);
 
-    /// `raw` as in recorder.
-    void on_event(const event& event, std::string_view raw = {});
+    void on_event(const event& event) { on(event.what); }
 
     /// Redraws the live line, a few times a second at most; where there is no terminal, prints one
     /// every half minute.
@@ -37,10 +36,17 @@ class progress {
 
   private:
     void erase_live_line();
-    void on_warm_start(const json& from);
-    void on_step_finished(const json& step);
-    void on_attached(const json& how);
-    void on_resumed(const event& event);
+    void on(const event_data& what);
+    void on(const events::step_started& step);
+    void on(const events::step_finished& step);
+    void on(const events::warm_start& from);
+    void on(const events::failure& found);
+    void on(const events::error_output& qemu);
+    void on(const events::verdict& judged);
+    void on(const events::attached& how);
+    void on(const events::detached& how);
+    void on(const events::resumed& told);
+    void say_quietly(const std::string& text);
     void say_console(const std::vector<std::string>& lines);
 
     painter paint_;

@@ -34,10 +34,10 @@ void night_misfits::tell(const std::function<void(const std::string&)>& say) con
                                     ? asked->second
                                     : offers[{machine.qemu, machine.cpu}] =
                                           ask_cpu(machine.qemu, machine.cpu).offer;
-            if (const auto found = misfit(programs, offer, machine.cpu))
+            if (const auto found = find_misfit(programs, offer, machine.cpu))
                 say(fmt::format("{}: {}",
                                 pair.cells == 1 ? "one cell" : fmt::format("{} cells", pair.cells),
-                                found->at("text").get<std::string>()));
+                                found->text));
         } catch (const error& e) {
             say(e.what());
         }

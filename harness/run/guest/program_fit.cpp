@@ -5,7 +5,6 @@
 
 #include <utility>
 
-#include "audit/misfit.hpp"
 #include "base/text.hpp"
 
 namespace qh {
@@ -26,7 +25,7 @@ program_fit::program_fit(std::vector<key_program> programs, std::string cpu)
             if (!is_passive(name) && !name.starts_with("zvl")) questions_.insert(name);
 }
 
-std::optional<json> program_fit::on_cpu(const cpu_properties& cpu) {
+std::optional<misfit> program_fit::on_cpu(const cpu_properties& cpu) {
     if (questions_.empty() || std::exchange(judged_, true)) return std::nullopt;
     bool knows_harts = false;
     for (const auto& name : questions_)
@@ -38,14 +37,14 @@ std::optional<json> program_fit::on_cpu(const cpu_properties& cpu) {
     return knows_harts ? judge() : std::nullopt;
 }
 
-std::optional<json> program_fit::judge() {
+std::optional<misfit> program_fit::judge() {
     for (const auto& program : programs_) {
         const auto lacking = offer_.lacking(program.required);
         if (lacking.empty() || program.role != "init" || !of_init_.empty()) continue;
         of_init_ = fmt::format("{} needs {}, which -cpu {} lacks", printable(program.file),
                                fmt::join(lacking, ", "), printable(cpu_));
     }
-    return misfit(programs_, offer_, cpu_);
+    return find_misfit(programs_, offer_, cpu_);
 }
 
 }  // namespace qh

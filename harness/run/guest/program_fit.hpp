@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "audit/key_programs.hpp"
-#include "base/json.hpp"
+#include "audit/misfit.hpp"
 #include "machine/cpu_properties.hpp"
 #include "riscv/cpu_offer.hpp"
 
@@ -21,13 +21,13 @@ class program_fit {
     const std::set<std::string>& questions() const { return questions_; }
 
     /// The `misfit`, where something lacks; told once.
-    std::optional<json> on_cpu(const cpu_properties& cpu);
+    std::optional<misfit> on_cpu(const cpu_properties& cpu);
 
     /// "/init in rootfs.cpio.gz needs v, which -cpu rv64 lacks": of process 1, where it does.
     const std::string& of_init() const { return of_init_; }
 
   private:
-    std::optional<json> judge();
+    std::optional<misfit> judge();
 
     std::vector<key_program> programs_;
     std::string cpu_, of_init_;

@@ -6,7 +6,7 @@
 
 #include "machine/machine_spec.hpp"
 #include "run/engine.hpp"
-#include "run/event.hpp"
+#include "run/events/event.hpp"
 #include "run/judge/verdict.hpp"
 #include "run/live/warm_plan.hpp"
 #include "scenario/scenario.hpp"
@@ -25,8 +25,8 @@ enum class attach_when {
 };
 
 struct session_options {
-    engine_options engine = {};  ///< the session sees to its random words
-    json description;            ///< goes into the run_started event as it is
+    engine_options engine = {};       ///< the session sees to its random words
+    events::run_started description;  ///< but for the seed
     attach_when attach = attach_when::never;
     /// Keeps a file that the guest has given; returns its place in the record.
     std::function<std::string(const std::string& name, std::string_view content)> keep_file;

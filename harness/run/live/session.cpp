@@ -6,10 +6,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "run/live/cpu_json.hpp"
 #include "run/live/random_words.hpp"
 #include "run/live/session.hpp"
-#include "run/live/usage_json.hpp"
 
 namespace qh {
 
@@ -28,8 +26,8 @@ bool is_ignored(int number) {
 
 }  // namespace
 
-json session::doors_of(const machine_spec& spec) {
-    return {{"gdb", spec.gdb_socket.string()}, {"qmp", spec.qmp_socket.string()}};
+events::attached session::doors_of(const machine_spec& spec) {
+    return {spec.gdb_socket.string(), spec.qmp_socket.string()};
 }
 
 session::session(asio::io_context& context, const scenario& scenario, const machine_spec& spec,
@@ -65,17 +63,15 @@ engine_options session::engine_options_for(std::uint64_t seed) const {
 void session::on_connected(const qemu_version& version, const cpu_properties& cpu) {
     if (past()) tell_past();
     const auto when = now();
-    note({when,
-          "machine_started",
-          {{"pid", machine_->pid()}, {"arguments", machine_->arguments()}}});
-    note({when, "connected", {{"qemu_version", version.text()}, {"cpu", cpu_to_json(cpu)}}});
+    note({when, events::machine_started{machine_->pid(), machine_->arguments()}});
+    note({when, events::connected{version.text(), cpu}});
     if (attach_ == attach_when::at_once) return begin_attaching();
     if (!past()) {
         engine_.on_cpu(cpu, when);
         engine_.start(when);
     }
     started_ = true;
-    if (past()) tell_of_warm_point("restored", {});
+    if (past()) tell_of_warm_point(warm_end::restored, {});
     ticker_.cancel();
 }
 
@@ -83,7 +79,7 @@ void session::tell_usage() {
     auto usage = machine_->usage();
     usage.cpu_time += cpu_before_warm_point_;
     const auto when = now();
-    record_({when, "cpu", usage_to_json(usage)}, {});
+    record_({when, events::cpu{usage}});
     active().on_cpu_usage(usage, when);
 }
 
@@ -91,7 +87,7 @@ void session::tick_if_due() {
     const auto due = started_ ? active().deadline() : std::nullopt;
     const auto when = now();
     if (!due || *due > when) return;
-    record_({when, "tick"}, {});
+    record_({when, events::tick()});
     active().tick(when);
 }
 
@@ -131,7 +127,7 @@ asio::awaitable<void> session::watch_signals() {
 
 void session::interrupt() {
     const auto when = now();
-    record_({when, "interrupted"}, {});
+    record_({when, events::interrupted()});
     engine_.on_interrupt(when);
 }
 
@@ -165,11 +161,10 @@ json session::cost() const {
              std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count()}};
 }
 
-asio::awaitable<verdict> session::run(const json& description) {
-    auto start = description;
-    start["seed"] = seed_;
+asio::awaitable<verdict> session::run(events::run_started description) {
+    description.seed = seed_;
     began_ = now();
-    note({began_, "run_started", std::move(start)});
+    note({began_, std::move(description)});
     cpu_before_ = own_cpu_time();
     std::optional<verdict> result;
     bool judged = false;
@@ -179,7 +174,7 @@ asio::awaitable<verdict> session::run(const json& description) {
         const exit_status status = co_await run_machine();
         note_detached();
         const auto when = now();
-        note({when, "machine_ended", {{"signalled", status.signalled}, {"status", status.code}}});
+        note({when, events::machine_ended{status.signalled, status.code}});
         result = judge_end(status, when);
         judged = started_;
     } catch (const error& e) {
@@ -198,13 +193,12 @@ asio::awaitable<verdict> session::run(const json& description) {
     if (!judged) {
         const auto when = now();
         if (attach_ != attach_when::at_once) {
-            record_({when, "machine_lost"}, {});
+            record_({when, events::machine_lost()});
             engine_.on_no_machine(when);
         }
-        note(
-            {when, "verdict", {{"outcome", name_of(result->outcome)}, {"reason", result->reason}}});
+        note({when, events::verdict{result->outcome, result->reason}});
     }
-    note({now(), "run_finished", {{"cost", cost_ ? *cost_ : cost()}}});
+    note({now(), events::run_finished{cost_ ? *cost_ : cost()}});
     co_return *result;
 }
 

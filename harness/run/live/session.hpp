@@ -11,7 +11,7 @@
 #include "machine/machine.hpp"
 #include "run/engine.hpp"
 #include "run/live/attachment.hpp"
-#include "run/live/qmp_json.hpp"
+#include "run/live/qmp_event.hpp"
 #include "run/live/run_session.hpp"
 
 namespace qh {
@@ -23,7 +23,7 @@ class session : private machine_listener, private machine_port {
             const session_options& options, const recorder& record,
             const progress_display& progress);
 
-    boost::asio::awaitable<verdict> run(const json& description);
+    boost::asio::awaitable<verdict> run(events::run_started description);
 
   private:
     void on_connected(const qemu_version& version, const cpu_properties& cpu) override;
@@ -31,58 +31,57 @@ class session : private machine_listener, private machine_port {
 
     void on_console(std::string_view bytes) override {
         const auto when = now();
-        record_({when, "console_out", bytes_to_json(bytes)}, bytes);
+        record_({when, events::console_out{{std::string(bytes)}}});
         if (attachment_) return attachment_->on_console(bytes);
         active().on_console(bytes, when);
         ticker_.cancel();
     }
 
     void on_console_input(std::string_view bytes) override {
-        record_({now(), "console_in", bytes_to_json(bytes)}, bytes);
+        record_({now(), events::console_in{{std::string(bytes)}}});
     }
 
     void on_channel(std::string_view bytes) override {
         const auto when = now();
-        record_({when, "channel_out", bytes_to_json(bytes)}, bytes);
+        record_({when, events::channel_out{{std::string(bytes)}}});
         if (attachment_) return attachment_->on_channel(bytes);
         if (!resumed_) engine_.on_channel(bytes, when);
         ticker_.cancel();
     }
 
     void on_channel_input(std::string_view bytes) override {
-        record_({now(), "channel_in", bytes_to_json(bytes)}, bytes);
+        record_({now(), events::channel_in{{std::string(bytes)}}});
     }
 
     void on_reset() override {
         const auto when = now();
-        record_({when, "machine_reset"}, {});
+        record_({when, events::machine_reset()});
         if (!attachment_) active().on_reset(when);
         ticker_.cancel();
     }
 
     void on_shutdown(const std::string& reason) override {
         const auto when = now();
-        record_({when, "machine_shutdown", {{"reason", reason}}}, {});
+        record_({when, events::machine_shutdown{reason}});
         if (!attachment_) active().on_shutdown(reason, when);
     }
 
     void on_paused(bool paused) override {
         const auto when = now();
-        record_({when, "machine_paused", {{"paused", paused}}}, {});
+        record_({when, events::machine_paused{paused}});
         if (!attachment_) active().on_paused(paused, when);
     }
 
     void on_qmp(const qmp_message& message) override {
-        if (message.kind != qmp_message::kind::greeting)
-            record_({now(), "qmp", qmp_to_json(message)}, {});
+        if (message.kind != qmp_message::kind::greeting) record_({now(), qmp_event(message)});
     }
 
     void on_position(std::size_t step, const json& icount) override {
-        record_({now(), "step_position", {{"index", step}, {"icount", icount}}}, {});
+        record_({now(), events::step_position{step, icount}});
     }
 
     void on_error_output(std::string_view bytes) override {
-        record_({now(), "stderr", bytes_to_json(bytes)}, bytes);
+        record_({now(), events::error_output{{std::string(bytes)}}});
     }
 
     void send_console(std::string_view bytes) override {
@@ -95,7 +94,7 @@ class session : private machine_listener, private machine_port {
         return keep_file_(name, content);
     }
     void stop() override {
-        record_({now(), "stopping"}, {});
+        record_({now(), events::stopping()});
         if (resumed_) return void(resumed_end_.expires_at(time_point::min()));
         if (wants_attachment())
             begin_attaching();
@@ -106,17 +105,17 @@ class session : private machine_listener, private machine_port {
     void save_warm_point() override;
 
     void note(const event& event) {
-        record_(event, {});
+        record_(event);
         // By these a replay of the machine finds where a step began.
-        if (recorded_ && event.type == "step_started")
-            machine_->ask_position(event.data.at("index"));
+        if (const auto* step = std::get_if<events::step_started>(&event.what); step && recorded_)
+            machine_->ask_position(step->index);
         progress_(active().last_line());
     }
 
     time_point now() const { return std::chrono::steady_clock::now() + shift_; }
     warm_past* past() const { return warm_ ? warm_->past : nullptr; }
     void tell_past();
-    void tell_of_warm_point(const char* how, const std::string& reason);
+    void tell_of_warm_point(warm_end how, const std::string& reason);
     void tell_usage();
     void tick_if_due();
     boost::asio::awaitable<void> keep_time();
@@ -124,7 +123,7 @@ class session : private machine_listener, private machine_port {
     void interrupt();
     void spawn(boost::asio::awaitable<void> work);
     void keep(std::exception_ptr fault);
-    static json doors_of(const machine_spec& spec);
+    static events::attached doors_of(const machine_spec& spec);
     bool wants_attachment() const;
     void begin_attaching();
     boost::asio::awaitable<void> attach();
@@ -154,8 +153,8 @@ class session : private machine_listener, private machine_port {
     std::optional<machine> machine_;
     boost::asio::steady_timer ticker_;
     boost::asio::signal_set signals_;
-    bool recorded_;  ///< instruction by instruction
-    json doors_;     ///< sockets of QEMU's for a person; empty texts: none
+    bool recorded_;           ///< instruction by instruction
+    events::attached doors_;  ///< sockets of QEMU's for a person
     std::optional<attachment> attachment_;
     std::optional<json> cost_;  ///< when the run was judged, where that was before its end
     std::exception_ptr own_fault_;

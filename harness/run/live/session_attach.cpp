@@ -5,6 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "run/events/event_json.hpp"
 #include "run/live/random_words.hpp"
 #include "run/live/session.hpp"
 
@@ -40,7 +41,7 @@ asio::awaitable<void> session::attach() {
 asio::awaitable<void> session::judge_and_attach() {
     if (started_) {
         const auto when = now();
-        record_({when, "judging"}, {});
+        record_({when, events::judging()});
         engine_.on_machine_ended({}, when);
         judged_ = true;
         if (engine_.result().outcome == run_outcome::interrupted) co_return;
@@ -55,10 +56,10 @@ asio::awaitable<void> session::hand_console_over() {
     const auto step = active().unpassed_step();
     attachment_.emplace(executor_, static_cast<machine_port&>(*this), step.has_value());
     ticker_.cancel();
-    note({now(), "attaching", json::object()});
-    json next = doors_;
-    if (step) next["step"] = scenario_.steps[*step].name;
-    std::function<void()> attached = [this, next] { note({now(), "attached", next}); };
+    note({now(), events::attaching()});
+    auto next = doors_;
+    if (step) next.step = scenario_.steps[*step].name;
+    std::function<void()> attached = [this, next] { note({now(), next}); };
     co_await attachment_->run(started_ ? &active().shell() : nullptr, std::move(attached));
     note_detached();
 }
@@ -69,11 +70,7 @@ asio::awaitable<void> session::go_on() {
     scenario_.machine.channel = channel_choice::console;
     const auto before = std::move(resumed_);
     const auto& last = before ? *before : engine_;
-    event_sink tell = [this](const event& told) {
-        auto data = told.data;
-        data["event"] = told.type;
-        note({told.when, "resumed", std::move(data)});
-    };
+    event_sink tell = [this](const event& told) { note({told.when, as_resumed(told.what)}); };
     resumed_ = std::make_unique<engine>(scenario_, engine_options_for(random_seed()),
                                         static_cast<machine_port&>(*this), std::move(tell));
     attachment_.reset();
@@ -89,7 +86,7 @@ asio::awaitable<void> session::go_on() {
 void session::note_detached() {
     if (!attachment_ || std::exchange(detached_, true)) return;
     attachment_->end("the machine ended");
-    note({now(), "detached", {{"by", attachment_->ending()}}});
+    note({now(), events::detached{attachment_->ending()}});
 }
 
 }  // namespace qh

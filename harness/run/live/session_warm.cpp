@@ -10,7 +10,7 @@ namespace qh {
 namespace asio = boost::asio;
 
 void session::tell_past() {
-    record_({began_, "warm_start", warm_->origin}, {});
+    record_({began_, warm_->origin});
     telling_past_ = true;
     const auto end = past()->tell(engine_, began_, record_);
     telling_past_ = false;
@@ -24,33 +24,30 @@ void session::save_warm_point() {
     asio::post(executor_, [this] {
         if (ended_) return;
         if (resumed_)
-            tell_of_warm_point("none", "a person has had the guest's console");
+            tell_of_warm_point(warm_end::none, "a person has had the guest's console");
         else if (warm_ && !warm_->save_to.empty())
             machine_->save(warm_->save_to);
         else
-            tell_of_warm_point("none", why_not_warm_);
+            tell_of_warm_point(warm_end::none, why_not_warm_);
     });
 }
 
 void session::on_saved(const std::string& problem) {
-    if (!problem.empty()) return tell_of_warm_point("none", problem);
+    if (!problem.empty()) return tell_of_warm_point(warm_end::none, problem);
     try {
         warm_->keep();
-        tell_of_warm_point("saved", {});
+        tell_of_warm_point(warm_end::saved, {});
     } catch (const error& e) {
-        tell_of_warm_point("none", e.what());
+        tell_of_warm_point(warm_end::none, e.what());
     }
 }
 
-void session::tell_of_warm_point(const char* how, const std::string& reason) {
+void session::tell_of_warm_point(warm_end how, const std::string& reason) {
     using namespace std::chrono;
     const auto epoch = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
-    const json told = {{"how", how},
-                       {"reason", reason},
-                       {"epoch_s", epoch},
-                       {"entropy", random_words(random_seed())()}};
+    const events::warm_point told = {how, reason, epoch, random_words(random_seed())()};
     const auto when = now();
-    record_({when, "warm_point", told}, {});
+    record_({when, told});
     active().on_warm_point(told, when);
     ticker_.cancel();
 }
@@ -64,7 +61,7 @@ asio::awaitable<exit_status> session::run_machine() {
         if (!past() || started_ || e.kind() != fault::infrastructure) throw;
         problem = e.what();
     }
-    note({now(), "warm_start", {{"failed", problem}}});
+    note({now(), events::warm_start{.failed = problem}});
     warm_->forget();
     machine_.emplace(executor_, warm_->cold, static_cast<machine_listener&>(*this));
     doors_ = doors_of(warm_->cold);

@@ -12,9 +12,8 @@
 
 namespace qh {
 
-/// Hears each event before anything is done about it; `raw` has the bytes of console and error
-/// output.
-using recorder = std::function<void(const event&, std::string_view raw)>;
+/// Hears each event before anything is done about it.
+using recorder = event_sink;
 
 /// A run up to its warm point, to be told once more to the engine that goes on from there.
 class warm_past {
@@ -42,7 +41,7 @@ struct warm_plan {
     std::string why_not;            ///< then, why
     /// The state is in `save_to` and the guest stands still: what else belongs to a warm point.
     std::function<void()> keep;
-    json origin;  ///< of the past, for the record: {"saved": when, "seconds": until then}
+    events::warm_start origin;  ///< of the past, for the record
     /// QEMU cannot restore the state; the guest boots `cold` instead.
     std::function<void()> forget;
     machine_spec cold;

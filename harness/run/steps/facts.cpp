@@ -11,7 +11,7 @@ class running_facts final : public checked_command {
 
   private:
     void on_output(const channel_result& result, step_end& so_far, guest& on) override {
-        so_far.told.emplace_back("facts", on.values.add_facts(result.output));
+        so_far.told.emplace_back(events::facts{on.values.add_facts(result.output)});
         so_far.details = json::object();
     }
 };

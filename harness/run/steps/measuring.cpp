@@ -7,9 +7,9 @@ step_end end_measuring(const step& step, const measurement_series& measured, jso
     const auto broken = measured.broken_limit(*step.measure);
     auto end = broken.empty() ? step_end::passed(std::move(details))
                               : step_end::failed(run_outcome::failed, broken, std::move(details));
-    for (auto measurement : measured.results(*step.measure)) {
-        measurement["step"] = step.name;
-        end.told.emplace_back("measurement", std::move(measurement));
+    for (auto& one : measured.results(*step.measure)) {
+        auto name = one.at("name").get<std::string>();
+        end.told.emplace_back(events::measurement{std::move(name), step.name, {std::move(one)}});
     }
     return end;
 }

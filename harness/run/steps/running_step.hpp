@@ -4,10 +4,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
+#include "run/events/event.hpp"
 #include "run/guest/guest.hpp"
 #include "scenario/outcome.hpp"
 
@@ -18,8 +18,8 @@ struct step_end {
     step_outcome outcome = step_outcome::passed;
     run_outcome run = run_outcome::passed;  ///< of the run, where a step that failed decides on it
     std::string reason = {};
-    json details = json::object();                        ///< for its record
-    std::vector<std::pair<std::string, json>> told = {};  ///< events before its end: type and data
+    json details = json::object();      ///< for its record
+    std::vector<event_data> told = {};  ///< before its end
 
     static step_end passed(json details = json::object());
     static step_end skipped(std::string reason, json details = json::object());
@@ -45,7 +45,7 @@ class running_step {
     virtual bool on_reset() { return false; }
 
     /// What became of the warm point that was asked for: see engine::on_warm_point.
-    virtual void on_warm_point(const json&, guest&) {}
+    virtual void on_warm_point(const events::warm_point&, guest&) {}
 
     /// Since when the guest stands still, so that its time does not count.
     virtual std::optional<time_point> halted_since() const { return {}; }

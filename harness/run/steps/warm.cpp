@@ -7,10 +7,8 @@ namespace {
 
 /// Guests that go on from one state would all tell the time of its saving, and draw the same random
 /// numbers.
-std::string wake(const json& told) {
-    return fmt::format("date -s @{} >/dev/null; echo {} >/dev/urandom",
-                       told.at("epoch_s").get<std::int64_t>(),
-                       told.at("entropy").get<std::string>());
+std::string wake(const events::warm_point& told) {
+    return fmt::format("date -s @{} >/dev/null; echo {} >/dev/urandom", told.epoch_s, told.entropy);
 }
 
 class running_warm final : public running_step {
@@ -25,10 +23,10 @@ class running_warm final : public running_step {
         return step_end::passed({{"warm", *point_}});
     }
 
-    void on_warm_point(const json& told, guest& on) override {
-        point_ = {{"how", told.at("how")}, {"reason", told.at("reason")}};
+    void on_warm_point(const events::warm_point& told, guest& on) override {
+        point_ = {{"how", name_of(told.how)}, {"reason", told.reason}};
         halted_since_.reset();
-        waking_ = told.at("how") != "none" && on.shell.ready();
+        waking_ = told.how != warm_end::none && on.shell.ready();
         if (waking_) on.execute(wake(told));
     }
 

@@ -45,9 +45,9 @@ TEST(attempt_list, a_pass_after_a_failure_is_flaky) {
     attempts.add(with(run_outcome::passed), "runs/b");
     const auto told = attempts.told();
     ASSERT_TRUE(told);
-    EXPECT_EQ((*told)["outcome"], "flaky");
-    EXPECT_THAT((*told)["reason"].get<std::string>(), HasSubstr("panicked: it broke"));
-    EXPECT_EQ((*told)["attempts"][0],
+    EXPECT_EQ(told->outcome, "flaky");
+    EXPECT_THAT(told->reason.value(), HasSubstr("panicked: it broke"));
+    EXPECT_EQ(told->attempts[0],
               (json{{"outcome", "panicked"}, {"reason", "it broke"}, {"record", "runs/a"}}));
 }
 
@@ -55,8 +55,8 @@ TEST(attempt_list, failures_without_a_pass_keep_the_last_ones_outcome) {
     attempt_list attempts(1);
     attempts.add(with(run_outcome::hung), "a");
     attempts.add(with(run_outcome::failed), "b");
-    EXPECT_FALSE(attempts.told()->contains("outcome"));
-    EXPECT_EQ((*attempts.told())["attempts"].size(), 2u);
+    EXPECT_FALSE(attempts.told()->outcome);
+    EXPECT_EQ(attempts.told()->attempts.size(), 2u);
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ class launched_run : public test::in_temporary_folder {
 
     run_watch watch() {
         return {.say = [this](const std::string& line) { said.push_back(line); },
-                .on_event = [this](const event& event, std::string_view) { on_event(event); },
+                .on_event = [this](const event& event) { on_event(event); },
                 .on_console = [](std::string_view) {}};
     }
 
@@ -94,7 +94,7 @@ TEST_F(launched_run, is_tried_again_and_flaky_where_it_passes_then) {
     play_guest(json::array());
     settings.retries = 1;
     on_event = [this](const event& event) {
-        if (event.type == "run_finished") play_good_guest();
+        if (std::holds_alternative<events::run_finished>(event.what)) play_good_guest();
     };
     const auto planned = plan({.scenario = scenario_that_says("bye", json::object())});
     const auto run = run_with_retries(planned, settings, watch());

@@ -16,13 +16,13 @@ const time_point start{1000s};
 std::vector<std::string> lines_of(cast_version version) {
     cast recording(version, "smoke", 1700000000);
     std::string text = recording.header();
-    text += recording.on_event({start, "run_started"}, {});
-    text += recording.on_event({start + 500ms, "step_started", {{"name", "boot"}}}, {});
-    text += recording.on_event({start + 1s, "console_out"}, "a\x1b[1m\r\n");
-    text += recording.on_event({start + 2s, "console_out"}, "\xff\xC3");
-    text += recording.on_event({start + 2250ms, "console_in"}, "typed");
-    text += recording.on_event({start + 3s, "console_out"}, "\xA9");
-    text += recording.on_event({start + 4s, "machine_ended", {{"status", 1}}}, {});
+    text += recording.on_event({start, events::run_started()});
+    text += recording.on_event({start + 500ms, events::step_started{0, "boot", "boot"}});
+    text += recording.on_event({start + 1s, events::console_out{{"a\x1b[1m\r\n"}}});
+    text += recording.on_event({start + 2s, events::console_out{{"\xff\xC3"}}});
+    text += recording.on_event({start + 2250ms, events::console_in{{"typed"}}});
+    text += recording.on_event({start + 3s, events::console_out{{"\xA9"}}});
+    text += recording.on_event({start + 4s, events::machine_ended{false, 1}});
     std::vector<std::string> lines;
     for (const auto line : split_lines(text)) lines.emplace_back(line);
     return lines;
@@ -52,7 +52,8 @@ TEST(cast_test, keeps_characters_whole_however_they_come) {
         cast recording(cast_version::v2, "", {});
         std::string all;
         for (const auto& piece : pieces) {
-            const auto line = recording.on_event({start, "console_out"}, piece);
+            const auto line =
+                recording.on_event({start, events::console_out{{std::string(piece)}}});
             if (!line.empty()) all += parse_json(line)[2].get<std::string>();
         }
         EXPECT_EQ(all, text);

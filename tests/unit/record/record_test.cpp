@@ -56,13 +56,13 @@ TEST_F(run_directory_test, gives_each_run_a_folder_of_its_own) {
 TEST_F(run_directory_test, keeps_every_event_as_a_line_of_json) {
     run_directory run(folder(), "s");
     const std::string raw("bytes \xff\0\x1b\r\n", 11);
-    run.record({start, "run_started", {{"scenario", "s"}}});
-    run.record({start + 1500ms, "console_out", bytes_to_json(raw)}, raw);
-    run.record({start + 2s, "stderr", bytes_to_json("warning\n")}, "warning\n");
-    run.record({start + 3s, "verdict", {{"reason", "bad \xff byte\nand line"}}});
+    run.record({start, events::machine_paused{true}});
+    run.record({start + 1500ms, events::console_out{{raw}}});
+    run.record({start + 2s, events::error_output{{"warning\n"}}});
+    run.record({start + 3s, events::verdict{run_outcome::failed, "bad \xff byte\nand line"}});
     const auto journal = journal_of(run);
     ASSERT_EQ(journal.size(), 4u);
-    EXPECT_EQ(journal[0], json({{"t", 0.0}, {"type", "run_started"}, {"scenario", "s"}}));
+    EXPECT_EQ(journal[0], json({{"t", 0.0}, {"type", "machine_paused"}, {"paused", true}}));
     EXPECT_EQ(journal[1]["t"], 1.5);
     EXPECT_TRUE(journal[1].contains("base64"));
     EXPECT_EQ(journal[2]["text"], "warning\n");
@@ -72,10 +72,9 @@ TEST_F(run_directory_test, keeps_every_event_as_a_line_of_json) {
 
 TEST_F(run_directory_test, keeps_each_log_up_to_its_limit_and_says_so) {
     run_directory run(folder(), "s", 10);
-    for (const auto* type : {"console_out", "channel_out"})
-        for (int i = 0; i < 5; ++i)
-            run.record({start, type, bytes_to_json("line\r\n")}, "line\r\n");
-    run.record({start, "verdict", json::object()});
+    for (int i = 0; i < 5; ++i) run.record({start, events::console_out{{"line\r\n"}}});
+    for (int i = 0; i < 5; ++i) run.record({start, events::channel_out{{"line\r\n"}}});
+    run.record({start, events::verdict()});
     EXPECT_THAT(read_file(run.path() / "console.log"),
                 StartsWith("line\r\nline\r\n\n[qharness: cut here"));
     std::vector<std::string> types;
@@ -87,7 +86,7 @@ TEST_F(run_directory_test, keeps_each_log_up_to_its_limit_and_says_so) {
 TEST_F(run_directory_test, is_complete_after_each_event) {
     run_directory run(folder(), "s");
     for (int i = 0; i < 5; ++i) {
-        run.record({start, "console_out", bytes_to_json("x")}, "x");
+        run.record({start, events::console_out{{"x"}}});
         EXPECT_EQ(journal_of(run).size(), static_cast<std::size_t>(i) + 1);
         EXPECT_EQ(read_file(run.path() / "console.log").size(), static_cast<std::size_t>(i) + 1);
     }
@@ -124,32 +123,42 @@ TEST(result_builder, is_an_infrastructure_error_until_it_hears_better) {
 
 TEST(result_builder, folds_a_runs_events) {
     result_builder builder;
-    const auto hear = [&](const char* type, const char* data) {
-        builder.on_event({start, type, parse_json(data)});
-    };
-    hear("run_started", R"({"scenario": "smoke", "machine": {"cpu": "rv64"},
-                            "host": {"cpu": "Xeon"}, "secret": 1})");
-    hear("connected", R"({"qemu_version": "10.0.2"})");
-    hear("step_started", R"({"index": 0, "name": "a"})");
-    hear("console_out", R"({"text": "x"})");
-    hear("facts", R"({"guest.kernel": "6.12"})");
-    hear("measurement", R"({"name": "m", "value": 1, "unit": "s"})");
-    hear("step_finished",
-         R"({"index": 0, "name": "a", "outcome": "passed", "captures": {"v": "1"}})");
-    hear("failure", R"({"kind": "panic", "title": "t", "step": "b", "line": "the line"})");
-    hear("step_finished",
-         R"({"index": 1, "name": "b", "outcome": "failed", "captures": {"v": "2"}})");
-    hear("machine_ended", R"({"signalled": false, "status": 0})");
-    hear("verdict", R"({"outcome": "panicked", "reason": "why", "excerpt": "lines"})");
-    hear("run_finished", R"({"cost": {"wall_s": 2}, "other": 1})");
+    const auto hear = [&](event_data what) { builder.on_event({start, std::move(what)}); };
+    hear(events::run_started{"1.0",
+                             3,
+                             7,
+                             "today",
+                             json(),
+                             "smoke",
+                             {{"cpu", "rv64"}},
+                             {},
+                             json{{"cpu", "Xeon"}},
+                             {},
+                             {}});
+    hear(events::connected{"10.0.2", {}});
+    hear(events::step_started{0, "a", "run"});
+    hear(events::console_out{{"x"}});
+    hear(events::facts{{{"guest.kernel", "6.12"}}});
+    hear(events::measurement{"m", "a", {{{"value", 1}, {"unit", "s"}}}});
+    hear(events::step_finished{
+        0, "a", "run", step_outcome::passed, 1.5, {}, {}, {{{"captures", {{"v", "1"}}}}}});
+    hear(events::failure{"panic", "t", true, "the line", "b", {}, {}});
+    hear(events::step_finished{
+        1, "b", "run", step_outcome::failed, 2, {}, {}, {{{"captures", {{"v", "2"}}}}}});
+    hear(events::machine_ended{false, 0});
+    hear(events::verdict{run_outcome::panicked, "why", "lines", {}});
+    hear(events::run_finished{{{"wall_s", 2}}});
     EXPECT_EQ(builder.result(), parse_json(R"({
-        "schema": 1, "scenario": "smoke", "machine": {"cpu": "rv64", "qemu_version": "10.0.2"},
+        "schema": 1, "qharness": "1.0", "started": "today", "scenario": "smoke", "machine": {"cpu": "rv64", "qemu_version": "10.0.2"},
         "outcome": "panicked", "reason": "why", "excerpt": "lines",
         "facts": {"guest.kernel": "6.12"}, "host": {"cpu": "Xeon"}, "captures": {"v": "2"},
-        "measurements": [{"name": "m", "value": 1, "unit": "s"}],
-        "steps": [{"name": "a", "outcome": "passed", "captures": {"v": "1"}},
-                  {"name": "b", "outcome": "failed", "captures": {"v": "2"}}],
-        "failures": [{"kind": "panic", "title": "t", "step": "b", "excerpt": "the line"}],
+        "measurements": [{"name": "m", "step": "a", "value": 1, "unit": "s"}],
+        "steps": [{"name": "a", "kind": "run", "seconds": 1.5, "outcome": "passed",
+                   "captures": {"v": "1"}},
+                  {"name": "b", "kind": "run", "seconds": 2, "outcome": "failed",
+                   "captures": {"v": "2"}}],
+        "failures": [{"kind": "panic", "title": "t", "fatal": true, "step": "b",
+                      "excerpt": "the line"}],
         "machine_end": {"signalled": false, "status": 0}, "cost": {"wall_s": 2},
         "fingerprint": {"qemu": "10.0.2", "cpu": "rv64", "kernel": "6.12", "host_cpu": "Xeon"}})"));
 }

@@ -23,7 +23,7 @@ class journal_test : public test::in_temporary_folder {
         types_.clear();
         damage_.clear();
         while (const auto entry = reader.next()) {
-            types_.push_back(entry->what.type);
+            types_.push_back(type_of(entry->told.what));
             last_ = *entry;
         }
         for (const auto& one : reader.damage())
@@ -36,36 +36,43 @@ class journal_test : public test::in_temporary_folder {
 
 TEST_F(journal_test, gives_entries_with_times_exact_to_the_nanosecond_and_bytes_as_they_were) {
     read("{\"t\":12345.678901234,\"type\":\"console_out\",\"base64\":\"/wAb\"}\n");
-    EXPECT_EQ(last_.what.when - journal_epoch, std::chrono::nanoseconds(12345678901234));
-    EXPECT_EQ(last_.bytes, std::string("\xff\0\x1b", 3));
+    EXPECT_EQ(last_.told.when - journal_epoch, std::chrono::nanoseconds(12345678901234));
+    EXPECT_EQ(std::get<events::console_out>(last_.told.what).bytes, std::string("\xff\0\x1b", 3));
     EXPECT_EQ(last_.line, 1u);
 }
 
 TEST_F(journal_test, passes_over_what_is_no_event_and_says_where) {
     read(
-        "{\"t\":0,\"type\":\"a\"}\n\n[1]\n{\"t\":\"x\",\"type\":\"b\"}\n{\"t\":1e300,\"type\":"
+        "{\"t\":0,\"type\":\"tick\"}\n\n[1]\n{\"t\":\"x\",\"type\":\"b\"}\n{\"t\":1e300,\"type\":"
         "\"b\"}\n"
-        "{\"type\":\"b\"}\n{\"t\":0,\"type\":\"console_out\"}\n\xff\n{\"t\":1,\"type\":\"c\"}\n");
-    EXPECT_THAT(types_, ElementsAre("a", "c"));
-    EXPECT_THAT(damage_, ElementsAre("2: no event", "3: no event", "4: no event", "5: no event",
-                                     "6: no event", "7: no event", "8: no event"));
+        "{\"type\":\"b\"}\n{\"t\":0,\"type\":\"console_out\"}\n\xff\n{\"t\":1,\"type\":\"judging\"}"
+        "\n");
+    EXPECT_THAT(types_, ElementsAre("tick", "judging"));
+    EXPECT_THAT(
+        damage_,
+        ElementsAre("2: no event: it is no JSON", "3: no event: it has no time",
+                    "4: no event: it has no time", "5: no event: it has no time",
+                    "6: no event: it has no time",
+                    "7: no event: console_out has no \"text\" or \"base64\" of the right kind",
+                    "8: no event: it is no JSON"));
     EXPECT_EQ(last_.line, 9u);
 }
 
 TEST_F(journal_test, tells_a_torn_last_line_from_a_whole_one) {
-    read("{\"t\":0,\"type\":\"a\"}\n{\"t\":1,\"ty");
-    EXPECT_THAT(types_, ElementsAre("a"));
+    read("{\"t\":0,\"type\":\"tick\"}\n{\"t\":1,\"ty");
+    EXPECT_THAT(types_, ElementsAre("tick"));
     EXPECT_THAT(damage_, ElementsAre("2: torn off"));
-    read("{\"t\":0,\"type\":\"a\"}\n{\"t\":1,\"type\":\"b\"}");
-    EXPECT_THAT(types_, ElementsAre("a", "b"));
+    read("{\"t\":0,\"type\":\"tick\"}\n{\"t\":1,\"type\":\"stopping\"}");
+    EXPECT_THAT(types_, ElementsAre("tick", "stopping"));
     EXPECT_THAT(damage_, IsEmpty());
 }
 
 TEST_F(journal_test, bounds_lines_and_nesting) {
-    read("{\"t\":0,\"type\":\"a\",\"x\":" + std::string(100'000, '[') + "\n{\"t\":0,\"type\":\"" +
-         std::string(17u << 20, 'x') + "\"}\n{\"t\":1,\"type\":\"b\"}\n");
-    EXPECT_THAT(types_, ElementsAre("b"));
-    EXPECT_THAT(damage_, ElementsAre("1: no event", "2: longer than any event"));
+    read("{\"t\":0,\"type\":\"tick\",\"x\":" + std::string(100'000, '[') +
+         "\n{\"t\":0,\"type\":\"" + std::string(17u << 20, 'x') +
+         "\"}\n{\"t\":1,\"type\":\"stopping\"}\n");
+    EXPECT_THAT(types_, ElementsAre("stopping"));
+    EXPECT_THAT(damage_, ElementsAre("1: no event: it is no JSON", "2: longer than any event"));
 }
 
 TEST_F(journal_test, without_a_file_is_the_callers_mistake) {
@@ -131,9 +138,8 @@ TEST_F(damaged_recording, of_a_log_that_was_cut_is_told_as_recorded_behind_the_c
     EXPECT_EQ(replayed.outcome, run_outcome::passed);
     std::vector<std::string> steps;
     for (const auto& told : heard_)
-        if (told.type == "step_finished")
-            steps.push_back(told.data["name"].get<std::string>() + " " +
-                            told.data["outcome"].get<std::string>());
+        if (const auto* step = std::get_if<events::step_finished>(&told.what))
+            steps.push_back(fmt::format("{} {}", step->name, name_of(step->outcome)));
     EXPECT_THAT(steps, ElementsAre("boot passed", "one passed", "two passed", "off passed"));
 }
 
@@ -144,7 +150,7 @@ TEST_F(damaged_recording, says_what_it_is_unfit_for) {
         std::string from, to, why;
     } cases[] = {
         {"\"journal\":3", "\"journal\":9", "a later format (9"},
-        {"\"journal\":3", "\"journal\":\"x\"", "a later format"},
+        {"\"journal\":3", "\"journal\":\"x\"", "does not say how the run began"},
         {"\"journal\":3,", "", "the older format 1"},
         {"run_started", "run_begun", "does not say how the run began"},
         {"\"replay\":{", "\"replay\":{\"interactive\":true,", "a person had the console"},
@@ -171,8 +177,7 @@ TEST_F(damaged_recording, with_hostile_values_is_an_error_or_told) {
         const auto recorded = read_recording(folder);
         if (!recorded.unfit().empty()) continue;
         try {
-            replay_exactly(recorded, restore_scenario(folder, recorded.run_started),
-                           [](const event&, std::string_view) {});
+            replay_exactly(recorded, restore_scenario(folder, *recorded.run), [](const event&) {});
         } catch (const json::exception&) {  // run_started itself
         }
     }

@@ -22,13 +22,13 @@ class machine_replay_record : public test::in_temporary_folder {
 };
 
 TEST_F(machine_replay_record, says_where_a_step_began) {
-    write("journal.jsonl", R"x({"t":0,"type":"step_started","index":0,"name":"boot"}
+    write("journal.jsonl", R"x({"t":0,"type":"step_started","index":0,"name":"boot","kind":"run"}
 {"t":0,"type":"step_position","index":0,"icount":0}
-{"t":1,"type":"step_started","index":1,"name":"load"}
-{"t":1,"type":"step_finished","index":1,"name":"load","outcome":"passed"}
+{"t":1,"type":"step_started","index":1,"name":"load","kind":"run"}
+{"t":1,"type":"step_finished","index":1,"name":"load","outcome":"passed","kind":"run","seconds":1}
 {"t":1,"type":"step_position","index":1,"icount":1000}
-{"t":2,"type":"step_finished","index":2,"name":"skipped","outcome":"not_run"}
-{"t":2,"type":"step_started","index":3,"name":"crash"}
+{"t":2,"type":"step_finished","index":2,"name":"skipped","outcome":"not_run","kind":"run","seconds":1}
+{"t":2,"type":"step_started","index":3,"name":"crash","kind":"run"}
 )x");
     EXPECT_EQ(position_of_step(recorded(), "boot"), 1);
     EXPECT_EQ(position_of_step(recorded(), "load"), 1000);
@@ -41,12 +41,12 @@ TEST_F(machine_replay_record, says_where_a_step_began) {
 
 TEST_F(machine_replay_record, has_the_machine_and_a_whole_log) {
     auto run = recorded();
-    run.run_started = json::object();
+    run.run.emplace();
     EXPECT_THAT(test::message_of([&] { replay_machine(run, {}); }),
                 HasSubstr("make one with: qharness run --record"));
     machine_spec spec;
     spec.kernel = write("Image", "");
-    run.run_started = {{"recorded", describe_recorded(spec)}};
+    run.run->recorded = describe_recorded(spec);
     EXPECT_THAT(test::message_of([&] { replay_machine(run, {}); }), HasSubstr("cannot be read"));
     write(instruction_log_name, std::string(100, '\0'));
     EXPECT_THAT(test::message_of([&] { replay_machine(run, {}); }), HasSubstr("was killed"));

@@ -19,18 +19,18 @@ class recording_fixture : public engine_fixture {
         mask_.emplace(scenario_.secrets);
         directory_.emplace(folder() / "runs", "s", longest_log_);
         record_scenario(scenario_, *mask_, *directory_);
-        record({now_,
-                "run_started",
-                {{"qharness", "test"},
-                 {"journal", journal_version},
-                 {"seed", seed},
-                 {"replay", how_to_replay()},
-                 {"scenario", {{"name", "s"}}},
-                 {"machine", describe_machine(scenario_.machine, machine_record::result)}}});
+        events::run_started begin;
+        begin.qharness = "test";
+        begin.journal = journal_version;
+        begin.seed = seed;
+        begin.replay = how_to_replay();
+        begin.scenario = {{"name", "s"}};
+        begin.machine = describe_machine(scenario_.machine, machine_record::result);
+        record({now_, begin});
         words_ = random_words(seed);
         verdict_ = play();
-        for (const auto& rest : mask_->finish(now_)) directory_->record(rest.what, rest.raw);
-        record({now_, "run_finished", {{"cost", json::object()}}});
+        for (const auto& rest : mask_->finish(now_)) directory_->record(rest);
+        record({now_, events::run_finished{json::object()}});
         return directory_->path();
     }
 
@@ -43,8 +43,8 @@ class recording_fixture : public engine_fixture {
     replay_outcome replay(const std::filesystem::path& folder) {
         const auto recorded = read_recording(folder);
         EXPECT_EQ(recorded.unfit(), "");
-        return replay_exactly(recorded, restore_scenario(folder, recorded.run_started),
-                              [this](const event& e, std::string_view) { heard_.push_back(e); });
+        return replay_exactly(recorded, restore_scenario(folder, recorded.run.value()),
+                              [this](const event& e) { heard_.push_back(e); });
     }
 
     std::string journal() const { return read_file(directory_->path() / "journal.jsonl"); }
@@ -52,10 +52,7 @@ class recording_fixture : public engine_fixture {
         write_file_atomically(directory_->path() / "journal.jsonl", text);
     }
 
-    void record(const event& what, std::string_view raw = {}) override {
-        const auto masked = mask_->mask(what, raw);
-        directory_->record(masked.what, masked.raw);
-    }
+    void record(const event& what) override { directory_->record(mask_->mask(what)); }
 
     std::size_t longest_log_ = run_directory::longest_log;
     std::vector<event> heard_;

@@ -35,7 +35,7 @@ class what_if_test : public test::recording_fixture {
         edited.replace(edited.find(from), from.size(), to);
         load(edited);
         const auto recorded = read_recording(folder);
-        return replay_edited(recorded, scenario_, [](const event&, std::string_view) {});
+        return replay_edited(recorded, scenario_, [](const event&) {});
     }
 };
 
@@ -63,8 +63,7 @@ TEST_F(what_if_test, a_failure_that_stays_one_says_what_came_near_too) {
     const auto folder = play_recorded();
     EXPECT_EQ(replay(folder).missed.at(0).nearest.at(0).difference, "matches but for case");
     load(R"({"name": "boot", "boot": "shell"}, {"name": "bad", "run": "x", "match": "^YES$"})");
-    const auto tried =
-        replay_edited(read_recording(folder), scenario_, [](const event&, std::string_view) {});
+    const auto tried = replay_edited(read_recording(folder), scenario_, [](const event&) {});
     EXPECT_FALSE(tried.diverged);
     EXPECT_EQ(tried.missed.at(0).regex, "^YES$");
 }
@@ -104,8 +103,7 @@ TEST_F(what_if_test, behind_a_hole_in_the_recording_there_is_no_answer) {
     ASSERT_NE(hole, std::string::npos);
     text.insert(hole, "\"");
     replace_journal(text);
-    const auto tried =
-        replay_edited(read_recording(folder), scenario_, [](const event&, std::string_view) {});
+    const auto tried = replay_edited(read_recording(folder), scenario_, [](const event&) {});
     EXPECT_FALSE(tried.outcome);
     ASSERT_TRUE(tried.diverged);
     EXPECT_EQ(tried.diverged->step, "see");
@@ -125,8 +123,7 @@ TEST_F(what_if_test, more_steps_than_were_recorded_have_no_answer) {
     const auto folder = play_recorded();
     load(R"({"name": "boot", "boot": "shell"}, {"name": "bad", "run": "false", "exit": 1},
             {"name": "next", "run": "true"})");
-    const auto tried =
-        replay_edited(read_recording(folder), scenario_, [](const event&, std::string_view) {});
+    const auto tried = replay_edited(read_recording(folder), scenario_, [](const event&) {});
     EXPECT_FALSE(tried.outcome);
     EXPECT_EQ(tried.diverged->step, "bad");
     EXPECT_THAT(tried.diverged->why,

@@ -9,8 +9,7 @@
 #include <functional>
 
 #include "run/engine.hpp"
-#include "run/live/cpu_json.hpp"
-#include "run/live/usage_json.hpp"
+#include "run/events/event_json.hpp"
 #include "scenario/load.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -37,39 +36,38 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     void happen(action what) { pending_.push_back(std::move(what)); }
     void print(const std::string& bytes) {
         happen([this, bytes](engine& e, time_point now) {
-            record({now, "console_out", bytes_to_json(bytes)}, bytes);
+            record({now, events::console_out{{bytes}}});
             e.on_console(bytes, now);
         });
     }
     void shut_down(const std::string& reason) {
         happen([this, reason](engine& e, time_point now) {
-            record({now, "machine_shutdown", {{"reason", reason}}});
+            record({now, events::machine_shutdown{reason}});
             e.on_shutdown(reason, now);
         });
     }
     void reset() {
         happen([this](engine& e, time_point now) {
-            record({now, "machine_reset"});
+            record({now, events::machine_reset()});
             e.on_reset(now);
         });
     }
     void end_qemu(exit_status status) {
         happen([this, status](engine& e, time_point now) {
             ended_ = true;
-            record(
-                {now, "machine_ended", {{"signalled", status.signalled}, {"status", status.code}}});
+            record({now, events::machine_ended{status.signalled, status.code}});
             e.on_machine_ended(status, now);
         });
     }
     void interrupt() {
         happen([this](engine& e, time_point now) {
-            record({now, "interrupted"});
+            record({now, events::interrupted()});
             e.on_interrupt(now);
         });
     }
     void pause_guest() {
         happen([this](engine& e, time_point now) {
-            record({now, "machine_paused", {{"paused", true}}});
+            record({now, events::machine_paused{true}});
             e.on_paused(true, now);
         });
     }
@@ -100,7 +98,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     verdict play() {
         engine_.emplace(scenario_, engine_options{multiplier_, words_, programs_},
                         static_cast<machine_port&>(*this), [this](const event& e) { note(e); });
-        record({now_, "connected", {{"qemu_version", "10.0.0"}, {"cpu", cpu_to_json(cpu_)}}});
+        record({now_, events::connected{"10.0.0", cpu_}});
         engine_->on_cpu(cpu_, now_);
         engine_->start(now_);
         for (int turn = 0; turn < 100'000 && !ended_; ++turn) take_turn();
@@ -108,10 +106,14 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
         return ended_ ? engine_->result() : verdict{run_outcome::infra_error, "never ended"};
     }
 
+    /// As the journal has them, without their type.
     std::vector<json> events_of(const std::string& type) const {
         std::vector<json> found;
-        for (const auto& e : events_)
-            if (e.type == type) found.push_back(e.data);
+        for (const auto& e : events_) {
+            if (type_of(e.what) != type) continue;
+            found.push_back(to_json(e.what));
+            found.back().erase("type");
+        }
         return found;
     }
 
@@ -135,7 +137,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     double stolen_share_ = 0;  ///< of the host's CPU time, by its hypervisor
     bool knows_waits_ = true;
     process_state qemu_state_ = process_state::running;
-    std::string warm_how_ = "saved";
+    warm_end warm_how_ = warm_end::saved;
     Duration saving_time_{0};
     double multiplier_ = 1;
     std::vector<key_program> programs_;
@@ -148,7 +150,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     std::function<std::string()> words_ = [n = 100]() mutable { return fmt::format("w{}", n++); };
 
     /// Told all that the engine is told and tells, as a journal has it.
-    virtual void record(const event&, std::string_view = {}) {}
+    virtual void record(const event&) {}
 
   private:
     void note(const event& e) {
@@ -181,7 +183,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
             take_sample();
         }
         if (!due || now_ < *due) return;
-        record({now_, "tick"});
+        record({now_, events::tick()});
         engine_->tick(now_);
         const auto next = engine_->deadline();
         EXPECT_TRUE(!next || *next > now_ || stopped_ || !pending_.empty())
@@ -204,13 +206,13 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
                                      knows_waits_,
                                      {thread_},
                                      host_};
-        record({now_, "cpu", usage_to_json(usage)});
+        record({now_, events::cpu{usage}});
         engine_->on_cpu_usage(usage, now_);
     }
 
     void send_console(std::string_view bytes) override {
         typed_ += bytes;
-        record({now_, "console_in", bytes_to_json(bytes)}, bytes);
+        record({now_, events::console_in{{std::string(bytes)}}});
         if (bytes.find('\x03') != std::string_view::npos) print("^C\n~ # ");
         const bool answered = answer_markers(bytes, false);
         if (!answered && bytes == "\r") return print(echo_of_enter_);
@@ -221,7 +223,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
 
     void send_channel(std::string_view bytes) override {
         channel_typed_ += bytes;
-        record({now_, "channel_in", bytes_to_json(bytes)}, bytes);
+        record({now_, events::channel_in{{std::string(bytes)}}});
         if (channel_answers_) answer_markers(bytes, true);
     }
 
@@ -247,7 +249,7 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     void print_on(bool channel, const std::string& text) {
         if (!channel) return print(text);
         happen([this, text](engine& e, time_point now) {
-            record({now, "channel_out", bytes_to_json(text)}, text);
+            record({now, events::channel_out{{text}}});
             e.on_channel(text, now);
         });
     }
@@ -278,14 +280,13 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     void finish_saving() {
         saved_due_.reset();
         happen([this](engine& e, time_point now) {
-            const json told = {
-                {"how", warm_how_}, {"reason", ""}, {"epoch_s", 1'800'000'000}, {"entropy", "abc"}};
-            record({now, "warm_point", told});
+            const events::warm_point told = {warm_how_, "", 1'800'000'000, "abc"};
+            record({now, told});
             e.on_warm_point(told, now);
         });
     }
     void stop() override {
-        record({now_, "stopping"});
+        record({now_, events::stopping()});
         stopped_ = true;
     }
     std::string keep_file(const std::string& name, std::string_view content) override {

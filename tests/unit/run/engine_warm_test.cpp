@@ -28,7 +28,7 @@ TEST_F(engine_warm, sets_a_guests_clock_and_stirs_its_random_numbers) {
 TEST_F(engine_warm, that_saved_nothing_leaves_the_guest_alone) {
     load(steps);
     boot();
-    warm_how_ = "none";
+    warm_how_ = warm_end::none;
     answers_ = {{""}, {"", 0, power_off()}};
     EXPECT_EQ(play().outcome, run_outcome::passed);
     EXPECT_EQ(warm_point()["how"], "none");
@@ -55,7 +55,7 @@ TEST_F(engine_warm, needs_no_shell) {
 TEST_F(engine_warm, whose_guest_does_not_wake_is_no_test_failure) {
     load(R"({"boot": "shell"}, {"warm": true, "timeout": "5s"}, {"run": "true"})");
     boot();
-    warm_how_ = "restored";
+    warm_how_ = warm_end::restored;
     answers_ = {{"", 0, [] {}}};
     const auto verdict = play();
     EXPECT_EQ(verdict.outcome, run_outcome::infra_error);

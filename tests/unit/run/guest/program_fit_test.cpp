@@ -14,8 +14,8 @@ key_program program(const std::string& role, std::string_view isa) {
 }
 
 /// A CPU of a QEMU that knows no other extensions.
-std::optional<json> ask(program_fit& fit, const std::set<std::string>& on,
-                        const std::set<std::string>& off) {
+std::optional<misfit> ask(program_fit& fit, const std::set<std::string>& on,
+                          const std::set<std::string>& off) {
     cpu_properties cpu;
     for (const auto& name : on) cpu.extensions[name] = true;
     for (const auto& name : off) cpu.extensions[name] = false;
@@ -32,11 +32,11 @@ TEST(program_fit, warns_of_what_programs_need_and_the_cpu_lacks) {
         "rv64,zba=false");
     const auto warning = ask(fit, gc, vectors);
     ASSERT_TRUE(warning);
-    EXPECT_EQ((*warning)["text"],
+    EXPECT_EQ(warning->text,
               "init, /init in rootfs, needs v; shell, /shell in rootfs, needs zba, and -cpu "
               "rv64,zba=false lacks it; --cpu rv64,zba=true,v=true has it");
-    EXPECT_EQ((*warning)["programs"].size(), 2u);
-    EXPECT_EQ((*warning)["programs"][0]["lacking"], json({"v"}));
+    EXPECT_EQ(warning->programs.size(), 2u);
+    EXPECT_EQ(warning->programs[0]["lacking"], json({"v"}));
     EXPECT_EQ(fit.of_init(), "/init in rootfs needs v, which -cpu rv64,zba=false lacks");
 }
 

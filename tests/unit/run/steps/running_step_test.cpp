@@ -84,7 +84,7 @@ TEST_F(running_steps_test, a_warm_point_halts_the_guest_until_it_is_told) {
     EXPECT_TRUE(warm_point_wanted_);
     EXPECT_EQ(warm.halted_since(), on().now);
     EXPECT_TRUE(goes_on());
-    warm.on_warm_point({{"how", "none"}, {"reason", "not wanted"}}, on());
+    warm.on_warm_point({warm_end::none, "not wanted", 0, ""}, on());
     EXPECT_FALSE(warm.halted_since());
     EXPECT_FALSE(goes_on());
     EXPECT_EQ(out_of_time().run, run_outcome::infra_error);
