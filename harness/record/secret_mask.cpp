@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "run/events/event_json.hpp"
 #include "run/guest/assignment_lines.hpp"
-#include "run/guest/command_channel.hpp"
+#include "run/guest/channel_script.hpp"
 #include "run/guest/file_transfer.hpp"
 
 namespace qh {
@@ -84,7 +84,7 @@ struct cursor {
         const bool quoted = skip("'");
         skip("\r");
         if (!skip("\n")) return false;
-        if (skip(command_channel::prints_marker) && !skip_line()) return false;
+        if (skip(prints_marker) && !skip_line()) return false;
         return skip(next_assignment) && (!quoted || skip("'"));
     }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "run/guest/command_channel.hpp"
+#include "run/guest/channel_script.hpp"
 
 namespace qh {
 namespace {
@@ -56,7 +56,7 @@ void console_watch::feed(std::string_view bytes, double seconds) {
     for (const auto line : split_lines(text_.lines(text_.oldest(), text_.complete()))) {
         for (auto& pattern : patterns_) pattern.look_at(line, seconds);
         // What only serves the harness is no guest's text.
-        if (trim(line).empty() || command_channel::is_marker(line)) continue;
+        if (trim(line).empty() || is_channel_marker(line)) continue;
         recent_.push_back({std::string(line), seconds});
         if (recent_.size() > recent_lines) recent_.pop_front();
     }

@@ -147,7 +147,8 @@ class replay final : private recorded_machine {
 engine_options recorded_options(const recording& recorded) {
     const auto& how = recorded.run->replay;
     return {how.at("timeout_multiplier").get<double>(), random_words(recorded.run->seed),
-            key_programs_from(how.value("programs", json::array()))};
+            key_programs_from(how.value("programs", json::array())),
+            recorded.journal_format() < 4 ? line_use::shared_unchecked : line_use::shared};
 }
 
 replay_outcome replay_exactly(const recording& recorded, const scenario& what,

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "run/guest/command_channel.hpp"
+#include "run/guest/channel_script.hpp"
 
 namespace qh {
 namespace {
@@ -30,7 +30,7 @@ std::vector<std::string> console_lines::finish() {
 void console_lines::end_line(std::vector<std::string>& lines) {
     auto line = std::exchange(open_, {});
     while (line.ends_with('\r')) line.pop_back();
-    if (!command_channel::is_marker(line)) lines.push_back(printable(line));
+    if (!is_channel_marker(line)) lines.push_back(printable(line));
 }
 
 }  // namespace qh

@@ -21,8 +21,8 @@ namespace qh {
 /// Of the journal's format, as run_started has it ("journal"). 1, which had no number, lacked cpu,
 /// tick, interrupted, judging, machine_lost, qmp_in, stopping and the seed. In 2 the engine was
 /// told of QMP and asked it for the CPU, and of machine_reset, machine_shutdown and machine_paused
-/// there was nothing.
-inline constexpr int journal_version = 3;
+/// there was nothing. Up to 3 commands on the console were executed as they had arrived.
+inline constexpr int journal_version = 4;
 
 /// The oldest format that can be replayed.
 inline constexpr int oldest_journal = 2;

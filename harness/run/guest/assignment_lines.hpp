@@ -7,14 +7,14 @@
 
 namespace qh {
 
-/// What each line but the first begins with.
+/// What each line but the first of a text in `__c` begins with.
 inline constexpr std::string_view next_assignment = "__k=$((__k+1));__c=$__c";
 
-/// `text` as lines of shell that put it into the variable `__c` piece by piece, and count
-/// themselves in `__k`, which is to be 1 at the first. No line is longer than 800 bytes or holds a
+/// `text` as lines of shell that put it into `variable` piece by piece, and count themselves in
+/// `__k`, which is to be 1 at the first. No line is longer than 800 bytes or holds a
 /// control character, so that no terminal cuts or acts on it. The variables `__n` and `__t` must
 /// hold a newline and a tab.
-std::vector<std::string> assignment_lines(std::string_view text);
+std::vector<std::string> assignment_lines(std::string_view text, std::string_view variable = "__c");
 
 /// How `text` stands among other text in a line that is long enough for it, without the quotes
 /// that other text may share with it.

@@ -17,8 +17,6 @@ using namespace std::chrono_literals;
 /// Unacknowledged typing; the terminal holds 4095 bytes while the shell is busy.
 constexpr std::size_t longest_batch = 2500;
 constexpr std::size_t longest_output = 1u << 20;
-/// What a shell is asked to become; its echo ends the line that opens a channel.
-constexpr std::string_view serving_loop = R"(while IFS= read -r __l;do eval "$__l";done)";
 /// What stands behind a marker in its line is a number or nothing.
 constexpr std::size_t longest_number = 32;
 /// An answer may be late on a loaded host, and a shell that is just starting drops what was typed.
@@ -32,34 +30,17 @@ constexpr auto escalation_interval = 3s;
 /// Which interruption is SIGKILL.
 constexpr unsigned kill_at = 3;
 
-/// Where the answer to `open` tells whether the kernel's lines have time stamps.
-constexpr const char* switch_time_stamps_on =
-    "__o=/sys/module/printk/parameters/time;"
-    "{ echo Y >$__o;IFS= read -r __o <$__o;} 2>/dev/null;"
-    "case $__o in Y)__o=1;;*)__o=0;;esac";
-
-/// Kills what the shell started in the foreground and Ctrl-Z has stopped.
-constexpr const char* kill_stopped =
-    "for __f in /proc/[0-9]*/stat;do IFS=' ' read -r __x __x __y __p __g __x <\"$__f\";"
-    "[ \"$__y$__p\" = T$$ ]&&kill -9 -\"$__g\";done 2>/dev/null;";
-
-/// The statuses of a command that was not executed: for want of a place for its standard error, and
-/// because a program in the guest has read from the shell's terminal what was typed.
-constexpr int no_folder = 900, not_whole = 901;
-/// An invocation with standard error in a file whose name ends in a word; `__d` is empty where no
-/// folder can be written to.
-constexpr const char* stderr_to_file =
-    "for __d in \"${{TMPDIR-}}\" /tmp /dev/shm /run '';do __f=$__d/.{0};"
-    "[ \"$__d\" ]&&(: >\"$__f\")2>/dev/null&&break;done;__s={1};"
-    "[ -z \"$__d\" ]||{{ {{ {2};}} 2>\"$__f\";}}";
-constexpr const char* print_file = "[ -z \"$__d\" ]||{ cat \"$__f\";rm -f \"$__f\";}";
+/// A line that has changed as many commands as that is no line to judge a guest by.
+constexpr unsigned most_refusals = 4;
+/// Questions before a shell that has answered once is no longer believed to serve us.
+constexpr unsigned most_unanswered = 3;
 
 const char* problem_of(int status) {
     switch (status) {
-        case no_folder:
+        case no_folder_status:
             return "no place for the command's standard error: none of $TMPDIR, /tmp, /dev/shm and "
                    "/run can be written to in the guest";
-        case not_whole:
+        case not_whole_status:
             return "the command did not reach the guest's shell whole: another program there read "
                    "from its terminal";
         default:
@@ -80,18 +61,6 @@ std::optional<int> number_in(const std::string& text) {
 command_channel::command_channel(std::function<std::string()> random_word, line_use use)
     : random_word_(std::move(random_word)), use_(use) {}
 
-std::string command_channel::print_marker(std::string_view tag) const {
-    const auto half = word_.size() / 2;
-    return fmt::format("{}{}\\n' {} {}", prints_marker, tag, word_.substr(0, half),
-                       word_.substr(half));
-}
-
-bool command_channel::is_marker(std::string_view line) {
-    static const re2::RE2 form("@@[a-z0-9]{12}:[OABCEX]-?[0-9]*\\s*");
-    if (line.ends_with(serving_loop)) return true;
-    return re2::RE2::FullMatch(re2::StringPiece(line.data(), line.size()), form);
-}
-
 void command_channel::open(time_point now) {
     state_ = state::opening;
     filter_ = {};
@@ -104,57 +73,128 @@ void command_channel::open(time_point now) {
 }
 
 void command_channel::type_opening(time_point now) {
-    const bool kill = interruptions_ >= kill_at;
-    // Ctrl-U takes away what may stand on the line. The space keeps bash's history clean.
-    typing_ += fmt::format(
-        "\x15 {}stty -echo -opost 2>/dev/null;PS2=;__t=$(printf '\\t');__n=$(printf '\\nx');"
-        "__n=${{__n%x}};{};{} $__o;{}\r",
-        kill ? kill_stopped : "", use_ == line_use::shared ? switch_time_stamps_on : "__o=$$",
-        print_marker("O%d"), serving_loop);
+    typing_ += opening_line(word_, shared(), interruptions_ >= kill_at);
     asked_ = true;
     ++openings_;
     deadline_ = now + (interruptions_ > 0 ? escalation_interval : retry_after_);
 }
 
-void command_channel::execute(channel_request request, time_point) {
-    word_ = random_word_();
-    lines_to_send_ = assignment_lines(request.text);
-    whole_ = fmt::format("[ \"$__w$__k\" = {}{} ]", word_, lines_to_send_.size());
-    lines_to_send_.front().insert(0, fmt::format("__w={};__k=1;", word_));
-    std::ranges::reverse(lines_to_send_);
+void command_channel::execute(channel_request request, time_point now) {
     request_ = std::move(request);
-    if (request_.stderr_apart)
-        request_.invocation = fmt::format(stderr_to_file, word_, no_folder, request_.invocation);
+    refusals_ = 0;
+    sends_again_ = false;
+    send(now);
+}
+
+void command_channel::send(time_point now) {
+    word_ = random_word_();
+    typed_ = use_ == line_use::shared ? checked_request(word_, request_)
+                                      : plain_request(word_, request_);
+    lines_sent_ = 0;
+    checks_ = go_check_ = unanswered_ = 0;
     pending_ = {};
     part_ = part::before;
     unread_.clear();
+    retry_after_ = retry_interval;
     state_ = state::sending;
-    send_batch();
+    send_batch(now);
 }
 
-void command_channel::send_batch() {
-    std::size_t sent = 0;
-    while (!lines_to_send_.empty() && sent < longest_batch) {
-        sent += lines_to_send_.back().size() + 1;
-        typing_ += lines_to_send_.back() + "\n";
-        lines_to_send_.pop_back();
+void command_channel::send_batch(time_point now) {
+    for (std::size_t sent = 0; lines_sent_ < typed_.lines.size() && sent < longest_batch;) {
+        const auto& line = typed_.lines[lines_sent_++];
+        sent += line.size() + 1;
+        typing_ += line + "\n";
     }
-    if (!lines_to_send_.empty()) {
-        typing_ += print_marker("A") + "\n";
-        return;
+    if (lines_sent_ < typed_.lines.size()) {
+        ask_for_more(now);
+    } else if (use_ == line_use::shared) {
+        type_check(now);
+    } else {
+        typing_ += typed_.go + "\n";
+        state_ = state::running;
     }
-    typing_ += fmt::format("{};if {};then {};else __s={};fi;{} $__s", print_marker("B"), whole_,
-                           request_.invocation, not_whole, print_marker("E%d"));
-    if (request_.stderr_apart) typing_ += fmt::format(";{};{}", print_file, print_marker("X"));
-    typing_ += '\n';
+}
+
+void command_channel::ask_for_more(time_point now) {
+    const auto tag = use_ == line_use::shared ? fmt::format("A{}", lines_sent_) : "A";
+    typing_ += print_marker(word_, tag) + "\n";
+    await_answer(now);
+}
+
+void command_channel::on_acknowledged(time_point now) {
+    const auto number = scan_for("A");
+    if (!number) return;
+    // What was asked twice may be answered twice.
+    if (use_ != line_use::shared || *number == std::to_string(lines_sent_)) send_batch(now);
+}
+
+/// Only a line that may lose things is asked again.
+void command_channel::await_answer(time_point now) {
+    if (use_ == line_use::shared) deadline_ = now + retry_after_;
+}
+
+void command_channel::type_check(time_point now) {
+    typing_ += checking_line(word_, typed_, ++checks_) + "\n";
+    if (state_ != state::starting) state_ = state::checking;
+    await_answer(now);
+}
+
+void command_channel::type_go(time_point now) {
+    typing_ += typed_.go + "\n";
+    go_check_ = checks_;
+    state_ = state::starting;
+    await_answer(now);
+}
+
+void command_channel::on_checked(time_point now) {
+    const auto answer = scan_for("V");
+    if (!answer) return;
+    if (answer->ends_with('y')) return type_go(now);
+    send_again(now);
+}
+
+/// The markers come in the order in which the shell has read the lines: an answer to a check that
+/// was typed behind `go` says that `go` is lost, unless its own came before.
+void command_channel::on_starting(time_point now) {
+    while (unread_.find(marker("V")) < unread_.find(marker("B"))) {
+        const auto answer = scan_for("V");
+        if (!answer) return;
+        const auto number = number_in(answer->substr(0, answer->find_first_of("yn")));
+        if (number.value_or(0) <= static_cast<int>(go_check_)) continue;
+        return answer->ends_with('y') ? type_go(now) : send_again(now);
+    }
+    if (!scan_for("B")) return;
+    deadline_.reset();
+    part_ = part::output;
     state_ = state::running;
+    scan_output();
+}
+
+/// What came changed may have left the shell anywhere, even in a loop that is none of ours.
+void command_channel::serve_anew(time_point now) {
+    sends_again_ = true;
+    interruptions_ = 0;
+    press_harder(now);
+}
+
+void command_channel::send_again(time_point now) {
+    if (++refusals_ < most_refusals) return serve_anew(now);
+    deadline_.reset();
+    state_ = state::idle;
+    result_.emplace();
+    result_->status = -1;
+    result_->line_lost = true;
+    result_->problem = fmt::format(
+        "the console's line loses or changes what is typed: in {} attempts the command did not "
+        "reach the guest's shell whole, and it was not run",
+        most_refusals);
 }
 
 void command_channel::close(time_point now) {
     word_ = random_word_();
     unread_.clear();
-    // A late answer to a second `open` may have nested the loop.
-    typing_ += fmt::format("stty echo opost 2>/dev/null;{};break 99\n", print_marker("C"));
+    typing_ += closing_line(word_);
     state_ = state::closing;
     deadline_ = now + retry_interval;
 }
@@ -162,7 +202,7 @@ void command_channel::close(time_point now) {
 void command_channel::interrupt(time_point now) {
     if (state_ == state::opening && interruptions_ > 0) return;
     interruptions_ = 0;
-    stuck_ = false;
+    stuck_ = sends_again_ = false;
     press_harder(now);
 }
 
@@ -186,11 +226,15 @@ void command_channel::tick(time_point now) {
     if (!deadline_ || now < *deadline_) return;
     deadline_.reset();
     if (state_ == state::closing) return close(now);
-    if (state_ != state::opening) return;
-    if (interruptions_ > 0 && asked_) return press_harder(now);
+    if (state_ == state::opening && interruptions_ > 0 && asked_) return press_harder(now);
     // A shell that is starved needs longer for each echoed character than this would wait.
     retry_after_ = std::min(2 * retry_after_, longest_retry_interval);
-    type_opening(now);
+    if (state_ == state::opening) return type_opening(now);
+    // Behind `go` the command may be running.
+    if (state_ != state::starting && ++unanswered_ == most_unanswered) return serve_anew(now);
+    // What is lost may have been a line's end.
+    typing_ += '\n';
+    return state_ == state::sending ? ask_for_more(now) : type_check(now);
 }
 
 void command_channel::feed(std::string_view bytes, time_point now) {
@@ -221,7 +265,13 @@ void command_channel::scan(time_point now) {
             if (const auto number = scan_for("O")) on_opened(*number, now);
             break;
         case state::sending:
-            if (scan_for("A")) send_batch();
+            on_acknowledged(now);
+            break;
+        case state::checking:
+            on_checked(now);
+            break;
+        case state::starting:
+            on_starting(now);
             break;
         case state::running:
             scan_output();
@@ -256,10 +306,11 @@ void command_channel::on_opened(const std::string& number, time_point now) {
         return type_opening(now);
     }
     opening_number_ = number_in(number).value_or(0);
-    if (use_ == line_use::shared && opening_number_ == 1) time_stamps_ = true;
+    if (shared() && opening_number_ == 1) time_stamps_ = true;
     state_ = state::idle;
     interruptions_ = 0;
     deadline_.reset();
+    if (std::exchange(sends_again_, false)) send(now);
 }
 
 /// What stands between the marker and its line's end, once both have come; forgets all up to it.

@@ -11,19 +11,9 @@
 #include "base/units.hpp"
 #include "console/crlf_lines.hpp"
 #include "console/kernel_line_filter.hpp"
+#include "run/guest/channel_script.hpp"
 
 namespace qh {
-
-/// What to execute. `text` arrives in the guest's shell variable `__c`, whatever bytes it holds
-/// (but NUL); `invocation` is a short shell text that uses it and leaves a status in `__s`.
-struct channel_request {
-    std::string text;
-    /// The loop of its own keeps a stray `break` or `continue` from ending the command with 0.
-    std::string invocation =
-        R"((for __i in 1;do eval "$__c";exit $?;done;echo 'no loop to break or continue'>&2;exit 2))"
-        R"(</dev/null;__s=$?)";
-    bool stderr_apart = false;  ///< whether standard error comes in a text of its own
-};
 
 struct channel_result {
     int status = 0;
@@ -31,13 +21,15 @@ struct channel_result {
     std::size_t dropped_bytes = 0;  ///< what the output had beyond the limit, not kept
     std::string errors;             ///< standard error, where it was asked for apart
     std::size_t dropped_error_bytes = 0;
-    std::string problem;  ///< why there is no status; empty where there is one
+    std::string problem;     ///< why there is no status; empty where there is one
+    bool line_lost = false;  ///< whether that is the line's fault: it loses or changes bytes
 };
 
 /// Who else writes to a channel's line.
 enum class line_use {
-    shared,  ///< the kernel: the console
-    own      ///< nobody
+    shared,            ///< the kernel: the console, whose UART may lose what is typed
+    shared_unchecked,  ///< the same, as journals up to format 3 have it: no command is checked
+    own                ///< nobody, and nothing is lost
 };
 
 /// Drives a POSIX shell (bash, dash, busybox ash) behind a serial line, without I/O.
@@ -50,15 +42,24 @@ enum class line_use {
 ///
 /// A result stands between markers that are printed from two halves of a random word, so
 /// that no echo of our own text can look like one.
+///
+/// Where the line may lose bytes, the guest compares what it was sent with a checksum before
+/// anything is executed. What came changed is sent again, a few times.
 class command_channel {
   public:
-    /// How each command begins that prints a marker.
-    static constexpr std::string_view prints_marker = "printf '\\n@@%s%s:";
-
     /// `random_word` gives a fresh word of letters and digits at each call.
     command_channel(std::function<std::string()> random_word, line_use use);
 
-    enum class state { closed, opening, idle, sending, running, closing };
+    enum class state {
+        closed,
+        opening,
+        idle,
+        sending,
+        checking,  ///< whether all of it has come
+        starting,
+        running,
+        closing
+    };
     state current() const { return state_; }
 
     /// Whether the console's bytes are the channel's: the shell was heard to answer.
@@ -95,13 +96,20 @@ class command_channel {
     std::vector<std::string> take_kernel_lines() { return std::exchange(kernel_lines_, {}); }
     std::optional<channel_result> take_result() { return std::exchange(result_, {}); }
 
-    /// Whether a console line is one of a channel's markers, or the echo of its opening, and no
-    /// guest's text.
-    static bool is_marker(std::string_view line);
-
   private:
+    bool shared() const { return use_ != line_use::own; }
     void type_opening(time_point now);
-    void send_batch();
+    void send(time_point now);
+    void send_batch(time_point now);
+    void type_check(time_point now);
+    void type_go(time_point now);
+    void ask_for_more(time_point now);
+    void on_acknowledged(time_point now);
+    void await_answer(time_point now);
+    void on_checked(time_point now);
+    void on_starting(time_point now);
+    void send_again(time_point now);
+    void serve_anew(time_point now);
     void feed_shared(std::string_view bytes);
     void scan(time_point now);
     std::optional<std::string> scan_for(const std::string& tag);
@@ -111,7 +119,6 @@ class command_channel {
     void open_behind_leftovers(time_point now);
     void on_opened(const std::string& number, time_point now);
     void press_harder(time_point now);
-    std::string print_marker(std::string_view tag) const;
     std::string marker(std::string_view tag) const { return "@@" + word_ + ":" + std::string(tag); }
 
     std::function<std::string()> random_word_;
@@ -132,9 +139,14 @@ class command_channel {
     bool asked_ = false, stuck_ = false;
     std::vector<std::string> kernel_lines_;
     std::string unread_;
-    std::vector<std::string> lines_to_send_;  ///< reversed: the next one is the last
-    std::string whole_;                       ///< the condition that all of them came
     channel_request request_;
+    typed_request typed_;
+    std::size_t lines_sent_ = 0;
+    unsigned refusals_ = 0;     ///< of the request, for what came changed
+    bool sends_again_ = false;  ///< once the shell serves us again
+    unsigned unanswered_ = 0;
+    unsigned checks_ = 0;    ///< typed with the current word
+    unsigned go_check_ = 0;  ///< the last one before `go`
     enum class part { before, output, errors } part_ = part::before;
     channel_result pending_;
     std::optional<channel_result> result_;

@@ -4,15 +4,16 @@
 
 namespace qh {
 
-guest::guest(const scenario& what_, std::function<std::string()> random_word,
+guest::guest(const scenario& what_, std::function<std::string()> random_word, line_use console_line,
              machine_port& machine_)
     : what(what_),
       machine(machine_),
       console(*what.watched),
-      shell(random_word, what.machine.channel),
+      shell(random_word, what.machine.channel, console_line),
       values(what),
       sigill(what.machine.cpu),
-      random_word_(std::move(random_word)) {}
+      random_word_(std::move(random_word)),
+      console_line_(console_line) {}
 
 void guest::type(std::string_view bytes) {
     console.on_typed(bytes);
@@ -45,7 +46,7 @@ void guest::settle() {
 
 void guest::begin_anew() {
     console.on_reset();
-    shell = guest_shell(random_word_, what.machine.channel);
+    shell = guest_shell(random_word_, what.machine.channel, console_line_);
     boot = {};
 }
 

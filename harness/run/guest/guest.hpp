@@ -22,7 +22,8 @@ namespace qh {
 /// Its parts, and what they do together. Without I/O, which `machine` does; the caller sets `now`.
 struct guest {
     /// The references must outlive this.
-    guest(const scenario& what, std::function<std::string()> random_word, machine_port& machine);
+    guest(const scenario& what, std::function<std::string()> random_word, line_use console_line,
+          machine_port& machine);
 
     void type(std::string_view bytes);
 
@@ -58,6 +59,7 @@ struct guest {
 
   private:
     std::function<std::string()> random_word_;
+    line_use console_line_;
 };
 
 }  // namespace qh

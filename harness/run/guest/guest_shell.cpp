@@ -13,8 +13,9 @@ constexpr auto answer_time = 15s;
 
 }  // namespace
 
-guest_shell::guest_shell(std::function<std::string()> random_word, channel_choice choice)
-    : console_(random_word, line_use::shared),
+guest_shell::guest_shell(std::function<std::string()> random_word, channel_choice choice,
+                         line_use console)
+    : console_(random_word, console),
       channel_(random_word, line_use::own),
       choice_(choice),
       second_(choice == channel_choice::console ? second::unused : second::wanted) {}
@@ -54,7 +55,9 @@ void guest_shell::interrupt(time_point now) {
 void guest_shell::feed(std::string_view bytes, time_point now) {
     console_.feed(bytes, now);
     if (auto result = console_.take_result()) {
-        if (second_ == second::starting)
+        if (result->line_lost)
+            problem_ = result->problem;
+        else if (second_ == second::starting)
             on_second_started(*result, now);
         else
             on_channel_result(std::move(*result));

@@ -27,7 +27,8 @@ struct shell_request {
 /// there, and the first one is left to the kernel and to what the user types.
 class guest_shell {
   public:
-    guest_shell(std::function<std::string()> random_word, channel_choice choice);
+    guest_shell(std::function<std::string()> random_word, channel_choice choice,
+                line_use console = line_use::shared);
 
     /// Makes sure that a shell answers; `ready()` tells.
     void open(time_point now);

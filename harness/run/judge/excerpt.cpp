@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "run/guest/command_channel.hpp"
+#include "run/guest/channel_script.hpp"
 
 namespace qh {
 namespace {
@@ -16,7 +16,7 @@ constexpr std::size_t lines_looked_at = 50;
 std::vector<std::string_view> telling_lines(const console_engine& console) {
     auto lines = console.last_lines(lines_looked_at);
     std::erase_if(lines, [](std::string_view line) {
-        return trim(line).empty() || command_channel::is_marker(line);
+        return trim(line).empty() || is_channel_marker(line);
     });
     return lines;
 }

@@ -149,9 +149,9 @@ TEST_F(damaged_recording, says_what_it_is_unfit_for) {
     const struct {
         std::string from, to, why;
     } cases[] = {
-        {"\"journal\":3", "\"journal\":9", "a later format (9"},
-        {"\"journal\":3", "\"journal\":\"x\"", "does not say how the run began"},
-        {"\"journal\":3,", "", "the older format 1"},
+        {"\"journal\":4", "\"journal\":9", "a later format (9"},
+        {"\"journal\":4", "\"journal\":\"x\"", "does not say how the run began"},
+        {"\"journal\":4,", "", "the older format 1"},
         {"run_started", "run_begun", "does not say how the run began"},
         {"\"replay\":{", "\"replay\":{\"interactive\":true,", "a person had the console"},
     };

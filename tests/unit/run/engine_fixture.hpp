@@ -229,17 +229,26 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
 
     /// Plays the shell on the console or the channel; whether it was asked for a marker.
     bool answer_markers(std::string_view bytes, bool on_channel) {
-        static const re2::RE2 marker(R"(printf '\\n@@%s%s:([A-Z])(?:%d)?\\n' (\w+) (\w+))");
+        static const re2::RE2 marker(R"(printf '\\n@@%s%s:([A-Z][0-9]*)(?:%[ds])?\\n' (\w+) (\w+))");
         re2::StringPiece rest(bytes.data(), bytes.size());
         std::string tag, one, two;
         bool found = false;
+        if (bytes == "eval \"$__g\"\n") {
+            print_answer(checked_word_, asks_for_second_ ? second_console_ : next_answer(),
+                         on_channel);
+            return true;
+        }
         while (re2::RE2::FindAndConsume(&rest, marker, &tag, &one, &two)) {
             found = true;
             const auto word = "@@" + one + two + ":";
             if (tag == "B") {
-                const bool second = bytes.find("/dev/hvc1") != std::string_view::npos;
-                print_answer(word, second ? second_console_ : next_answer(), on_channel);
+                print_answer(word, next_answer(), on_channel);
                 return true;
+            }
+            if (tag.starts_with('V')) {
+                checked_word_ = word;
+                asks_for_second_ = bytes.find("/dev/hvc1") != std::string_view::npos;
+                tag += 'y';
             }
             print_on(on_channel, line_end() + word + tag + line_end() + (tag == "C" ? "# " : ""));
         }
@@ -297,7 +306,9 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
 
     std::optional<engine> engine_;
     std::deque<action> pending_;
-    std::string word_;  ///< of the command in progress
+    std::string word_;          ///< of the command in progress
+    std::string checked_word_;  ///< of the one that has arrived
+    bool asks_for_second_ = false;
     std::optional<time_point> answer_due_, saved_due_;
     std::string said_before_answer_;
     thread_usage thread_{1};

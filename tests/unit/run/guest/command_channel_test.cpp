@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <re2/re2.h>
+
+#include <random>
 
 #include "run/guest/assignment_lines.hpp"
 #include "run/shell_fixture.hpp"
@@ -110,8 +113,8 @@ TEST_P(command_channel_on, fails_what_would_leave_a_loop_that_is_not_its_own) {
 }
 
 /// A program in the guest that reads from the shell's terminal gets lines in its place.
-TEST_P(command_channel_on, takes_no_command_before_for_one_that_was_lost) {
-    const auto lose_line = [this](const std::string& code, std::size_t line) {
+TEST_P(command_channel_on, sends_again_what_was_lost) {
+    const auto run_without_line = [this](const std::string& code, std::size_t line) {
         shell_.execute({language::shell, code}, std::chrono::steady_clock::now());
         auto typing = shell_.take_typing();
         std::size_t start = 0;
@@ -122,17 +125,60 @@ TEST_P(command_channel_on, takes_no_command_before_for_one_that_was_lost) {
         EXPECT_TRUE(pump([&] { return (result = shell_.take_result()).has_value(); }));
         return result.value_or(channel_result{});
     };
-    const auto long_code = "echo " + std::string(1500, 'x') + "\nfalse";
+    const auto long_code = "echo " + std::string(1500, 'x') + ";false";
     EXPECT_EQ(run("echo first").output, "first\n");
-    for (const auto& [code, line] :
-         {std::pair{"false", 0u}, {long_code.c_str(), 0u}, {long_code.c_str(), 1u}}) {
-        const auto result = lose_line(code, line);
-        EXPECT_NE(result.status, 0);
-        EXPECT_EQ(result.output, "");
-        EXPECT_THAT(result.problem, HasSubstr("did not reach the guest's shell whole"));
-        EXPECT_EQ(run("echo ok").output, "ok\n");
+    for (const std::size_t line : {0, 1, 2}) {
+        const auto result = run_without_line(long_code, line);
+        EXPECT_EQ(result.status, 1) << line;
+        EXPECT_EQ(result.output, std::string(1500, 'x') + "\n") << line;
     }
 }
+
+/// Plays a line that loses bytes on the way to the shell. Time jumps where nothing comes.
+class lossy_line_on : public test::each_shell {
+  protected:
+    std::optional<channel_result> run_lossy(const std::string& code, unsigned seed) {
+        std::mt19937 random(seed);
+        auto now = std::chrono::steady_clock::now();
+        shell_.execute({language::shell, code}, now);
+        for (int silences = 0; silences < 100;) {
+            std::string typing;
+            for (const char byte : shell_.take_typing())
+                if (random() % 3000 != 0) typing += byte;
+            pty_->type(typing);
+            const auto asked = std::chrono::steady_clock::now();
+            const auto bytes = pty_->exchange(asked + 200ms);
+            if (!bytes.empty()) {
+                shell_.feed(bytes, now);
+            } else if (std::chrono::steady_clock::now() >= asked + 200ms && shell_.deadline()) {
+                ++silences;
+                now = std::max(now, *shell_.deadline());
+                shell_.tick(now);
+            }
+            if (auto result = shell_.take_result()) return result;
+            if (!shell_.problem().empty()) return std::nullopt;
+        }
+        ADD_FAILURE() << "no end with seed " << seed << "; the terminal shows:\n"
+                      << printable_tail();
+        return std::nullopt;
+    }
+};
+
+TEST_P(lossy_line_on, a_command_arrives_whole_or_is_not_run) {
+    unsigned arrived = 0;
+    for (unsigned seed = 0; seed < 8; ++seed) {
+        const auto result =
+            run_lossy("for i in 1 2 3; do echo \"line $i of $((6*7))\"; done", seed);
+        if (!result) break;
+        EXPECT_EQ(result->output, "line 1 of 42\nline 2 of 42\nline 3 of 42\n") << seed;
+        EXPECT_EQ(result->status, 0) << seed;
+        ++arrived;
+    }
+    EXPECT_GT(arrived, 2u);
+}
+
+INSTANTIATE_TEST_SUITE_P(shells, lossy_line_on, testing::ValuesIn(test::shells()),
+                         test::name_of_shell);
 
 TEST_P(command_channel_on, lives_on_after_exit_and_exec) {
     EXPECT_EQ(run("exit 3").status, 3);
@@ -345,13 +391,20 @@ command_channel opened(const char* line_end, line_use use = line_use::shared, in
     return channel;
 }
 
+/// One that has been told that the command "x" has arrived whole.
+command_channel executing(const char* line_end, int number = 0) {
+    auto channel = opened(line_end, line_use::shared, number);
+    channel.execute({"x"}, time_point{});
+    channel.feed(fmt::format("\n@@w00001x00002:V1y{}", line_end), time_point{});
+    return channel;
+}
+
 TEST(command_channel, understands_markers_that_the_kernel_cuts_into) {
     const std::string kernel = "[   12.345678] Kernel panic - not syncing: x\r\n";
     const std::string answer = "\n@@w00001x00002:B\nresult\n@@w00001x00002:E5\n";
     for (std::size_t at = 0; at <= answer.size(); ++at)
         for (const std::size_t cut : {at, at + 5, at + kernel.size()}) {
-            auto channel = opened("\n");
-            channel.execute({"x"}, time_point{});
+            auto channel = executing("\n");
             const auto bytes = answer.substr(0, at) + kernel + answer.substr(at);
             channel.feed(bytes.substr(0, cut), time_point{});
             channel.feed(bytes.substr(std::min(cut, bytes.size())), time_point{});
@@ -373,8 +426,7 @@ channel_result answered(command_channel& channel, const std::string& bytes) {
 
 TEST(command_channel, knows_a_marker_when_a_background_job_prints_before_it) {
     for (const auto* noise : {"noise", "noise\n", "\n"}) {
-        auto channel = opened("\n");
-        channel.execute({"x"}, time_point{});
+        auto channel = executing("\n");
         const auto result =
             answered(channel, fmt::format("\n@@w00001x00002:B\nout\n{}@@w00001x00002:E5\n", noise));
         EXPECT_EQ(result.status, 5) << noise;
@@ -384,8 +436,7 @@ TEST(command_channel, knows_a_marker_when_a_background_job_prints_before_it) {
 
 TEST(command_channel, takes_no_status_for_zero_that_it_cannot_read) {
     for (const auto* status : {"", "x", "1x", "[ 1.0] usb"}) {
-        auto channel = opened("\n");
-        channel.execute({"x"}, time_point{});
+        auto channel = executing("\n");
         const auto result =
             answered(channel, fmt::format("\n@@w00001x00002:B\n\n@@w00001x00002:E{}\n", status));
         EXPECT_NE(result.status, 0) << status;
@@ -394,7 +445,7 @@ TEST(command_channel, takes_no_status_for_zero_that_it_cannot_read) {
 }
 
 TEST(command_channel, says_that_there_is_no_place_for_standard_error) {
-    auto channel = opened("\n");
+    auto channel = opened("\n", line_use::own);
     channel.execute({.text = "x", .stderr_apart = true}, time_point{});
     const auto result =
         answered(channel, "\n@@w00001x00002:B\n\n@@w00001x00002:E900\n\n@@w00001x00002:X\n");
@@ -414,8 +465,7 @@ TEST(command_channel, counts_an_unstamped_line_as_the_kernels_only_where_it_stam
         {"stamps were seen", 0, stamped + oops, {"[    1.000000] usb"}},
     };
     for (const auto& c : cases) {
-        auto channel = opened("\n", line_use::shared, c.stamps);
-        channel.execute({"x"}, time_point{});
+        auto channel = executing("\n", c.stamps);
         channel.take_kernel_lines();
         const auto result =
             answered(channel, "\n@@w00001x00002:B\n" + c.bytes + "\n@@w00001x00002:E0\n");
@@ -446,12 +496,68 @@ TEST(command_channel, on_a_line_of_its_own_asks_for_help_in_the_end) {
     EXPECT_EQ(channel.deadline(), std::nullopt);
 }
 
+/// What a shell answers to the last marker that is typed; "" where there is none.
+std::string answer_to(const std::string& typing, const std::string& line_came) {
+    static const re2::RE2 marker(R"(:([A-Z][0-9]*)(?:%[ds])?\\n' (\w+) (\w+))");
+    re2::StringPiece rest(typing);
+    std::string tag, one, two, answer;
+    while (re2::RE2::FindAndConsume(&rest, marker, &tag, &one, &two))
+        answer = fmt::format("\n@@{}{}:{}{}\n", one, two, tag,
+                             tag.starts_with('V') ? line_came
+                             : tag == "O"         ? "0"
+                                                  : "");
+    return answer;
+}
+
+TEST(command_channel, executes_nothing_that_arrived_changed) {
+    auto channel = opened("\n");
+    channel.execute({"x"}, time_point{});
+    std::string typed;
+    std::optional<channel_result> result;
+    auto now = time_point{1000s};
+    for (int turn = 0; turn < 50 && !result; ++turn) {
+        const auto typing = channel.take_typing();
+        typed += typing;
+        if (const auto answer = answer_to(typing, "n"); !answer.empty())
+            channel.feed(answer, now);
+        else if (channel.deadline())
+            channel.tick(now = std::max(now, *channel.deadline()));
+        result = channel.take_result();
+    }
+    ASSERT_TRUE(result);
+    EXPECT_TRUE(result->line_lost);
+    EXPECT_THAT(result->problem, HasSubstr("loses or changes what is typed"));
+    EXPECT_THAT(typed, testing::Not(HasSubstr("eval \"$__g\"\n")));
+    EXPECT_THAT(typed, HasSubstr("\x03")) << "the shell may be in a loop that is none of ours";
+}
+
+// A guest that is only slow must not be told twice to execute.
+TEST(command_channel, types_a_lost_go_again_and_a_late_one_not) {
+    const std::string go = "eval \"$__g\"\n";
+    const struct {
+        const char* answer;
+        bool again;
+    } cases[] = {
+        {"\n@@w00001x00002:V2y\n", true},
+        {"\n@@w00001x00002:B\n\n@@w00001x00002:V2y\n", false},
+        {"\n@@w00001x00002:V1y\n", false},
+    };
+    for (const auto& c : cases) {
+        auto channel = executing("\n");
+        EXPECT_THAT(channel.take_typing(), testing::EndsWith(go));
+        channel.tick(time_point{5s});
+        EXPECT_THAT(channel.take_typing(), HasSubstr("V2%s"));
+        channel.feed(c.answer, time_point{6s});
+        EXPECT_EQ(channel.take_typing(), c.again ? go : "") << c.answer;
+    }
+}
+
 TEST(command_channel, says_whether_it_can_tell_the_kernels_lines) {
     EXPECT_TRUE(opened("\n").tells_kernel_lines_apart());
     auto without_stty = opened("\r\n");
     EXPECT_TRUE(without_stty.established());
     EXPECT_FALSE(without_stty.tells_kernel_lines_apart());
-    without_stty.execute({"x"}, time_point{});
+    without_stty = executing("\r\n");
     without_stty.feed("\r\n@@w00001x00002:B\r\na\r\nb\r\n\r\n@@w00001x00002:E0\r\n", time_point{});
     EXPECT_EQ(without_stty.take_result()->output, "a\nb\n");
 }
