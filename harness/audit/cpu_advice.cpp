@@ -66,12 +66,23 @@ class adviser {
                                           printable(cpu_), printable(refusal))};
     }
 
+    /// Another model may lack what the first had, so what is lacking then is added once.
     std::optional<std::string> for_all() {
         extension_set wanted;
-        for (const auto& [extension, files] : audit_.needs()) wanted.insert(extension);
-        const auto cpu = cpu_that_has(wanted);
-        const bool fits = cpu && isa_audit(survey_, *opinion_on(*cpu).offer).fits();
-        return fits ? cpu : std::nullopt;
+        add_needs(audit_, wanted);
+        auto cpu = cpu_that_has(wanted);
+        if (cpu && !then(*cpu).fits()) {
+            add_needs(then(*cpu), wanted);
+            cpu = cpu_that_has(wanted);
+        }
+        return cpu && then(*cpu).fits() ? cpu : std::nullopt;
+    }
+
+    /// Of a -cpu that QEMU takes.
+    isa_audit then(const std::string& cpu) { return {survey_, *opinion_on(cpu).offer}; }
+
+    static void add_needs(const isa_audit& audit, extension_set& wanted) {
+        for (const auto& [extension, files] : audit.needs()) wanted.insert(extension);
     }
 
     std::optional<std::string> for_choosing() {

@@ -50,7 +50,8 @@ std::vector<std::string> cpu_offer::lacking(const extension_set& required) const
     extension_set lacking;
     for (const auto& name : required)
         // The parts of a shorthand are required beside it.
-        if (!has_extension(has, name) && (!is_shorthand(name) || is_known(name)))
+        if (name != another_machine && !has_extension(has, name) &&
+            (!is_shorthand(name) || is_known(name)))
             lacking.insert(name);
     // It comes with both.
     if (required.contains("c") && required.contains("d") &&

@@ -21,6 +21,8 @@ class cpu_advice : public testing::Test {
         asked.push_back(cpu);
         cpu_opinion opinion{cpu_offer(), {}};
         extension_set on = {"i", "m", "a", "f", "d", "c", "zicsr", "zifencei"};
+        if (cpu.starts_with("vendor")) on.insert("zba");
+        if (cpu.starts_with("rv32")) opinion.offer->on_model("rv32");
         unsigned bits = 128;
         for (std::string_view rest = cpu; rest.find(',') != rest.npos;) {
             rest.remove_prefix(rest.find(',') + 1);
@@ -47,11 +49,11 @@ class cpu_advice : public testing::Test {
         survey.add({path, &source, {}});
     }
 
-    isa_advice advise() {
-        const auto offer = *ask("rv64").offer;
+    isa_advice advise(const std::string& cpu = "rv64") {
+        const auto offer = *ask(cpu).offer;
         const isa_audit audit(survey, offer);
-        return advise_cpus(survey, audit, "rv64",
-                           [this](const std::string& cpu) { return ask(cpu); });
+        return advise_cpus(survey, audit, cpu,
+                           [this](const std::string& other) { return ask(other); });
     }
 
     const extension_set known = {"i",     "m",        "a", "f",   "d",   "c",
@@ -91,6 +93,14 @@ TEST_F(cpu_advice, never_has_vectors_for_a_draft_of_them) {
     EXPECT_EQ(advice.by_extension.size(), 4u);
     EXPECT_EQ(advice.for_all, std::nullopt);
     EXPECT_THAT(asked, Each(Not(HasSubstr("v=true"))));
+}
+
+TEST_F(cpu_advice, has_what_a_model_had_that_gave_way_to_another) {
+    add("a", "rv64gcv_zba");
+    EXPECT_EQ(advise("vendor").for_all, "rv64,v=true,zba=true");
+    const auto for_rv64 = advise("rv32");
+    EXPECT_EQ(for_rv64.by_extension.at("rv64i").cpu, "rv64");
+    EXPECT_EQ(for_rv64.for_all, "rv64,v=true,zba=true");
 }
 
 TEST_F(cpu_advice, for_all_was_asked_as_a_whole) {
