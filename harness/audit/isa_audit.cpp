@@ -26,17 +26,4 @@ void isa_audit::judge(const std::string& path, const elf_isa& isa) {
             found_.push_back({path, &isa, used});
 }
 
-std::string isa_audit::cpu_for(const std::vector<file>& files, std::string_view cpu) const {
-    extension_set all;
-    for (const auto& file : files) all.insert(file.lacking.begin(), file.lacking.end());
-    // Together some of them may be implied by others.
-    return offer_.cpu_with(cpu, offer_.lacking(with_implied(all)));
-}
-
-std::string isa_audit::cpu_for_all(std::string_view cpu) const {
-    std::vector<file> all;
-    for (const auto& [extension, files] : needs_) all.insert(all.end(), files.begin(), files.end());
-    return cpu_for(all, cpu);
-}
-
 }  // namespace qh

@@ -42,12 +42,6 @@ class isa_audit {
     /// Files for other machines: how many for each.
     const std::map<std::string, std::size_t>& others() const& { return others_; }
 
-    /// The CPU of `-cpu cpu` with what these files lack.
-    std::string cpu_for(const std::vector<file>& files, std::string_view cpu) const;
-
-    /// The same for all that need something.
-    std::string cpu_for_all(std::string_view cpu) const;
-
     const cpu_offer& offer() const { return offer_; }
 
   private:

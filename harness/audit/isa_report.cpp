@@ -2,8 +2,12 @@
 
 #include <fmt/ranges.h>
 
+#include <set>
+#include <string_view>
+
 #include "base/text.hpp"
 #include "riscv/extension.hpp"
+#include "riscv/extension_version.hpp"
 
 namespace qh {
 namespace {
@@ -15,9 +19,16 @@ std::string count_of(std::size_t count, std::string_view what) {
 }
 
 std::string title_of(const std::string& extension) {
-    if (extension.starts_with("zvl"))
-        return fmt::format("{}, vector registers of {} bits", extension,
-                           extension.substr(3, extension.size() - 4));
+    if (const auto bits = vector_register_bits(extension))
+        return fmt::format("{}, vector registers of {} bits", extension, *bits);
+    if (const auto other = read_versioned_name(extension)) {
+        const auto* const ratified = find_extension(other->extension);
+        return ratified
+                   ? fmt::format("{} {}, another instruction set than the ratified {} extension",
+                                 other->extension, other->version, ratified->title)
+                   : fmt::format("{} {}, which was never ratified", other->extension,
+                                 other->version);
+    }
     const auto* const known = find_extension(extension);
     return known ? fmt::format("{}, the {} extension", extension, known->title)
                  : "extension " + extension;
@@ -51,15 +62,16 @@ std::string headline(const isa_question& question, const isa_audit& audit) {
 
 std::string needs_text(const isa_question& question, const isa_audit& audit) {
     std::string text;
+    std::set<std::string_view> explained;
     for (const auto& [extension, files] : audit.needs()) {
-        const auto remedy = audit.offer().is_known(extension)
-                                ? "--cpu " + audit.cpu_for(files, question.cpu)
-                                : "this QEMU does not have it";
+        const auto& remedy = question.advice.by_extension.at(extension);
         text += fmt::format("\n{} ({} need{} it): {}\n", title_of(extension),
                             count_of(files.size(), "file"), files.size() == 1 ? "s" : "",
-                            printable(remedy));
-        text += shown(files, [](const auto& file) {
-            return fmt::format("{}  {}", printable(file.path), reason_for(*file.isa));
+                            remedy.cpu ? "--cpu " + printable(*remedy.cpu) : remedy.why_not);
+        // What a file's attributes say is long, so it stands there once.
+        text += shown(files, [&](const auto& file) {
+            const auto path = printable(file.path);
+            return explained.insert(file.path).second ? path + "  " + reason_for(*file.isa) : path;
         });
     }
     return text;
@@ -67,12 +79,13 @@ std::string needs_text(const isa_question& question, const isa_audit& audit) {
 
 std::string choosing_text(const isa_question& question, const isa_audit& audit) {
     if (audit.choosing().empty()) return {};
+    const auto& cpu = question.advice.for_choosing;
     return fmt::format(
                "\nmay be used: asked for by the attributes, or without any seen in the code, but "
-               "chosen "
-               "at run time by all signs ({}; --cpu {} has it all):\n",
+               "chosen at run time by all signs ({}; {}):\n",
                count_of(audit.choosing().size(), "file"),
-               printable(audit.cpu_for(audit.choosing(), question.cpu))) +
+               cpu ? fmt::format("--cpu {} has it all", printable(*cpu))
+                   : "this QEMU was found to have no CPU with all of it") +
            shown(audit.choosing(), [](const auto& file) {
                return fmt::format("{}  {}: {}", printable(file.path), fmt::join(file.lacking, ","),
                                   file.isa->choice);
@@ -116,8 +129,9 @@ std::string verdict_text(const isa_question& question, const program_survey& sur
         return fmt::format("\n-cpu {} has what those need that could be read, and not all could\n",
                            cpu);
     if (audit.fits()) return fmt::format("\n-cpu {} has what all of them need\n", cpu);
-    const auto advice = question.remedy ? "all run with --cpu " + printable(*question.remedy)
-                                        : "this QEMU was found to have no CPU for all of them";
+    const auto advice = question.advice.for_all
+                            ? "all run with --cpu " + printable(*question.advice.for_all)
+                            : "this QEMU was found to have no CPU for all of them";
     return fmt::format("\n-cpu {} lacks what {} need{}; {}\n", cpu,
                        count_of(audit.misfits(), "file"), audit.misfits() == 1 ? "s" : "", advice);
 }
@@ -174,8 +188,9 @@ json isa_json(const isa_question& question, const program_survey& survey, const 
     json elf_files = json::array();
     for (const auto& [extension, files] : audit.needs()) {
         json one = {{"extension", extension}, {"files", json::array()}};
-        one["cpu"] =
-            audit.offer().is_known(extension) ? json(audit.cpu_for(files, question.cpu)) : json();
+        const auto& remedy = question.advice.by_extension.at(extension);
+        one["cpu"] = remedy.cpu ? json(*remedy.cpu) : json();
+        if (!remedy.cpu) one["why_no_cpu"] = valid_utf8(remedy.why_not);
         for (const auto& file : files) one["files"].push_back(describe(file));
         needs.push_back(one);
     }
@@ -190,7 +205,7 @@ json isa_json(const isa_question& question, const program_survey& survey, const 
             {"files", question.tree.files},
             {"programs", audit.programs()},
             {"misfits", audit.misfits()},
-            {"cpu_for_all", question.remedy ? json(*question.remedy) : json()},
+            {"cpu_for_all", question.advice.for_all ? json(*question.advice.for_all) : json()},
             {"needs", needs},
             {"choosing", choosing},
             {"found", found},

@@ -1,9 +1,9 @@
 // What an ISA audit found, for people and for programs.
 #pragma once
 
-#include <optional>
 #include <string>
 
+#include "audit/cpu_advice.hpp"
 #include "audit/isa_audit.hpp"
 #include "base/json.hpp"
 
@@ -13,9 +13,7 @@ namespace qh {
 struct isa_question {
     std::string path, cpu;
     tree_summary tree;
-    /// The `-cpu` with which all would run, and QEMU said so; none where there is none, or where
-    /// all run as it is.
-    std::optional<std::string> remedy;
+    isa_advice advice;
 };
 
 std::string isa_text(const isa_question& question, const program_survey& survey,

@@ -14,7 +14,7 @@ namespace qh {
 /// A warning only, since what a file asks for is not always what it executes.
 struct misfit {
     std::string text;
-    std::string cpu;  ///< one that has it all
+    std::optional<std::string> cpu;  ///< one that has it all, where one is known
     json programs;    ///< [{"role", "file", "lacking"}]
 };
 

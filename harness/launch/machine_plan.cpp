@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "image/image_store.hpp"
+#include "launch/machine_files.hpp"
 
 namespace qh {
 
@@ -59,6 +60,7 @@ machine_plan plan_machine(const machine_request& request, image_provider& images
     if (request.firmware == "u-boot" || request.firmware == "uefi")
         boot_through_firmware(spec, request.firmware, images);
     check_machine_spec(spec);
+    check_machine_files(spec);
     return plan;
 }
 

@@ -36,6 +36,12 @@ machine_spec bare_machine(const std::string& qemu, const std::string& cpu) {
     return spec;
 }
 
+struct conversation {
+    bool is_complete = false;
+    cpu_answer answer;
+    exit_status end;
+};
+
 class cpu_query {
   public:
     explicit cpu_query(const asio::any_io_executor& executor)
@@ -45,7 +51,7 @@ class cpu_query {
           tasks_(executor, [this](std::exception_ptr cause) { fail(cause); }),
           life_(executor, [this](std::exception_ptr cause) { fail(cause); }) {}
 
-    asio::awaitable<cpu_answer> run(std::string qemu, std::string cpu) {
+    asio::awaitable<conversation> run(std::string qemu, std::string cpu) {
         constexpr auto no_limit = std::chrono::steady_clock::time_point::max();
         offer_.on_model(cpu);
         qemu_.start(bare_machine(qemu, cpu));
@@ -63,11 +69,7 @@ class cpu_query {
         qemu_.close();
         co_await tasks_.wait_until(no_limit);
         if (failure_) std::rethrow_exception(failure_);
-        if (!complete_)
-            throw infrastructure_error("QEMU {} before it told what its CPU has{}{}",
-                                       status_->text(), words_.tail().empty() ? "" : ":\n",
-                                       printable(trim(words_.tail())));
-        co_return cpu_answer{std::move(offer_), words_.tail()};
+        co_return conversation{complete_, {std::move(offer_), words_.tail()}, *status_};
     }
 
   private:
@@ -130,22 +132,46 @@ class cpu_query {
     bool complete_ = false;
 };
 
+conversation converse_with(const std::string& qemu, const std::string& cpu) {
+    asio::io_context context(1);
+    cpu_query query(context.get_executor());
+    std::exception_ptr failure;
+    conversation had;
+    asio::co_spawn(context, query.run(qemu, cpu), [&](std::exception_ptr cause, conversation c) {
+        failure = cause;
+        had = std::move(c);
+    });
+    context.run();
+    if (failure) std::rethrow_exception(failure);
+    return had;
+}
+
+/// QEMU's last line without its own name in front.
+std::string last_words(std::string_view text) {
+    const auto line = last_lines(trim(text), 1);
+    const auto name = line.find(": ");
+    const bool has_name = name != std::string::npos && line.find(' ') > name;
+    return printable(has_name ? line.substr(name + 2) : line);
+}
+
 }  // namespace
 
 cpu_answer ask_cpu(const std::string& qemu, const std::string& cpu) {
     return with_context(fmt::format("{} -cpu {}", printable(qemu), printable(cpu)), [&] {
-        asio::io_context context(1);
-        cpu_query query(context.get_executor());
-        std::exception_ptr failure;
-        cpu_answer answer;
-        asio::co_spawn(context, query.run(qemu, cpu), [&](std::exception_ptr cause, cpu_answer a) {
-            failure = cause;
-            answer = std::move(a);
-        });
-        context.run();
-        if (failure) std::rethrow_exception(failure);
-        return answer;
+        auto had = converse_with(qemu, cpu);
+        const auto& words = had.answer.warnings;
+        if (!had.is_complete)
+            throw infrastructure_error("QEMU {} before it told what its CPU has{}{}",
+                                       had.end.text(), words.empty() ? "" : ":\n",
+                                       printable(trim(words)));
+        return std::move(had.answer);
     });
+}
+
+cpu_opinion ask_whether_cpu(const std::string& qemu, const std::string& cpu) {
+    auto had = converse_with(qemu, cpu);
+    if (!had.is_complete) return {std::nullopt, last_words(had.answer.warnings)};
+    return {std::move(had.answer.offer), {}};
 }
 
 }  // namespace qh

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "riscv/extension.hpp"
+#include "riscv/isa_string.hpp"
 
 namespace qh {
 namespace {
@@ -40,20 +41,14 @@ void set(std::vector<std::string>& properties, std::string_view name, std::strin
     if (!is_set) properties.push_back(wanted);
 }
 
-/// The length in the name of a Zvl*.
-std::string_view vector_bits(std::string_view extension) {
-    if (!extension.starts_with("zvl") || !extension.ends_with('b')) return {};
-    return extension.substr(3, extension.size() - 4);
-}
-
 /// What `extension` needs comes before it.
 void switch_on_with_needs(std::vector<std::string>& properties, std::string_view extension,
                           const std::set<std::string, std::less<>>& present) {
     if (const auto* const known = find_extension(extension))
         for (const auto& need : split(known->needs))
             if (!present.contains(need)) switch_on_with_needs(properties, need, present);
-    if (const auto bits = vector_bits(extension); !bits.empty())
-        set(properties, "vlen", bits);
+    if (const auto bits = vector_register_bits(extension))
+        set(properties, "vlen", std::to_string(*bits));
     else
         set(properties, extension, "true");
 }

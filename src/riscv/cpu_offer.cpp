@@ -17,10 +17,6 @@ constexpr unsigned shortest_vector_bits = 32, longest_vector_bits = 65536;
 constexpr std::array<std::string_view, 8> rv32_models = {
     "rv32", "rv32i", "rv32e", "max32", "lowrisc-ibex", "sifive-e31", "sifive-e34", "sifive-u34"};
 
-bool is_vector_length(std::string_view name) {
-    return name.starts_with("zvl");
-}
-
 bool has_extension(const extension_set& present, std::string_view name) {
     return present.contains(name) || is_passive(name) ||
            (is_shorthand(name) && std::ranges::all_of(implied_by(name), [&](const auto part) {
@@ -49,12 +45,13 @@ extension_set cpu_offer::present() const {
 }
 
 std::vector<std::string> cpu_offer::lacking(const extension_set& required) const {
-    if (is_rv32_ && required.contains("i")) return {"rv64i"};
+    if (is_rv32_ && required.contains("i")) return {std::string(another_machine)};
     const auto has = present();
     extension_set lacking;
     for (const auto& name : required)
         // The parts of a shorthand are required beside it.
-        if (!has_extension(has, name) && (!is_shorthand(name) || is_known(name)))
+        if (name != another_machine && !has_extension(has, name) &&
+            (!is_shorthand(name) || is_known(name)))
             lacking.insert(name);
     // It comes with both.
     if (required.contains("c") && required.contains("d") &&
@@ -76,7 +73,7 @@ std::string cpu_offer::cpu_with(std::string_view cpu,
 }
 
 bool cpu_offer::is_known(std::string_view name) const {
-    return known_.contains(name) || is_vector_length(name);
+    return known_.contains(name) || vector_register_bits(name) || name == another_machine;
 }
 
 }  // namespace qh

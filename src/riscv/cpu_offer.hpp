@@ -11,6 +11,9 @@ namespace qh {
 
 class cpu_offer {
   public:
+    /// What a CPU for RV32 lacks.
+    static constexpr std::string_view another_machine = "rv64i";
+
     /// QEMU's `-cpu`: one for RV32 runs no program for RV64, whatever its extensions are.
     void on_model(std::string_view cpu);
 

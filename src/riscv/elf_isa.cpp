@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "riscv/attributes.hpp"
+#include "riscv/extension_version.hpp"
 #include "riscv/runtime_choice.hpp"
 
 namespace qh {
@@ -46,8 +47,12 @@ extension_set by_flags(std::uint32_t flags) {
     return names;
 }
 
+/// Also for those of a draft.
 bool asks_for_vector(const extension_set& names) {
-    return names.contains("zve32x");
+    return names.contains("zve32x") || std::ranges::any_of(names, [](const std::string& name) {
+               const auto other = read_versioned_name(name);
+               return other && (other->extension == "v" || other->extension.starts_with("zv"));
+           });
 }
 
 /// The parts that are for harts with vectors may use more that not every hart has: all but what

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "riscv/extension_version.hpp"
 
 namespace qh {
 namespace {
@@ -160,9 +161,26 @@ constexpr std::array<std::string_view, 12> lengths = {
 
 }  // namespace
 
+std::optional<unsigned> vector_register_bits(std::string_view name) {
+    constexpr std::string_view before = "zvl", after = "b";
+    if (!name.starts_with(before) || !name.ends_with(after) ||
+        name.size() <= before.size() + after.size())
+        return std::nullopt;
+    const char* const begin = name.data() + before.size();
+    const char* const end = name.data() + name.size() - after.size();
+    unsigned bits = 0;
+    const auto read = std::from_chars(begin, end, bits);
+    if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+    return bits;
+}
+
 extension_set isa_string::names() const {
     extension_set names;
-    for (const auto& part : parts) names.insert(part.name);
+    for (const auto& part : parts) {
+        auto name = versioned_name(part);
+        // A draft's registers are as long as they are; that the draft is needed is what counts.
+        if (name == part.name || !vector_register_bits(part.name)) names.insert(std::move(name));
+    }
     return names;
 }
 

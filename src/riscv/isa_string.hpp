@@ -22,6 +22,8 @@ struct isa_string {
     unsigned xlen = 0;        ///< bits of an integer register: 32, 64 or 128
     std::vector<part> parts;  ///< as written; the first is the base: "i", "e" or "g"
 
+    /// Those that are not the ratified ones by a name with their version: "v0p7"
+    /// (extension_version.hpp).
     extension_set names() const;
 };
 
@@ -36,6 +38,9 @@ extension_set with_implied(const extension_set& names);
 
 /// What an extension implies directly; nothing where it is unknown.
 std::vector<std::string_view> implied_by(std::string_view name);
+
+/// The length of vector registers that a Zvl* asks for: 128 for "zvl128b"; nothing for others.
+std::optional<unsigned> vector_register_bits(std::string_view name);
 
 /// Whether an extension is no more than a name for those that it implies, as "b" is.
 bool is_shorthand(std::string_view name);

@@ -8,6 +8,7 @@
 #include "process/tool.hpp"
 #include "process/tool_path.hpp"
 #include "riscv_program.hpp"
+#include "support/elf_bytes.hpp"
 #include "test_paths.hpp"
 
 namespace qh::integration {
@@ -16,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class audit_isa : public harness_test {
   protected:
@@ -29,6 +31,12 @@ class audit_isa : public harness_test {
         auto arguments = more;
         arguments.push_back("--json");
         return parse_json(audit(path, arguments).output);
+    }
+
+    static std::string program_for(std::string_view arch) {
+        test::elf_builder file;
+        file.attributes = test::arch_section(arch);
+        return file.bytes();
     }
 
     fs::path initramfs(first_act act) const {
@@ -61,6 +69,27 @@ TEST_F(audit_isa, advises_a_cpu_that_qemu_has_where_a_vendors_cannot_have_more) 
     EXPECT_EQ(document["fits"], false);
     EXPECT_EQ(document["cpu_for_all"], "rv64,v=true");
     EXPECT_EQ(document["needs"][0]["extension"], "v");
+}
+
+/// Whatever it is advised, QEMU takes.
+TEST_F(audit_isa, advises_only_what_qemu_takes) {
+    write("vectors", program_for("rv64i2p1_m2p0_a2p1_f2p2_d2p2_c2p0_v1p0_zvl256b1p0_xmine1p0"));
+    write("zcmp", program_for("rv64i2p1_m2p0_a2p1_f2p2_d2p2_zca1p0_zcmp1p0"));
+    write("draft", program_for("rv64i2p0_m2p0_a2p0_f2p0_d2p0_c2p0_v0p7_zvlsseg0p7"));
+    const auto vectors = audit("vectors").output;
+    EXPECT_THAT(vectors, AllOf(HasSubstr("v, the vector extension (1 file needs it): --cpu "
+                                         "rv64,v=true\n"),
+                               HasSubstr(" bits (1 file needs it): --cpu rv64,v=true,vlen=256\n"),
+                               HasSubstr("xmine (1 file needs it): this QEMU does not have it\n")));
+    EXPECT_THAT(audit("zcmp").output,
+                AllOf(HasSubstr("QEMU refuses it together with"),
+                      HasSubstr("incompatible with Zcd"), Not(HasSubstr("--cpu rv64,zcmp"))));
+    for (const auto* const cpu : {"rv64", "rv64,v=true", "rva23s64"}) {
+        const auto end = audit("draft", {"--cpu", cpu});
+        EXPECT_EQ(end.status, (exit_status{false, 1})) << cpu;
+        EXPECT_THAT(end.output, AllOf(HasSubstr("v 0.7, another instruction set"),
+                                      HasSubstr("xtheadvector"), Not(HasSubstr("--cpu"))));
+    }
 }
 
 TEST_F(audit_isa, reads_a_folder_and_a_file_too) {

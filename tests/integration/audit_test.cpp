@@ -87,9 +87,11 @@ TEST_F(audit, warns_with_file_line_and_column) {
 TEST_F(audit, ends_4_on_what_it_cannot_read_or_does_not_know) {
     write("binary", std::string("\0\1", 2));
     write("x_defconfig", all_but_blas);
+    write("linux.config", "CONFIG_RISCV=y\n");
     const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
         {{"none_defconfig"}, "cannot open none_defconfig: No such file"},
         {{"binary"}, "binary is a binary file"},
+        {{"linux.config", "--fix"}, "not one BR2_ symbol is in it; by its line 1 it is a Linux"},
         {{"x_defconfig", "--provided=gc"}, "did you mean \"gcc\"?"},
         {{"x_defconfig", "--min-disk=lots"}, "'lots' is not a memory size"}};
     for (const auto& [arguments, words] : wrong) {
@@ -98,6 +100,15 @@ TEST_F(audit, ends_4_on_what_it_cannot_read_or_does_not_know) {
         EXPECT_THAT(end.errors, HasSubstr(words));
         EXPECT_EQ(end.output, "");
     }
+    EXPECT_EQ(read_file(folder() / "linux.config"), "CONFIG_RISCV=y\n") << "--fix writes nothing";
+}
+
+TEST_F(audit, has_a_word_on_a_configuration_for_another_machine) {
+    write("x_defconfig", std::string(all_but_blas) + "BR2_aarch64=y\n");
+    EXPECT_THAT(audit_of("x_defconfig", {elsewhere}).errors,
+                HasSubstr("x_defconfig:12:1: warning: BR2_aarch64 builds for AArch64"));
+    const auto document = parse_json(audit_of("x_defconfig", {elsewhere, "--json"}).output);
+    EXPECT_EQ(document["warnings"][0]["line"], 12);
 }
 
 }  // namespace

@@ -57,6 +57,12 @@ TEST_F(command_line, dry_run_prints_a_command_that_a_shell_reads_back_and_starts
     EXPECT_THAT(words, HasSubstr("\n-append\nconsole=ttyS0 panic=-1 a 'b' $c\n"));
 }
 
+TEST_F(command_line, a_kernel_that_qemu_would_start_packed_is_refused_before) {
+    machine_arguments[3] = write("Image.gz", "\x1f\x8b and more").string();
+    expect_usage_error(run_arguments({scenario({boot_step()})}),
+                       "Image.gz is data packed with gzip; QEMU does not unpack it");
+}
+
 TEST_F(command_line, the_recorded_qemu_script_does_not_depend_on_the_current_folder) {
     machine_arguments[3] = "kernel";
     const auto run = this->run(scenario({boot_step()}));

@@ -141,6 +141,29 @@ TEST_F(verdict, a_wrong_exit_status_is_told_with_step_status_and_output) {
     EXPECT_EQ(run.step("sums")["exit"], 3);
 }
 
+TEST_F(verdict, a_commands_output_is_judged_and_recorded_as_a_person_reads_it) {
+    play_guest({shell_action()});
+    const auto run = this->run(scenario(
+        {boot_step(),
+         {{"name", "lines"},
+          {"run", R"(printf 'HTTP/1.1 200 OK\r\n\033[1;32mPASS\033[0m tests\n0%%\r100%%\n')"},
+          {"match", {"^HTTP/1.1 200 OK$", "^PASS tests$", "^100%$"}},
+          {"capture", "(?P<status>\\d+) (?P<word>\\S*)$"},
+          {"check", {"word == OK"}}},
+         {{"name", "apart"},
+          {"run", R"(printf '\033[31mno\033[0m\r\n' >&2)"},
+          {"stderr", "apart"},
+          {"match_stderr", "^no$"}},
+         {{"name", "plan"},
+          {"run", R"(printf 'TAP version 13\r\n1..3\r\nok 1 a\r\n')"},
+          {"parse", "ktap"}}}));
+    expect_failure(run, "failed", "step \"plan\": 1 of 3 planned tests came");
+    EXPECT_EQ(run.step("lines")["output"], "HTTP/1.1 200 OK\nPASS tests\n100%\n");
+    EXPECT_EQ(run.step("apart")["stderr"], "no\n");
+    EXPECT_THAT(read_file(run.folder / "console.log"), HasSubstr("\x1b[1;32mPASS"));
+    expect_the_same_when_replayed(run);
+}
+
 TEST_F(verdict, the_scenarios_timeout_is_not_taken_for_a_kernel_failure) {
     play_guest({shell_action()});
     const auto file = write(

@@ -8,6 +8,7 @@
 
 #include "audit/audit_report.hpp"
 #include "audit/config_edit.hpp"
+#include "audit/config_kind.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
@@ -43,13 +44,9 @@ audit_options options_of(const buildroot_arguments& arguments,
     return options;
 }
 
-void show_warnings(const buildroot_config& config) {
-    for (const auto& one : config.warnings()) fmt::print(stderr, "{}\n", one.text);
-}
-
-json describe_warnings(const buildroot_config& config) {
+json describe(const std::vector<problem>& list) {
     json warnings = json::array();
-    for (const auto& one : config.warnings())
+    for (const auto& one : list)
         warnings.push_back({{"line", one.range.begin.line},
                             {"column", one.range.begin.column},
                             {"message", one.message}});
@@ -88,22 +85,27 @@ int audit_buildroot(const buildroot_arguments& arguments) {
     const auto options = options_of(arguments, table);
     auto text = buildroot_config::read(arguments.file);
     auto config = buildroot_config::parse(text, arguments.file);
+    check_is_buildroot(text, arguments.file);
     config_edit edit;
     if (arguments.fix) {
         edit = with_settings(text, build_audit(config, table, options).lines_to_add());
         if (edit.changes_anything()) write_config(arguments.file, edit.text);
-        config = buildroot_config::parse(edit.text, arguments.file);
+        text = edit.text;
+        config = buildroot_config::parse(text, arguments.file);
     }
+    auto warnings = config.warnings();
+    if (auto other = other_architecture(config, text, arguments.file))
+        warnings.push_back(std::move(*other));
     const build_audit audit(config, table, options);
     if (arguments.print_json) {
         auto document = audit_json(audit);
         document["file"] = arguments.file;
         document["release"] = config.release();
-        document["warnings"] = describe_warnings(config);
+        document["warnings"] = describe(warnings);
         if (arguments.fix) document["fixed"] = describe(edit);
         fmt::print("{}\n", dump(document, 2));
     } else {
-        show_warnings(config);
+        for (const auto& one : warnings) fmt::print(stderr, "{}\n", one.text);
         std::fputs(audit_text(audit).c_str(), stdout);
         if (arguments.fix) show(edit, arguments.file, config.is_complete());
     }

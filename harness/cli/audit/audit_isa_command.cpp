@@ -24,24 +24,6 @@ void show_warnings(const cpu_answer& answer) {
     std::fputs(printable(answer.warnings).c_str(), stderr);
 }
 
-/// A `-cpu` is advised only where QEMU takes it and it has all that is needed.
-std::optional<std::string> find_remedy(const isa_arguments& arguments, const program_survey& survey,
-                                       const isa_audit& audit) {
-    if (audit.fits()) return std::nullopt;
-    auto cpu = audit.cpu_for_all(arguments.cpu);
-    try {
-        const auto model = cpu.substr(0, cpu.find(','));
-        // A vendor's model gave way to one that has more by itself.
-        if (!arguments.cpu.starts_with(model))
-            cpu = isa_audit(survey, ask_cpu(arguments.qemu, model).offer).cpu_for_all(model);
-        const auto answer = ask_cpu(arguments.qemu, cpu);
-        return isa_audit(survey, answer.offer).fits() ? std::optional(cpu) : std::nullopt;
-    } catch (const error& e) {
-        if (e.kind() != fault::infrastructure) throw;
-        return std::nullopt;
-    }
-}
-
 int audit_isa(const isa_arguments& arguments) {
     const auto answer = ask_cpu(arguments.qemu, arguments.cpu);
     program_survey survey;
@@ -49,7 +31,9 @@ int audit_isa(const isa_arguments& arguments) {
     question.tree = read_tree(arguments.path, std::max(1u, std::thread::hardware_concurrency()),
                               [&](const tree_entry& entry) { survey.add(entry); });
     const isa_audit audit(survey, answer.offer);
-    question.remedy = find_remedy(arguments, survey, audit);
+    question.advice = advise_cpus(survey, audit, arguments.cpu, [&](const std::string& cpu) {
+        return ask_whether_cpu(arguments.qemu, cpu);
+    });
     show_warnings(answer);
     if (arguments.print_json)
         fmt::print("{}\n", dump(isa_json(question, survey, audit), 2));

@@ -181,7 +181,8 @@ struct failure_trace {  ///< the lines that belong to a failure
 
 struct isa_warning {  ///< programs that the guest cannot do without need what the CPU lacks
     static constexpr const char* type = "isa_warning";
-    std::string text, cpu;
+    std::string text;
+    std::optional<std::string> cpu = {};  ///< one that has it all, where one is known
     json programs;
 };
 

@@ -65,8 +65,7 @@ std::string first_broken_rule(const step& step, int status, std::string_view out
     if (step.parse) {
         auto parsed = read_sub_results(*step.parse, output);
         auto failure = parsed.failure();
-        if (failure.empty() && !wrong_exit && parsed.all_skipped())
-            result.skipped = parsed.results.front().reason;
+        if (failure.empty() && !wrong_exit) result.skipped = parsed.why_skipped();
         result.results = std::move(parsed.results);
         if (!failure.empty()) return wrong_exit ? of_exit + "; " + failure : failure;
     }

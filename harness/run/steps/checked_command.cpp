@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "base/enum_names.hpp"
+#include "console/shown_text.hpp"
 #include "run/guest/exit_text.hpp"
 #include "run/judge/excerpt.hpp"
 #include "run/judge/step_check.hpp"
@@ -34,6 +35,14 @@ json describe(const channel_result& result, bool stderr_apart) {
     return details;
 }
 
+/// A terminal is the command's standard output, so it may colour and redraw. The journal has its
+/// bytes.
+channel_result as_shown(channel_result result) {
+    result.output = shown_text(std::move(result.output));
+    result.errors = shown_text(std::move(result.errors));
+    return result;
+}
+
 }  // namespace
 
 checked_command::checked_command(const step& step, shell_request request)
@@ -47,7 +56,7 @@ void checked_command::begin(guest& on) {
 
 std::optional<step_end> checked_command::advance(guest& on) {
     if (auto end = shell_problem(on)) return end;
-    if (auto result = on.shell.take_result()) held_result_ = std::move(result);
+    if (auto result = on.shell.take_result()) held_result_ = as_shown(std::move(*result));
     if (!held_result_ || may_yet_be_explained(*held_result_, on)) return std::nullopt;
     explanation_deadline_.reset();
     return finish(*std::exchange(held_result_, std::nullopt), on);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "console/shown_text.hpp"
 #include "run/guest/exit_text.hpp"
 #include "run/judge/excerpt.hpp"
 
@@ -16,7 +17,7 @@ std::optional<step_end> shell_problem(const guest& on) {
 json interrupt_command(guest& on) {
     json details = json::object();
     if (const auto output = on.shell.output_so_far(); !output.empty())
-        details["output"] = shortened_output(output);
+        details["output"] = shortened_output(shown_text(output));
     on.shell.interrupt(on.now);
     return details;
 }

@@ -25,6 +25,7 @@ is_there() {
 is_met() {
     is_there "$1" && return 0
     case $1 in
+    *[a-z]0p[0-9]*) return 1 ;;
     i | e | zicsr | zifencei | zic64b | zicc* | za64rs | za128rs | zama16b | zkt | zvkt | zihint* | zicbop) ;;
     zmmul) is_there m ;;
     zaamo | zalrsc) is_there a ;;
@@ -45,7 +46,8 @@ compare() {
     IFS=_
     for name in ${1#rv64}; do
         IFS=$old_ifs
-        name=${name%[0-9]p[0-9]*}
+        # A draft, version 0.something, is another instruction set.
+        case $name in *[a-z]0p[0-9]*) ;; *) name=${name%[0-9]p[0-9]*} ;; esac
         # Parts of v need no mention beside it.
         case $name-$1 in zve*_v[0-9]* | zvl*_v[0-9]*) continue ;; esac
         is_met "$name" || lacking="$lacking $name"

@@ -16,6 +16,7 @@
 #include "base/locations.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "image/read/file_format.hpp"
 #include "image/read/file_programs.hpp"
 #include "image/read/partitions.hpp"
 #include "image/read/qcow2.hpp"
@@ -159,6 +160,22 @@ tree_summary read_one_file(const fs::path& path, const byte_source& file,
     return summary;
 }
 
+/// Kernels have no files; disks and archives that are packed are not unpacked here.
+void refuse_what_is_no_tree(const known_file& file, const fs::path& path) {
+    using enum file_format::kind;
+    for (const auto what : {zboot, kernel, foreign_kernel, efi_program})
+        if (file.is(what) || file.holds(what))
+            throw usage_error("it is {}, and has no files in it", file.what());
+    bool is_closed = false;
+    for (const auto what : {u_boot_image, fit, container, filesystem, disk})
+        is_closed = is_closed || file.holds(what) || (file.is(what) && what != disk);
+    if (!is_closed) return;
+    const auto command = file.unpack_command(path);
+    throw usage_error("it is {}; {}", file.what(),
+                      command.empty() ? "mount it, and give the folder"
+                                      : "unpack it, and give what comes out: " + command);
+}
+
 tree_summary read_file_as_tree(const fs::path& path, int fd, const tree_visitor& visit,
                                const tree_limits& limits) {
     const auto name = path.string();
@@ -175,12 +192,15 @@ tree_summary read_file_as_tree(const fs::path& path, int fd, const tree_visitor&
         return summary;
     }
     if (is_ext_filesystem(file, 0)) return read_ext_tree(name, 0, visit, limits);
+    const known_file known(file);
+    refuse_what_is_no_tree(known, path);
     try {
         return read_archive_tree(file, visit, limits);
     } catch (const error& e) {
         // libarchive finds tar archives nearly everywhere.
         if (has_partitions(file)) return read_disk(name, file, visit, limits);
-        throw;
+        if (e.kind() != fault::usage || !known.is_known()) throw;
+        throw usage_error("it is {}: {}", known.what(), e.what());
     }
 }
 

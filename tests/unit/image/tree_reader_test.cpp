@@ -6,10 +6,10 @@
 #include <map>
 #include <mutex>
 
-#include "image/read/archive_handles.hpp"
 #include "process/tool.hpp"
 #include "support/elf_bytes.hpp"
 #include "support/errors.hpp"
+#include "support/packed_bytes.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace qh {
@@ -18,7 +18,11 @@ namespace {
 namespace fs = std::filesystem;
 using test::elf_builder;
 using test::fails_with;
+using test::gz;
 using test::message_of;
+using test::packed;
+using test::xz;
+using test::zst;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
@@ -50,33 +54,6 @@ std::string cpio(std::vector<member> members) {
         pad();
     }
     return archive;
-}
-
-std::string compressed(std::string_view bytes, int (*add_filter)(archive*)) {
-    const archive_writer writer(archive_write_new());
-    archive_write_set_format_raw(writer.get());
-    add_filter(writer.get());
-    archive_write_set_bytes_per_block(writer.get(), 0);
-    std::string out(bytes.size() + (1u << 20), '\0');
-    std::size_t used = 0;
-    archive_write_open_memory(writer.get(), out.data(), out.size(), &used);
-    const archive_entry_handle entry(archive_entry_new());
-    archive_entry_set_filetype(entry.get(), AE_IFREG);
-    archive_write_header(writer.get(), entry.get());
-    archive_write_data(writer.get(), bytes.data(), bytes.size());
-    archive_write_close(writer.get());
-    out.resize(used);
-    return out;
-}
-
-std::string gz(std::string_view bytes) {
-    return compressed(bytes, archive_write_add_filter_gzip);
-}
-std::string xz(std::string_view bytes) {
-    return compressed(bytes, archive_write_add_filter_xz);
-}
-std::string zst(std::string_view bytes) {
-    return compressed(bytes, archive_write_add_filter_zstd);
 }
 
 std::string program(char mark) {
@@ -210,7 +187,7 @@ TEST_F(tree_reader, reads_archives_of_all_compressions) {
                                {"sh", "bin/a", S_IFLNK | 0777},
                                {"dev/console", "", S_IFCHR | 0600}});
     for (const auto& bytes : {archive, gz(archive), xz(archive), zst(archive),
-                              compressed(archive, archive_write_add_filter_bzip2)}) {
+                              packed(archive, archive_write_add_filter_bzip2)}) {
         EXPECT_THAT(read_bytes(bytes), ElementsAre(Pair("bin/a", "a"), Pair("script", "file"),
                                                    Pair("sh", "-> bin/a")));
     }
@@ -307,6 +284,12 @@ TEST_F(tree_reader, what_is_no_tree_is_the_callers_fault) {
         {gz("just a text\n"), "it is no archive"},
         {std::string(510, 'x') + "\x55\xaa" + std::string(8, 'x'), "nor has it a partition"},
         {"QFI\xfb", "the qcow2 image is cut"},
+        {xz(std::string(510, 'x') + "\x55\xaa"),
+         "it is a disk with partitions packed with xz; unpack it, and give what comes out: xz -dc"},
+        {"\x27\x05\x19\x56" + cpio({{"a", "text"}}), "U-Boot's legacy header of 64 bytes"},
+        {gz(std::string(56, 'x') + "RSC\x05"),
+         "a RISC-V kernel packed with gzip, and has no files"},
+        {"hsqs" + std::string(600, 'x'), "unsquashfs -d"},
     };
     for (const auto& [bytes, words] : cases)
         EXPECT_THAT(message_of([&] { read_bytes(bytes); }), HasSubstr(words));

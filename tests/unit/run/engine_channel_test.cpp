@@ -31,7 +31,7 @@ TEST_F(engine_channel, commands_go_to_the_second_console) {
     EXPECT_THAT(typed_, Not(HasSubstr("'echo here'")));
     EXPECT_TRUE(events_of("failure").empty());
     EXPECT_EQ(events_of("step_finished")[1]["output"],
-              "Kernel panic - not syncing: words\\x0d\n[    1.000000] Oops [#1]\\x0d\n");
+              "Kernel panic - not syncing: words\n[    1.000000] Oops [#1]\n");
 }
 
 TEST_F(engine_channel, the_console_is_the_kernels_meanwhile) {
