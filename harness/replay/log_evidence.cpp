@@ -10,20 +10,22 @@
 namespace qh {
 namespace {
 
-constexpr const char* prompt_regex = R"(^\S*[^\n]{0,80}?[#$%>] ?)";
-constexpr const char* shell_regex =
-    R"(^(?:\[?[\w.-]+@[\w.-]+[: ][^#$\n]*\]?|(?:[\w.-]+:)?[~/][^ #$\n]*|bash-[\d.]+|sh-[\d.]+)? ?[#$] )";
+/// What a command is typed behind: a prompt's mark, or a word in parentheses.
+constexpr const char* prompt_regex = R"(^(?:\([\w ]+\)|[^\n]{0,300}?(?:[#$%>❯✗]|➜ +\S+)) *)";
 
 std::string regex_for(boot_state state) {
     switch (state) {
         case boot_state::kernel:
             return R"(Linux version \d)";
         case boot_state::init:
-            return R"(Run \S+ as init process|Welcome to |INIT: version )";
+            // GRUB welcomes people, too.
+            return R"(Run \S+ as init process|INIT: version |OpenRC \d|)"
+                   R"(^Welcome to (?:[^G]|G[^R]).*!$)";
         case boot_state::login:
-            return R"(\blogin:)";
+            // "Last login: …" names a day.
+            return R"((?:^|[\w.)-] )login:(?: ?[\w.@-]*\s*$| *\[ *\d+\.\d))";
         case boot_state::shell:
-            return shell_regex;
+            break;
     }
     return {};
 }
@@ -51,10 +53,13 @@ log_evidence evidence_of(const step_action& action, const text_filler& filled) {
     return std::visit(
         overloaded{
             [](const boot_step& boot) -> log_evidence {
-                return {.patterns = {{regex_for(boot.until)}},
-                        .absence = fmt::format("the log does not get as far as \"{}\"",
-                                               name_of(boot.until)),
-                        .keeps_line = true};
+                log_evidence evidence = {
+                    .absence =
+                        fmt::format("the log does not get as far as \"{}\"", name_of(boot.until)),
+                    .keeps_line = true,
+                    .by_prompt = boot.until == boot_state::shell};
+                if (!evidence.by_prompt) evidence.patterns = {{regex_for(boot.until)}};
+                return evidence;
             },
             [](const expect_step& expect) -> log_evidence {
                 return {.patterns = expect.patterns,

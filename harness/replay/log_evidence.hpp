@@ -18,6 +18,7 @@ struct log_evidence {
     std::string absence = {};  ///< why it failed where none came; empty: it is skipped then
     std::string echo = {};     ///< of a command, whose output stands behind it; empty: none
     bool keeps_line = false;   ///< the line it is known by may hold a command's echo, too
+    bool by_prompt = false;    ///< known by the guest's prompt, which `guest_prompts` tells
 
     /// Whether the steps behind it wait for it.
     bool must_come() const { return !absence.empty(); }

@@ -1,6 +1,7 @@
 #include "replay/log_judge.hpp"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include "base/text.hpp"
 #include "replay/console_watch.hpp"
@@ -12,24 +13,76 @@ namespace {
 
 /// What is kept for patterns that see several lines, and of a command's output.
 constexpr std::size_t window_bytes = 64u << 10, longest_output = 1u << 20;
+constexpr std::size_t most_prompts = 32;
+
+/// How far the guest has come, as `guest_prompts` asks for it.
+std::string_view milestone_in(std::string_view line) {
+    static const re2::RE2 firmware(R"(^OpenSBI v\d|^U-Boot (?:SPL )?\d{4}\.)");
+    static const re2::RE2 kernel(R"(Linux version \d|Run \S+ as init process|Booting Linux on )");
+    static const re2::RE2 down(R"(reboot: (?:Power down|Restarting system|System halted))");
+    const re2::StringPiece text(line.data(), line.size());
+    if (re2::RE2::PartialMatch(text, kernel) || asks_for_login(line)) return "kernel";
+    if (re2::RE2::PartialMatch(text, firmware)) return "opensbi";
+    return re2::RE2::PartialMatch(text, down) ? "shutdown" : "";
+}
+
+/// Readline goes on in the next row of a terminal by a blank and a carriage return, wherever it
+/// takes the terminal to end.
+std::string with_whole_echo(std::string_view raw) {
+    std::string whole(raw);
+    const auto at = raw.find(" \r");
+    if (at == std::string_view::npos || at + 2 >= raw.size() || raw[at + 2] == '\n' ||
+        raw[at + 2] == '\r' || prompt_at_start(raw.substr(at + 2)))
+        return whole;
+    transcript before;
+    before.feed(raw.substr(0, at));
+    if (prompt_at_start(before.open_line())) whole.erase(at, 2);
+    return whole;
+}
+
 }  // namespace
 
 log_judge::log_judge(const scenario& what) : what_(what), sources_(what.steps) {}
 
 void log_judge::feed(std::string_view bytes) {
-    constexpr std::size_t piece = 64u << 10;
-    while (!bytes.empty()) {
-        text_.feed(bytes.substr(0, piece));
-        bytes.remove_prefix(std::min(piece, bytes.size()));
-        look();
-        auto kept = text_.complete() - std::min<std::uint64_t>(window_bytes, text_.complete());
-        if (output_) kept = std::min(kept, *output_);
-        text_.forget_before(text_.line_from(std::max(kept, text_.oldest())));
-    }
+    lines_.feed(bytes, [this](std::string_view raw) { take_line(raw); });
+    look();
+}
+
+void log_judge::take_line(std::string_view raw) {
+    terminal_.feed(with_whole_echo(raw));
+    const auto lines = terminal_.lines(terminal_.oldest(), terminal_.complete());
+    for (const auto line : split_lines(lines))
+        apart_.feed(line, [this](std::string_view part) { take_text(part, false); });
+    terminal_.forget_before(terminal_.complete());
+    constexpr std::size_t enough = 64u << 10;
+    if (text_.complete() - searched_ < enough) return;
+    look();
+    auto kept = text_.complete() - std::min<std::uint64_t>(window_bytes, text_.complete());
+    if (output_) kept = std::min(kept, *output_);
+    text_.forget_before(text_.line_from(std::max(kept, text_.oldest())));
+}
+
+void log_judge::take_text(std::string_view line, bool open) {
+    const auto begin = text_.complete();
+    if (const auto kind = milestone_in(line); !kind.empty()) prompts_.on_milestone(kind);
+    if (!shell_)
+        if (const auto seen = prompts_.on_line(line, open)) {
+            const auto kind = seen->prompt.kind;
+            const bool is_shell = kind == prompt_kind::shell || kind == prompt_kind::plain;
+            if (is_shell && first_seen_.size() < most_prompts)
+                first_seen_.emplace(seen->prompt.form, begin);
+            if (is_shell && seen->proven) shell_ = first_seen_[seen->prompt.form];
+        }
+    text_.feed(line);
+    text_.feed("\n");
 }
 
 void log_judge::finish() {
-    if (!text_.open_line().empty()) text_.feed("\n");
+    terminal_.feed(with_whole_echo(lines_.begun()));
+    const std::string open(terminal_.open_line());
+    apart_.finish([this](std::string_view part) { take_text(part, true); });
+    if (!open.empty()) take_text(open, true);
     look();
     if (output_) take_output(text_.lines(*output_, text_.complete()), false);
     while (!done()) {
@@ -53,17 +106,18 @@ void log_judge::look() {
     while (!done()) {
         if (output_) {
             const auto output = text_.lines(*output_, text_.complete());
-            const auto end = output.starts_with(prompt_) ? 0 : output.find("\n" + prompt_);
-            if (end == std::string_view::npos && output.size() < longest_output) return;
-            take_output(output.substr(0, end == 0             ? 0
-                                         : end == output.npos ? end
-                                                              : end + 1),
-                        end != std::string_view::npos);
+            const auto end = end_of_output(output);
+            if (!end && output.size() < longest_output) return;
+            take_output(output.substr(0, end.value_or(output.size())), end.has_value());
             continue;
         }
-        if (!expectation_) await_next();
-        if (!expectation_) continue;
-        const auto match = expectation_->find(text_, searched_, text_.complete());
+        if (!waiting_ && !await_next()) continue;
+        const auto match =
+            expectation_ ? expectation_->find(text_, searched_, text_.complete()) : std::nullopt;
+        if (shell_step_ && shell_ && (!match || *shell_ < match->line_end)) {
+            take_shell();
+            continue;
+        }
         if (!match) {
             watch_lines();
             searched_ = text_.complete();
@@ -74,17 +128,33 @@ void log_judge::look() {
 }
 
 /// Waits for the step in hand, and where that need not be in the log for what comes behind it.
-void log_judge::await_next() {
+/// False where the step was skipped.
+bool log_judge::await_next() {
     std::vector<expected_pattern> patterns;
     awaited_.clear();
     near_.clear();
+    shell_step_.reset();
     for (auto index = judged_.size(); index < what_.steps.size(); ++index) {
         const auto evidence = evidence_at(index);
         if (!what_.steps[index].left_out) add_patterns(index, evidence, patterns);
+        if (evidence.by_prompt) shell_step_ = index;
         if (evidence.must_come()) break;
     }
-    if (patterns.empty()) return skip("only a machine can answer it");
-    expectation_.emplace(patterns);
+    expectation_.reset();
+    if (!patterns.empty()) expectation_.emplace(patterns);
+    waiting_ = !patterns.empty() || shell_step_;
+    if (!waiting_) skip("only a machine can answer it");
+    return waiting_;
+}
+
+/// The line of the guest's prompt may hold a command's echo, too.
+void log_judge::take_shell() {
+    waiting_ = false;
+    while (judged_.size() < *shell_step_) skip("the log does not show it");
+    searched_ = std::max(*shell_, text_.oldest());
+    text_.read_to(searched_);
+    const auto line = text_.lines(searched_, text_.complete());
+    end_step(step_outcome::passed, "", {}, std::string(line.substr(0, line.find('\n'))));
 }
 
 void log_judge::add_patterns(std::size_t index, const log_evidence& evidence,
@@ -98,6 +168,7 @@ void log_judge::add_patterns(std::size_t index, const log_evidence& evidence,
 }
 
 void log_judge::take(const expectation::match& match) {
+    waiting_ = false;
     expectation_.reset();
     const auto [index, which] = awaited_[match.pattern];
     while (judged_.size() < index) skip("the log does not show it");
@@ -120,10 +191,27 @@ void log_judge::take(const expectation::match& match) {
     }
 }
 
-/// The command's output begins with the next line, and the next prompt looks like this one.
+/// The command's output begins with the next line.
 void log_judge::take_echo(const expectation::match& match, const std::string& echo) {
     prompt_ = match.line.substr(0, match.line.rfind(echo));
-    output_ = match.line_end;
+    output_ = output_looked_at_ = match.line_end;
+}
+
+/// Where the next prompt ends the command's output: the same one, the same shell's in another
+/// folder, or one that no other text looks like.
+std::optional<std::size_t> log_judge::end_of_output(std::string_view output) {
+    const auto typed_at = prompt_at_start(prompt_);
+    for (auto at = static_cast<std::size_t>(output_looked_at_ - *output_); at < output.size();) {
+        const auto line = output.substr(at, output.find('\n', at) - at);
+        const auto prompt = prompt_at_start(line);
+        const bool is_same = prompt && typed_at && prompt->form == typed_at->form;
+        if ((!prompt_.empty() && line.starts_with(prompt_)) || is_same ||
+            (prompt && prompt->kind == prompt_kind::shell))
+            return at;
+        at += line.size() + 1;
+    }
+    output_looked_at_ = text_.complete();
+    return std::nullopt;
 }
 
 void log_judge::take_output(std::string_view output, bool whole) {

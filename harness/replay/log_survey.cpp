@@ -1,24 +1,55 @@
 #include "replay/log_survey.hpp"
 
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/locations.hpp"
 #include "base/text.hpp"
+#include "replay/kernel_stamp.hpp"
 
 namespace qh {
 namespace {
 
 constexpr std::size_t most_failures = 200, most_moments = 1000;
 constexpr std::string_view fact_kind = "fact: ";
-/// A prompt stands at the beginning of its line.
-constexpr std::size_t longest_prompt = 80;
+/// How far into a line its prompt may end, escape sequences included.
+constexpr std::size_t longest_raw_prompt = 400;
 
-bool looks_like_prompt(std::string_view line) {
-    static const re2::RE2 prompt(
-        R"(^(?:\x1b\[[0-9;?]*[a-zA-Z])*(?:\[?[\w.-]+@[\w.-]+[: ][^#$]*\]?|(?:[\w.-]+:)?[~/][^ #$]*|bash-[\d.]+|sh-[\d.]+|\([\w-]+\)) ?[#$] )");
-    return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), prompt);
+/// Whether a line may begin with a prompt: most are the kernel's, and few others hold a mark.
+bool may_have_prompt(std::string_view raw) {
+    if (raw.size() > 1 && raw[0] == '[' && (raw[1] == ' ' || (raw[1] >= '0' && raw[1] <= '9')) &&
+        kernel_stamp_length(raw) > 0)
+        return false;
+    static const auto is_mark = [] {
+        std::array<bool, 256> marks{};
+        // The last one begins the UTF-8 of marks such as "❯".
+        for (const char mark : {'#', '$', '%', '>', '(', '\xE2'})
+            marks[static_cast<unsigned char>(mark)] = true;
+        return marks;
+    }();
+    return std::ranges::any_of(raw.substr(0, longest_raw_prompt),
+                               [](char c) { return is_mark[static_cast<unsigned char>(c)]; }) ||
+           raw.find(" for maintenance") != std::string_view::npos;
+}
+
+std::string shown(std::string_view raw) {
+    transcript text;
+    text.feed(raw);
+    if (text.complete() == 0) return std::string(text.open_line());
+    const auto line = text.lines(0, text.complete());
+    return std::string(line.substr(0, line.find('\n')));
+}
+
+bool begins_anew(std::string_view milestone) {
+    return milestone == "opensbi" || milestone == "u-boot" || milestone == "kernel";
+}
+
+bool ends_a_boot(const failure& one) {
+    return one.kind == "emergency" || one.kind == "no-root" || one.kind == "no-init";
 }
 
 }  // namespace
@@ -53,23 +84,115 @@ void log_survey::hear(const log_piece& piece) {
     if (piece.seconds) found_.log_seconds = piece.seconds;
     if (piece.typed) return console_.on_typed(piece.bytes);
     found_.bytes += piece.bytes.size();
-    const bool seen_before = prompt_seen_;
-    const auto before = seen_before ? 0 : up_to_prompt(piece.bytes);
-    feed(piece.bytes.substr(0, before));
-    if (prompt_seen_ && !seen_before) note_prompt();
-    feed(piece.bytes.substr(before));
+    lines_.feed(piece.bytes, [this](std::string_view raw) { take_line(raw); });
+    pass_on();
 }
 
-void log_survey::feed(std::string_view bytes) {
-    while (!bytes.empty()) {
-        bytes.remove_prefix(console_.feed(bytes));
+void log_survey::hear(const log_remark& remark) {
+    failure said;
+    said.kind = "lava";
+    said.title = said.line = remark.text;
+    said.fatal = remark.failed;
+    found_.log_seconds = remark.seconds;
+    add(std::move(said), std::nullopt);
+}
+
+void log_survey::take_line(std::string_view raw) {
+    if (command_runs_ && quotes_kernel(raw)) return;
+    unheard_ += raw;
+    if (!may_have_prompt(raw)) return;
+    pass_on();
+    take_prompt(shown(raw), false);
+}
+
+void log_survey::pass_on() {
+    for (std::string_view rest = unheard_; !rest.empty();) {
+        rest.remove_prefix(console_.feed(rest));
         take_events();
     }
+    unheard_.clear();
 }
 
 void log_survey::finish() {
+    const auto& open = lines_.begun();
+    unheard_ += open;
+    pass_on();
     console_.finish();
     take_events();
+    if (!open.empty()) take_prompt(shown(open), true);
+    if (loader_prompt_) note_rescue(*loader_prompt_);
+    note_moved_console();
+}
+
+void log_survey::take_prompt(std::string_view line, bool open) {
+    const auto seen = prompts_.on_line(line, open);
+    if (!seen) return;
+    const auto prompt = printable(trim(line.substr(0, seen->prompt.length)));
+    const auto typed_end = interruption_in(line).value_or(line.size());
+    const auto command =
+        trim(line.substr(0, typed_end).substr(std::min(seen->prompt.length, typed_end)));
+    switch (seen->prompt.kind) {
+        case prompt_kind::loader:
+            loader_prompt_ = command.empty() ? std::optional(prompt) : std::nullopt;
+            return;
+        case prompt_kind::rescue:
+        case prompt_kind::maintenance:
+            return note_rescue(prompt);
+        case prompt_kind::shell:
+        case prompt_kind::plain:
+            break;
+    }
+    if (!seen->proven) return;
+    if (!std::exchange(shell_seen_, true))
+        found_.timeline.push_back({"shell", prompt, std::nullopt, found_.log_seconds});
+    forget_quoted_panics();
+    command_runs_ = !command.empty();
+    if (command_runs_) console_.on_typed(std::string(command) + "\r");
+}
+
+/// A kernel that has panicked runs no shell: what a second prompt comes behind was only printed.
+void log_survey::forget_quoted_panics() {
+    if (!std::exchange(prompted_since_, true)) return;
+    const auto doubtful = found_.failures.begin() + static_cast<std::ptrdiff_t>(first_doubtful_);
+    const auto quoted =
+        std::ranges::remove_if(doubtful, found_.failures.end(), [](const log_failure& one) {
+            return one.what.line.find("Kernel panic - not syncing") != std::string::npos;
+        });
+    found_.failures.erase(quoted.begin(), quoted.end());
+    first_doubtful_ = found_.failures.size();
+    prompted_since_ = false;
+}
+
+void log_survey::note_rescue(const std::string& prompt) {
+    const bool told = std::ranges::any_of(found_.failures, [](const log_failure& one) {
+        return one.what.fatal && ends_a_boot(one.what);
+    });
+    if (told) return;
+    failure rescue;
+    rescue.kind = "emergency";
+    rescue.title =
+        fmt::format("the boot ended at \"{}\", which is no prompt of the guest's shell", prompt);
+    rescue.fatal = true;
+    rescue.line = prompt;
+    add(std::move(rescue), std::nullopt);
+}
+
+void log_survey::note_moved_console() {
+    const auto lines = console_.last_lines(10);
+    const auto last = std::ranges::find_if(
+        lines.rbegin(), lines.rend(), [](std::string_view line) { return !trim(line).empty(); });
+    const bool is_last_word = last != lines.rend() && last->find("console [") != last->npos;
+    const auto screen = is_last_word ? kernel_console_.screen_alone() : std::nullopt;
+    if (!screen) return;
+    failure moved;
+    moved.kind = "console";
+    moved.title = fmt::format(
+        "the kernel's console went to {}, and nothing more comes here: the "
+        "last console= on its command line counts",
+        *screen);
+    moved.line = moved.title;
+    moved.fatal = true;
+    add(std::move(moved), kernel_seconds());
 }
 
 void log_survey::take_events() {
@@ -78,15 +201,25 @@ void log_survey::take_events() {
 }
 
 void log_survey::note(const failure& one) {
+    if (one.kind == "reset") {
+        prompts_.on_milestone("reset");
+        console_.on_reset();
+    }
+    add(one, kernel_seconds_in(one.line));
+    if (!command_runs_ || one.kind == "reset") first_doubtful_ = found_.failures.size();
+}
+
+void log_survey::add(failure what, std::optional<double> kernel_seconds) {
     if (found_.failures.size() == most_failures) {
         ++found_.failures_left_out;
         return;
     }
     log_failure found;
-    found.what = one;
-    found.kernel_seconds = kernel_seconds_in(one.line);
+    found.what = std::move(what);
+    found.kernel_seconds = kernel_seconds;
     found.log_seconds = found_.log_seconds;
     found_.failures.push_back(std::move(found));
+    prompted_since_ = false;
 }
 
 void log_survey::note(const failure_trace& trace) {
@@ -104,7 +237,18 @@ void log_survey::note(const milestone& reached) {
         found_.facts[reached.kind.substr(fact_kind.size())] = reached.title;
         return;
     }
-    if (reached.kind == "kernel") found_.facts["kernel"] = reached.title;
+    prompts_.on_milestone(reached.kind);
+    if (reached.kind == "console") return kernel_console_.on_console(reached.title);
+    if (reached.kind == "kernel") {
+        found_.facts["kernel"] = reached.title;
+        kernel_console_ = {};
+        loader_prompt_.reset();
+    }
+    if (begins_anew(reached.kind)) {
+        if (reached.kind != "kernel") console_.on_reset();
+        command_runs_ = false;
+        first_doubtful_ = found_.failures.size();
+    }
     if (found_.timeline.size() == most_moments) {
         ++found_.moments_left_out;
         return;
@@ -118,27 +262,6 @@ std::optional<double> log_survey::kernel_seconds() const {
     auto lines = console_.last_lines(2);
     if (!lines.empty() && lines.back().data() == console_.open_line().data()) lines.pop_back();
     return lines.empty() ? std::nullopt : kernel_seconds_in(lines.back());
-}
-
-/// How many of `bytes` come up to the first shell's prompt; all where there is none.
-std::size_t log_survey::up_to_prompt(std::string_view bytes) {
-    for (std::size_t at = 0; at < bytes.size();) {
-        const auto end = std::min(bytes.find('\n', at), bytes.size());
-        const auto room = longest_prompt - std::min(longest_prompt, line_begin_.size());
-        line_begin_ += bytes.substr(at, std::min(end - at, room));
-        const auto mark = line_begin_.find_first_of("#$");
-        prompt_seen_ = mark != std::string::npos && looks_like_prompt(line_begin_);
-        if (prompt_seen_) return end;
-        if (end < bytes.size()) line_begin_.clear();
-        at = end + 1;
-    }
-    return bytes.size();
-}
-
-void log_survey::note_prompt() {
-    const auto mark = line_begin_.find_first_of("#$");
-    found_.timeline.push_back(
-        {"shell", printable(line_begin_.substr(0, mark + 1)), std::nullopt, found_.log_seconds});
 }
 
 }  // namespace qh

@@ -8,7 +8,10 @@
 #include <vector>
 
 #include "console/console_engine.hpp"
+#include "replay/guest_prompts.hpp"
+#include "replay/kernel_console.hpp"
 #include "replay/log_text.hpp"
+#include "replay/raw_lines.hpp"
 
 namespace qh {
 
@@ -50,25 +53,39 @@ class log_survey {
     explicit log_survey(const console_patterns& patterns) : console_(patterns) {}
 
     void hear(const log_piece& piece);
+
+    /// What the tool that kept the log says of it.
+    void hear(const log_remark& remark);
     void finish();
 
     const log_findings& findings() const { return found_; }
 
   private:
+    void take_line(std::string_view raw);
+    void pass_on();
+    void take_prompt(std::string_view line, bool open);
     void take_events();
     void note(const failure& one);
     void note(const failure_trace& trace);
     void note(const milestone& reached);
     void note(const expectation::match&);
-    void feed(std::string_view bytes);
-    std::size_t up_to_prompt(std::string_view bytes);
-    void note_prompt();
+    void note_rescue(const std::string& prompt);
+    void note_moved_console();
+    void forget_quoted_panics();
+    void add(failure what, std::optional<double> kernel_seconds);
     std::optional<double> kernel_seconds() const;
 
     console_engine console_;
     log_findings found_;
-    std::string line_begin_;
-    bool prompt_seen_ = false;
+    raw_lines lines_;
+    std::string unheard_;  ///< lines that the console engine is yet to be fed
+    guest_prompts prompts_;
+    bool shell_seen_ = false;
+    bool command_runs_ = false;                 ///< one that somebody typed at a prompt
+    std::optional<std::string> loader_prompt_;  ///< it is the last that was heard of the machine
+    std::size_t first_doubtful_ = 0;            ///< failure that a command may only have printed
+    bool prompted_since_ = false;
+    kernel_console kernel_console_;
 };
 
 /// The kernel's time stamp in a line.

@@ -1,57 +1,59 @@
 // What a machine printed, out of a log of any kind.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
+
+#include "replay/bytes_literal.hpp"
+#include "replay/cast_log.hpp"
+#include "replay/lava_log.hpp"
+#include "replay/log_layout.hpp"
+#include "replay/log_piece.hpp"
 
 namespace qh {
 
 enum class log_format {
-    text,       ///< the console's bytes, or kernel lines with a wall clock's stamps
-    asciicast,  ///< versions 2 and 3 (docs.asciinema.org/manual/asciicast)
-    lava        ///< YAML, a list of {dt, lvl, msg}; of lvl "target" is the machine's
+    text,       ///< the console's bytes, or its lines as some tool has laid them out
+    asciicast,  ///< versions 1 to 3
+    lava,       ///< LAVA's YAML
+    literal,    ///< Python's literal of the bytes, as pexpect prints it
 };
 
 std::string_view name_of(log_format format);
 
-struct log_piece {
-    std::string_view bytes;
-    std::optional<double> seconds;  ///< since the log began; none: it does not tell
-    bool typed = false;             ///< into the console
-};
-
-/// Cuts a log into pieces as it comes. The format shows in the first line. Lines of the formats
-/// that have lines are 16 MiB long at most.
+/// Cuts a log into pieces as it comes. The format shows in its first 64 KiB. Lines of the formats
+/// that have lines, and asciicasts of version 1, are 16 MiB long at most.
 class log_text {
   public:
-    using taker = std::function<void(const log_piece&)>;
+    using taker = piece_taker;
 
     void feed(std::string_view bytes, const taker& take);
     void finish(const taker& take);
 
-    log_format format() const { return format_.value_or(log_format::text); }
+    log_format format() const;
 
     /// How many lines were none of the format.
     std::size_t unreadable() const { return unreadable_; }
 
-  private:
-    void take_lines(const taker& take, bool all);
-    void take_text(const taker& take, bool all);
-    void take_line(std::string_view line, const taker& take);
-    bool take_cast_line(std::string_view line, const taker& take);
-    bool take_lava_line(std::string_view line, const taker& take);
+    /// What the log's own tool says of the machine.
+    std::vector<log_remark> remarks() const;
 
-    std::optional<log_format> format_;
+  private:
+    struct bare_text {};
+    using reader = std::variant<bare_text, log_layout, cast_log, lava_log, bytes_literal>;
+
+    static reader reader_for(std::string_view beginning);
+    void take_all(const taker& take, bool last);
+    void take_lines(const taker& take, bool last);
+    void take_line(std::string_view line, const taker& take);
+
+    std::optional<reader> reader_;
     std::string unread_;
     bool skipping_ = false;  ///< the rest of a line that is too long
     std::size_t unreadable_ = 0;
-    int cast_version_ = 0;
-    double cast_seconds_ = 0;
-    std::optional<double> began_;  ///< the first time that LAVA or a wall clock's stamp tells
-    std::optional<double> since_;  ///< then, the last one
-    bool line_begins_ = true;      ///< of text
 };
 
 }  // namespace qh

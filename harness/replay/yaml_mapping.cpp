@@ -75,11 +75,20 @@ std::optional<std::map<std::string, std::string>> yaml_mapping(std::string_view 
     if (kind == YAML_SEQUENCE_START_EVENT) kind = events.next();
     if (kind != YAML_MAPPING_START_EVENT) return std::nullopt;
     std::map<std::string, std::string> found;
-    for (kind = events.next(); kind != YAML_MAPPING_END_EVENT; kind = events.next()) {
+    std::string outer;
+    for (kind = events.next(); kind != YAML_MAPPING_END_EVENT || !outer.empty();
+         kind = events.next()) {
+        if (kind == YAML_MAPPING_END_EVENT) {
+            outer.clear();
+            continue;
+        }
         if (kind != YAML_SCALAR_EVENT) return std::nullopt;
-        auto key = events.scalar();
-        if (events.next() == YAML_SCALAR_EVENT)
+        auto key = outer + events.scalar();
+        kind = events.next();
+        if (kind == YAML_SCALAR_EVENT)
             found.insert_or_assign(std::move(key), events.scalar());
+        else if (kind == YAML_MAPPING_START_EVENT && outer.empty())
+            outer = key + ".";
         else if (!events.skip_value())
             return std::nullopt;
     }

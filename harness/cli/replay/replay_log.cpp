@@ -23,6 +23,18 @@ struct read_log {
     std::vector<std::string> notes;
 };
 
+bool is_command(const judged_step& step) {
+    return step.kind == "run" || step.kind == "python" || step.kind == "send";
+}
+
+/// A scenario of commands that the log has none of says nothing of the guest.
+bool shows_no_command(const std::vector<judged_step>& steps) {
+    const auto judged = [](const judged_step& step) {
+        return is_command(step) && step.outcome != step_outcome::skipped;
+    };
+    return std::ranges::any_of(steps, is_command) && std::ranges::none_of(steps, judged);
+}
+
 read_log read(const std::filesystem::path& file, const scenario* what, bool verbose) {
     log_source source(file);
     const auto patterns = log_patterns(what ? what->resolved : json());
@@ -43,6 +55,7 @@ read_log read(const std::filesystem::path& file, const scenario* what, bool verb
     for (std::string_view block; source.next(block);) text.feed(block, take);
     text.finish(take);
     survey.finish();
+    for (const auto& remark : text.remarks()) survey.hear(remark);
     if (judge) judge->finish();
     if (verbose) show(shown.finish());
     read_log log = {survey.findings(),
@@ -55,6 +68,8 @@ read_log read(const std::filesystem::path& file, const scenario* what, bool verb
         log.notes.push_back(
             fmt::format("{} lines are none of {}", text.unreadable(),
                         text.format() == log_format::lava ? "a LAVA log" : "an asciicast"));
+    if (shows_no_command(log.steps))
+        log.notes.push_back("it shows none of the scenario's commands, so they are not judged");
     if (log.found.failures_left_out > 0)
         log.notes.push_back(fmt::format("{} more failures", log.found.failures_left_out));
     if (log.found.moments_left_out > 0)
@@ -186,7 +201,8 @@ int replay_log(const std::filesystem::path& file, const replay_options& options)
         fmt::print("{}", text_of(file, log, painter(STDOUT_FILENO)));
     const bool failed = std::ranges::any_of(
         log.steps, [](const auto& step) { return step.outcome == step_outcome::failed; });
-    return failed || log.found.fatal() || has_nothing(log) ? exit_code(run_outcome::failed) : 0;
+    const bool empty = has_nothing(log) || shows_no_command(log.steps);
+    return failed || log.found.fatal() || empty ? exit_code(run_outcome::failed) : 0;
 }
 
 }  // namespace qh

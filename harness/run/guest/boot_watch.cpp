@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include "base/enum_names.hpp"
+#include "console/shell_prompt.hpp"
 
 namespace qh {
 namespace {
@@ -17,6 +18,13 @@ bool matches(std::string_view text, const re2::RE2& pattern) {
     return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern);
 }
 
+/// Whether what asks there is no shell of the guest's, and an Enter would only make things worse.
+bool asks_for_rescue(std::string_view line) {
+    const auto prompt = prompt_at_start(line);
+    return prompt && (prompt->kind == prompt_kind::rescue || prompt->kind == prompt_kind::loader ||
+                      prompt->kind == prompt_kind::maintenance);
+}
+
 }  // namespace
 
 void boot_watch::on_milestone(std::string_view kind) {
@@ -25,10 +33,10 @@ void boot_watch::on_milestone(std::string_view kind) {
 }
 
 void boot_watch::on_open_line(std::string_view line, time_point now) {
-    static const re2::RE2 login(R"(\blogin: ?$)");
     static const re2::RE2 prompt(R"([#$%] ?$)");
     prompt_deadline_.reset();
-    if (matches(line, login)) reach(boot_state::login);
+    if (asks_for_rescue(line)) return nudge_deadline_.reset();
+    if (asks_for_login(line)) reach(boot_state::login);
     if (matches(line, prompt)) prompt_deadline_ = now + prompt_rest;
     if (reached_ && *reached_ >= boot_state::init) nudge_deadline_ = now + silence_before_nudge;
 }

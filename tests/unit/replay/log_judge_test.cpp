@@ -108,5 +108,58 @@ TEST_F(log_judge_test, a_log_that_breaks_off_in_an_output_says_so) {
     EXPECT_THAT(judged_[0].reason, HasSubstr("(the log ends there)"));
 }
 
+TEST_F(log_judge_test, knows_the_prompt_wherever_the_shell_is) {
+    const std::string steps =
+        R"js({"name": "b", "boot": "shell"}, {"name": "cd", "run": "cd /opt/x"},
+             {"name": "u", "run": "uname -m", "match": "^riscv64$", "not_match": "old"},
+             {"name": "p", "poweroff": true})js";
+    const auto session = [](const std::string& home, const std::string& there) {
+        return "[    0.000000] Linux version 6.6.1\r\n" + home + "cd /opt/x\r\n" + there +
+               "uname -m\r\nriscv64\r\n" + there + "echo old\r\nold\r\n" + there +
+               "poweroff\r\n[    9.000000] reboot: Power down\r\n";
+    };
+    for (const auto& log :
+         {session("root@box:~# ", "root@box:/opt/x# "), session("[root@box ~]# ", "[root@box x]# "),
+          session("~ # ", "/opt/x # "),
+          session("\x1b]0;root@box: ~\x07\x1b[01;32mroot@box\x1b[00m:\x1b[01;34m~\x1b[00m# ",
+                  "\x1b[01;32mroot@box\x1b[00m:\x1b[01;34m/opt/x\x1b[00m# ")})
+        EXPECT_THAT(judge(steps, log), ElementsAre("b:passed", "cd:passed", "u:passed", "p:passed"))
+            << log;
+}
+
+TEST_F(log_judge_test, reads_the_kernels_messages_apart_from_what_they_interrupt) {
+    EXPECT_THAT(judge(R"js({"name": "u", "run": "uname -m", "match": "^riscv64$"},
+                           {"name": "e", "run": "echo hi", "match": "^hi$"},
+                           {"name": "k", "expect": "probe: noise"})js",
+                      "~ # uname -m\r\nriscv[    5.000000] one\r\n64\r\n~ # [    6.000000] two\r\n"
+                      "echo hi\r\nhi\r\n~ # [    7.000000] probe: noise\r\n"),
+                ElementsAre("u:passed", "e:passed", "k:passed"));
+}
+
+TEST_F(log_judge_test, knows_a_command_whose_echo_readline_has_wrapped) {
+    EXPECT_THAT(
+        judge(R"js({"name": "e", "run": "echo a long command", "match": "^a long command$"})js",
+              "root@box:~# echo a lo \rng command\r\na long command\r\nroot@box:~# "),
+        ElementsAre("e:passed"));
+}
+
+TEST_F(log_judge_test, believes_only_the_guests_prompt) {
+    const std::string boots = "[    0.000000] Linux version 6.6.1\r\n";
+    const std::string step = R"js({"name": "b", "boot": "shell"})js";
+    for (const auto& log :
+         {"ci@host:~$ qemu\r\n" + boots, "ci@host:~$ qemu\r\n" + boots + "ci@host:~$ ",
+          boots + "# selftests: a\r\nok 1\r\n", boots + "(initramfs) ",
+          boots + "Press Enter for maintenance\r\n", std::string("~ # ls\r\n")})
+        EXPECT_THAT(judge(step, log), ElementsAre("b:failed")) << log;
+    for (const auto& log : {boots + "# ls\r\n# ", boots + "host# ls\r\nhost# ",
+                            "ci@host:~$ qemu\r\n" + boots + "root@guest:~# "})
+        EXPECT_THAT(judge(step, log), ElementsAre("b:passed")) << log;
+    EXPECT_THAT(judge(R"js({"name": "b", "boot": "login"})js",
+                      boots + "Last login: Tue Mar  5 10:11:12 UTC 2024\r\nroot@box:~# "),
+                ElementsAre("b:failed"));
+    EXPECT_THAT(judge(R"js({"name": "b", "boot": "init"})js", "Welcome to GRUB!\r\n"),
+                ElementsAre("b:failed"));
+}
+
 }  // namespace
 }  // namespace qh
