@@ -126,6 +126,7 @@ run_outcome engine::outcome_so_far() const {
 void engine::tick(time_point now) {
     guest_.now = now;
     guest_.shell.tick(now);
+    guest_.boot.tick(now);
     if (drain_deadline_ && now >= *drain_deadline_) {
         drain_deadline_.reset();
         end_run();

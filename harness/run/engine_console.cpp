@@ -24,7 +24,7 @@ void engine::on_console(std::string_view bytes, time_point now) {
         rest.remove_prefix(guest_.console.feed(rest));
         proceed();
     }
-    guest_.boot.on_open_line(guest_.console.open_line(), now);
+    guest_.boot.on_console(bytes, guest_.console.open_line(), now);
     guest_.shell.feed(bytes, now);
     const auto kernel_lines = guest_.shell.take_kernel_lines();
     if (kernel_apart)

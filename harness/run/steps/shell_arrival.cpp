@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/enum_names.hpp"
+#include "base/text.hpp"
+#include "console/shell_prompt.hpp"
 
 namespace qh {
 
@@ -18,17 +20,18 @@ std::optional<step_end> boot_to(boot_state until, guest& on) {
     } else if (on.boot.reached() && *on.boot.reached() >= until) {
         return step_end::passed();
     }
-    nudge(on, until == boot_state::shell);
+    nudge(on, until >= boot_state::login);
     return std::nullopt;
 }
 
 std::optional<time_point> boot_deadline(boot_state until, const guest& on) {
     if (!on.shell.at_prompt()) return std::nullopt;
-    const auto enter = on.boot.nudge_deadline();
+    std::optional<time_point> next;
     const auto prompt =
-        until == boot_state::shell ? on.boot.prompt_deadline() : std::optional<time_point>();
-    if (!prompt || !enter) return prompt ? prompt : enter;
-    return std::min(*prompt, *enter);
+        until == boot_state::shell ? on.boot.prompt_deadline() : on.boot.login_deadline();
+    for (const auto& when : {on.boot.nudge_deadline(), prompt})
+        if (when && (!next || *when < *next)) next = when;
+    return next;
 }
 
 /// A prompt that kernel messages have buried shows itself again after an Enter.
@@ -40,9 +43,17 @@ void nudge(guest& on, bool wanted) {
     on.type("\r");
 }
 
+std::string answer_to_enter(const guest& on) {
+    const auto answer = trim(on.boot.answer());
+    if (answer.empty()) return "";
+    return fmt::format("; it answers Enter with \"{}\"{}", printable(answer),
+                       is_prompt_alone(on.boot.answer()) ? ", so a shell is there" : "");
+}
+
 std::string boot_so_far(const std::string& reason, const guest& on) {
-    return fmt::format("the boot got as far as \"{}\": {}",
-                       on.boot.reached() ? name_of(*on.boot.reached()) : "power-on", reason);
+    return fmt::format("the boot got as far as \"{}\": {}{}",
+                       on.boot.reached() ? name_of(*on.boot.reached()) : "power-on", reason,
+                       answer_to_enter(on));
 }
 
 }  // namespace qh

@@ -17,6 +17,9 @@ std::optional<time_point> boot_deadline(boot_state until, const guest& on);
 /// Types an Enter where silence may hide a prompt; `wanted`: whether the step needs to see one.
 void nudge(guest& on, bool wanted);
 
+/// What the guest answers to an Enter, as the end of a reason; empty where it answers nothing.
+std::string answer_to_enter(const guest& on);
+
 /// `reason`, with how far the boot got.
 std::string boot_so_far(const std::string& reason, const guest& on);
 
