@@ -19,7 +19,8 @@ std::string regex_for(boot_state state) {
         case boot_state::kernel:
             return R"(Linux version \d)";
         case boot_state::init:
-            return R"(Run \S+ as init process|Welcome to |INIT: version )";
+            // systemd names the distribution and its version; a loader only itself.
+            return R"(Run \S+ as init process|^Welcome to \S+ [^!]*!|INIT: version \d|OpenRC [\d.]+ is starting|systemd\[1\]: systemd \S+ running)";
         case boot_state::login:
             return R"(\blogin:)";
         case boot_state::shell:

@@ -9,6 +9,7 @@
 
 #include "console/console_engine.hpp"
 #include "replay/log_text.hpp"
+#include "run/guest/sigill_watch.hpp"
 
 namespace qh {
 
@@ -23,6 +24,7 @@ struct log_failure {
     std::string site;
     std::vector<std::string> trace;  ///< empty: it is one line
     bool trace_cut = false;
+    std::string explanation;  ///< of an illegal instruction, else empty
     std::optional<double> kernel_seconds, log_seconds;
 };
 
@@ -66,6 +68,7 @@ class log_survey {
     std::optional<double> kernel_seconds() const;
 
     console_engine console_;
+    sigill_watch sigill_{"rv64"};  ///< no log tells QEMU's CPU
     log_findings found_;
     std::string line_begin_;
     bool prompt_seen_ = false;

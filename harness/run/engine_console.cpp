@@ -101,6 +101,8 @@ void engine::note_trace(const failure_trace& trace) {
                           evidence_.fatal_site.empty();
     if (told_.traces >= most_failures && !of_fatal) return;
     ++told_.traces;
+    if (of_fatal && evidence_.explanation.empty() && data.contains("explanation"))
+        evidence_.explanation = data["explanation"]["text"].get<std::string>();
     emit("failure_trace", std::move(data));
     if (!of_fatal) return;
     fatal_trace_ = trace.lines;
