@@ -71,7 +71,9 @@ std::optional<excerpt> excerpt_of(const std::string& name) {
     std::vector<std::string> kernels;
     for (const auto line : split_lines(all))
         if (is_stamped(line)) kernels.emplace_back(line);
-    if (kernels.empty()) return std::nullopt;
+    // Without its first line nobody knows that the kernel marks its lines.
+    if (kernels.empty() || kernels.front().find("Linux version") == std::string::npos)
+        return std::nullopt;
     std::set<std::size_t> kept = {0};
     for (std::size_t i = 0; i < kernels.size(); ++i)
         if (!failures_in({kernels[i] + "\n"}).empty())
@@ -94,7 +96,7 @@ class generator {
     std::vector<std::string> spoil(const excerpt& of) {
         static const char* const prefixes[] = {"",     "  ",   "\t",    "<4>",  "<30>",
                                                "    ", "\t\t", "<0>  ", "~ # ", "board login: "};
-        static const char* const endings[] = {"\n", "\r\n", "\r\r\n"};
+        static const char* const endings[] = {"\n", "\r\n"};
         const std::string prefix = prefixes[below(std::size(prefixes))];
         const std::string ending = endings[below(std::size(endings))];
         std::string bytes;
