@@ -39,9 +39,9 @@ std::optional<misfit> find_misfit(const std::vector<key_program>& programs, cons
         better = offer.cpu_with(cpu, offer.lacking(with_implied(all)));
     const auto advice = better ? fmt::format("--cpu {} has it", printable(*better))
                                : "qharness audit isa tells whether QEMU has a CPU for it";
-    return misfit{fmt::format("{}, and -cpu {} lacks it; {}", fmt::join(told, "; "), printable(cpu),
-                              advice),
-                  better, std::move(list)};
+    return misfit{
+        fmt::format("{}, and -cpu {} lacks it; {}", fmt::join(told, "; "), printable(cpu), advice),
+        better, std::move(list)};
 }
 
 }  // namespace qh

@@ -15,7 +15,7 @@ namespace qh {
 struct misfit {
     std::string text;
     std::optional<std::string> cpu;  ///< one that has it all, where one is known
-    json programs;    ///< [{"role", "file", "lacking"}]
+    json programs;                   ///< [{"role", "file", "lacking"}]
 };
 
 /// Nothing where the CPU, `-cpu cpu` with that offer, has what the programs need.

@@ -18,9 +18,8 @@ std::string regex_for(boot_state state) {
         case boot_state::kernel:
             return R"(Linux version \d)";
         case boot_state::init:
-            // GRUB welcomes people, too.
-            return R"(Run \S+ as init process|INIT: version |OpenRC \d|)"
-                   R"(^Welcome to (?:[^G]|G[^R]).*!$)";
+            // systemd names the distribution and its version; a loader only itself.
+            return R"(Run \S+ as init process|^Welcome to \S+ [^!]*!|INIT: version \d|OpenRC [\d.]+ is starting|systemd\[1\]: systemd \S+ running)";
         case boot_state::login:
             // "Last login: …" names a day.
             return R"((?:^|[\w.)-] )login:(?: ?[\w.@-]*\s*$| *\[ *\d+\.\d))";

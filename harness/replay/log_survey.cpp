@@ -230,6 +230,8 @@ void log_survey::note(const failure_trace& trace) {
     last->trace = trace.lines;
     last->trace_cut = trace.cut;
     last->site = trace.site;
+    if (const auto explanation = sigill_.on_trace(trace))
+        last->explanation = explanation->at("text").get<std::string>();
 }
 
 void log_survey::note(const milestone& reached) {

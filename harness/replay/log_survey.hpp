@@ -12,6 +12,7 @@
 #include "replay/kernel_console.hpp"
 #include "replay/log_text.hpp"
 #include "replay/raw_lines.hpp"
+#include "run/guest/sigill_watch.hpp"
 
 namespace qh {
 
@@ -26,6 +27,7 @@ struct log_failure {
     std::string site;
     std::vector<std::string> trace;  ///< empty: it is one line
     bool trace_cut = false;
+    std::string explanation;  ///< of an illegal instruction, else empty
     std::optional<double> kernel_seconds, log_seconds;
 };
 
@@ -76,6 +78,7 @@ class log_survey {
     std::optional<double> kernel_seconds() const;
 
     console_engine console_;
+    sigill_watch sigill_{"rv64"};  ///< no log tells QEMU's CPU
     log_findings found_;
     raw_lines lines_;
     std::string unheard_;  ///< lines that the console engine is yet to be fed

@@ -96,6 +96,8 @@ void engine::note_trace(const failure_trace& trace) {
                           evidence_.fatal_site.empty();
     if (told_.traces >= most_failures && !of_fatal) return;
     ++told_.traces;
+    if (of_fatal && evidence_.explanation.empty() && told.explanation)
+        evidence_.explanation = told.explanation->value("text", "");
     emit(std::move(told));
     if (!of_fatal) return;
     fatal_trace_ = trace.lines;

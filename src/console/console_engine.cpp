@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace qh {
 namespace {
 
@@ -110,7 +112,18 @@ void console_engine::watch_line(position begin, std::span<const int> patterns) {
     const auto rest = text_.lines(begin, text_.complete());
     const auto line = rest.substr(0, rest.find('\n'));
     watched_ = begin + line.size() + 1;
-    watch_.on_line(line, patterns, found_);
+    watch_.on_line(line, line_before(begin), patterns, found_);
+}
+
+/// The last line before `begin` that is not blank, where it is near.
+std::string_view console_engine::line_before(position begin) const {
+    constexpr int most_blank_lines = 3;
+    for (int blank = 0; blank < most_blank_lines && begin > text_.oldest(); ++blank) {
+        const auto end = begin - 1;
+        begin = text_.line_of(end);
+        if (const auto line = trim(text_.lines(begin, end)); !line.empty()) return line;
+    }
+    return {};
 }
 
 void console_engine::on_kernel_line(std::string_view line) {

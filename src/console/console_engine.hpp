@@ -80,6 +80,7 @@ class console_engine {
     void find_match();
     void watch_until(transcript::position limit);
     void watch_line(transcript::position begin, std::span<const int> patterns);
+    std::string_view line_before(transcript::position begin) const;
     console_event take_match();
 
     line_prefilter::method method_;

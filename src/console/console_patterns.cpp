@@ -1,6 +1,7 @@
 #include "console/console_patterns.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
@@ -20,21 +21,24 @@ std::unique_ptr<re2::RE2> read_regex(const json_document& document, const json_p
 
 speaker read_speaker(object_reader& entry) {
     if (const auto who = enum_named<speaker>(entry.text("from", "kernel"))) return *who;
-    throw entry.problem("from", "\"from\" is \"kernel\", \"firmware\", \"loader\" or \"anyone\"");
+    throw entry.problem("from",
+                        "\"from\" is \"kernel\", \"firmware\", \"loader\", \"init\" or \"anyone\"");
 }
 
 gravity read_severity(object_reader& entry) {
     const auto level = enum_named<gravity>(entry.text("severity"));
     // A file cannot say "suspected": it is what a watchdog's fatal pattern becomes.
     if (level && *level != gravity::suspected) return *level;
-    throw entry.problem("severity", "\"severity\" is \"note\", \"fatal\" or \"final\"");
+    throw entry.problem("severity",
+                        "\"severity\" is \"note\", \"setback\", \"stuck\", \"fatal\" or \"final\"");
 }
 
 void read_failure(object_reader& entry, console_pattern& pattern, const json_document& document,
                   problem_list& problems) {
     problems.attempt([&] { pattern.severity = read_severity(entry); });
     problems.attempt([&] { pattern.repeated = entry.flag("repeated", false); });
-    problems.attempt([&] { pattern.separate = entry.flag("separate", false); });
+    problems.attempt([&] { pattern.continues = entry.flag("continues", false); });
+    problems.attempt([&] { pattern.has_trace = entry.flag("trace", entry.has("end")); });
     problems.attempt([&] {
         if (entry.has("watchdog")) pattern.watchdog = entry.duration("watchdog", Duration());
     });
@@ -79,9 +83,10 @@ console_patterns::console_patterns(const json_document& document) {
     if (file.has("milestones"))
         read_patterns(document, json_path("/milestones"), pattern_role::milestone);
     read_benign(document, json_path("/benign"), file.texts("benign"));
-    if (file.has("site")) site_ = read_regex(document, json_path("/site"), file.text("site"));
-    if (site_ && site_->NumberOfCapturingGroups() != 1)
-        throw file.problem("site", "\"site\" needs one group: the function");
+    if (file.has("reports")) {
+        file.value("reports");
+        read_reports(document);
+    }
     file.finish();
 }
 
@@ -115,6 +120,21 @@ void console_patterns::read_benign(const json_document& document, const json_pat
         benign_.push_back(read_regex(document, list / i, regexes[i]));
 }
 
+void console_patterns::read_reports(const json_document& document) {
+    const json_path path("/reports");
+    object_reader reports(document, path, "\"reports\"");
+    const auto one_of = [&](const std::string& name) {
+        return read_regex(document, path / name,
+                          fmt::format("(?:{})", fmt::join(reports.texts(name), "|")));
+    };
+    report_line_ = one_of("lines");
+    site_ = read_regex(document, path / "site", reports.text("site"));
+    helper_ = one_of("helpers");
+    reports.finish();
+    if (site_->NumberOfCapturingGroups() != 1)
+        throw reports.problem("site", "\"site\" needs one group: the function");
+}
+
 bool begins_with(std::string_view message, const re2::RE2& regex) {
     const re2::StringPiece text(message.data(), message.size());
     return regex.Match(text, 0, text.size(), re2::RE2::ANCHOR_START, nullptr, 0);
@@ -125,11 +145,20 @@ bool console_patterns::is_benign(std::string_view message) const {
                                [&](const auto& regex) { return begins_with(message, *regex); });
 }
 
+bool console_patterns::is_report_line(std::string_view message) const {
+    return report_line_ && begins_with(message, *report_line_);
+}
+
 std::string console_patterns::site(std::string_view message) const {
+    static const re2::RE2 compilers_own(
+        R"(\.(?:constprop|isra|part|cold|llvm|localalias|lto_priv)(?:\.\d+)*$)");
     std::string function;
-    if (site_)
-        re2::RE2::PartialMatch(re2::StringPiece(message.data(), message.size()), *site_, &function);
-    return function;
+    if (!site_ || !re2::RE2::PartialMatch(re2::StringPiece(message.data(), message.size()), *site_,
+                                          &function))
+        return {};
+    while (re2::RE2::Replace(&function, compilers_own, "")) {
+    }
+    return helper_ && re2::RE2::FullMatch(function, *helper_) ? "" : function;
 }
 
 }  // namespace qh

@@ -22,9 +22,10 @@ enum class speaker {
     kernel,    ///< behind a time stamp, once the kernel is known to print them
     firmware,  ///< at a line's beginning
     loader,    ///< the same, and only before a kernel has begun
+    init,      ///< anyone, but once in a boot, and before anything was typed
     anyone,
 };
-BOOST_DESCRIBE_ENUM(speaker, kernel, firmware, loader, anyone)
+BOOST_DESCRIBE_ENUM(speaker, kernel, firmware, loader, init, anyone)
 
 enum class pattern_role {
     failure,
@@ -34,11 +35,13 @@ enum class pattern_role {
 
 enum class gravity {
     note,
+    setback,    ///< a note where a kernel begins after it, else fatal
+    stuck,      ///< nothing where a kernel begins after it, else fatal
     suspected,  ///< fatal, unless the host was too busy for the guest
     fatal,      ///< no verdict but a failed one is true after it
     final,      ///< the same, and nothing works any more
 };
-BOOST_DESCRIBE_ENUM(gravity, note, suspected, fatal, final)
+BOOST_DESCRIBE_ENUM(gravity, note, setback, stuck, suspected, fatal, final)
 
 /// A pattern of the file, whose format is told in scenarios/lib/failure_patterns.json.
 struct console_pattern {
@@ -46,13 +49,14 @@ struct console_pattern {
     pattern_role role = pattern_role::failure;
     gravity severity = gravity::note;
     bool by_scenario = false;
-    bool repeated = false;  ///< counts from the second time on
-    bool separate = false;  ///< another one ends its trace rather than being part of it
+    bool repeated = false;   ///< counts from the second time on
+    bool continues = false;  ///< goes on with the report that another one has begun
+    bool has_trace = false;  ///< the lines behind it are its report
     speaker said_by = speaker::kernel;
     std::optional<Duration> watchdog;  ///< that the guest's clock has gone by when it says this
     std::string title;  ///< rewrites `start`'s groups; empty: the message itself, normalised
     std::unique_ptr<re2::RE2> start;
-    std::unique_ptr<re2::RE2> end;  ///< of the trace; none: one line is all
+    std::unique_ptr<re2::RE2> end;  ///< of the trace, where that has a mark at its end
 };
 
 /// Whether `regex` matches from the message's beginning.
@@ -71,17 +75,22 @@ class console_patterns {
 
     bool is_benign(std::string_view message) const;
 
-    /// The function named in a trace's line as the one that failed, or empty.
+    /// Whether only a failure's report has lines like `message`: registers, frames.
+    bool is_report_line(std::string_view message) const;
+
+    /// The function that a line of a report names, or empty: where it names none, or a helper that
+    /// stands between the failure and its report, or between a fault and who caused it.
     std::string site(std::string_view message) const;
 
   private:
     void read_patterns(const json_document& document, const json_path& list, pattern_role role);
     void read_benign(const json_document& document, const json_path& list,
                      const std::vector<std::string>& regexes);
+    void read_reports(const json_document& document);
 
     std::deque<console_pattern> patterns_;
     std::vector<std::unique_ptr<re2::RE2>> benign_;
-    std::unique_ptr<re2::RE2> site_;
+    std::unique_ptr<re2::RE2> report_line_, site_, helper_;
 };
 
 }  // namespace qh

@@ -7,69 +7,15 @@
 #include <numeric>
 
 #include "base/text.hpp"
+#include "console/failure_title.hpp"
 
 namespace qh {
 namespace {
 
-constexpr std::size_t most_trace_lines = 400, most_trace_bytes = 64 << 10;
-/// A kernel that has said nothing for so long, by its own clock, has ended its trace.
-constexpr std::uint64_t trace_pause_us = 2'000'000;
 /// Harts' messages may overtake each other.
 constexpr std::uint64_t out_of_order_us = 1'000'000;
-constexpr std::size_t most_lead_lines = 4;
+constexpr std::size_t most_lead_lines = 16, most_held = 16;
 constexpr std::size_t most_told = 4096, most_typed_bytes = 4096;
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-struct time_stamp {
-    std::size_t length;
-    std::uint64_t us;
-};
-
-/// Takes digits off the front of `text`; how many there were.
-std::size_t take_digits(std::string_view& text, std::uint64_t& value) {
-    std::size_t count = 0;
-    for (value = 0; count < text.size() && count < 10 && is_digit(text[count]); ++count)
-        value = value * 10 + static_cast<std::uint64_t>(text[count] - '0');
-    text.remove_prefix(count);
-    return count;
-}
-
-bool take(std::string_view& text, std::string_view word) {
-    if (!text.starts_with(word)) return false;
-    text.remove_prefix(word.size());
-    return true;
-}
-
-void take_blanks(std::string_view& text) {
-    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-}
-
-/// Takes printk's caller, "[    T1]" or "[   C0]".
-void take_caller(std::string_view& text) {
-    auto rest = text;
-    std::uint64_t number = 0;
-    if (!take(rest, "[")) return;
-    take_blanks(rest);
-    if (!take(rest, "T") && !take(rest, "C")) return;
-    if (take_digits(rest, number) > 0 && take(rest, "]")) text = rest;
-}
-
-/// printk's "[   12.345678] ", with the caller behind it where the kernel tells that.
-std::optional<time_stamp> stamp_at(std::string_view text) {
-    auto rest = text;
-    std::uint64_t seconds = 0, fraction = 0;
-    if (!take(rest, "[")) return {};
-    take_blanks(rest);
-    if (take_digits(rest, seconds) == 0 || !take(rest, ".") || take_digits(rest, fraction) != 6 ||
-        !take(rest, "]"))
-        return {};
-    take_caller(rest);
-    if (!take(rest, " ")) return {};
-    return time_stamp{text.size() - rest.size(), seconds * 1'000'000 + fraction};
-}
 
 /// `pattern`'s title with the groups of its match in `message`.
 std::string rewritten_title(const console_pattern& pattern, std::string_view message) {
@@ -105,6 +51,11 @@ std::optional<guest_watchdog> watchdog_of(const console_pattern& pattern,
                           pattern.severity == gravity::final};
 }
 
+bool begins_boot(const console_pattern& pattern) {
+    return pattern.said_by == speaker::firmware &&
+           (pattern.repeated || pattern.role == pattern_role::milestone);
+}
+
 }  // namespace
 
 failure_watch::failure_watch(const console_patterns& patterns)
@@ -112,83 +63,58 @@ failure_watch::failure_watch(const console_patterns& patterns)
     std::iota(every_pattern_.begin(), every_pattern_.end(), 0);
 }
 
-void failure_watch::on_line(std::string_view line, std::span<const int> may_match,
-                            std::vector<watch_event>& events) {
-    const auto messages = messages_in(line);
-    const auto stamped =
-        std::ranges::find_if(messages, [](const message& one) { return one.stamp_us.has_value(); });
-    const auto& said = stamped == messages.end() ? messages.front() : *stamped;
-    const bool by_kernel = said.stamp_us || !kernel_stamps_;
-    const bool in_trace = trace_ && by_kernel;
-    if (!lead_.empty() && by_kernel) lead_.push_back(printable(said.text));
-    if (lead_.size() > most_lead_lines) lead_.clear();
-    if (in_trace) continue_trace(said, events);
-    for (const auto& message : messages)
-        if (on_message(message, line, may_match, events)) break;
-    const bool ended =
-        in_trace && trace_ && trace_->awaited->end && begins_with(said.text, *trace_->awaited->end);
-    if (ended && --trace_->ends_awaited == 0) end_trace(events);
+void failure_watch::on_line(std::string_view line, std::string_view line_before,
+                            std::span<const int> may_match, std::vector<watch_event>& events) {
+    for (const auto& message : messages_in(line))
+        on_message(message, line, line_before, may_match, events);
 }
 
-/// The kernel also prints behind a prompt: a message begins after each time stamp.
-std::vector<failure_watch::message> failure_watch::messages_in(std::string_view line) {
-    std::vector<message> messages;
-    if (line.empty() || line.front() != '[' || !stamp_at(line)) messages.push_back({line, {}});
-    for (auto at = line.find('['); at != std::string_view::npos; at = line.find('[', at + 1))
-        if (const auto stamp = stamp_at(line.substr(at)))
-            messages.push_back({line.substr(at + stamp->length), stamp->us});
-    return messages;
+void failure_watch::on_message(const console_message& message, std::string_view line,
+                               std::string_view line_before, std::span<const int> may_match,
+                               std::vector<watch_event>& events) {
+    if (message.marked && !std::exchange(kernel_began_, true)) release_held(false, events);
+    const auto* const pattern = pattern_of(message, may_match);
+    const bool is_end = report_ && report_->ended_by(message);
+    if (pattern && pattern->role == pattern_role::milestone)
+        tell_milestone(*pattern, message, line_before, events);
+    else if (pattern && pattern->role == pattern_role::failure && !is_end &&
+             tell_failure(*pattern, message, line, events))
+        return;
+    const bool by_kernel = is_by_kernel(message);
+    const bool is_part = report_ && patterns_.is_report_line(message.words());
+    const bool announces = pattern && pattern->role == pattern_role::lead && !is_end && !is_part;
+    if (by_kernel) add_to_lead(announces, message);
+    if (report_ && (report_->is_by_kernel() ? by_kernel : !message.marked))
+        add_to_report(message, events);
 }
 
-bool failure_watch::on_message(const message& message, std::string_view line,
-                               std::span<const int> may_match, std::vector<watch_event>& events) {
+/// The first pattern that `message` tells of, or null.
+const console_pattern* failure_watch::pattern_of(const console_message& message,
+                                                 std::span<const int> may_match) {
+    const auto words = message.words();
     for (const int index : may_match) {
         const auto& pattern = patterns_.all()[static_cast<std::size_t>(index)];
-        if (!may_say(pattern, message) || !begins_with(message.text, *pattern.start)) continue;
+        if (!may_say(pattern, message) || !begins_with(words, *pattern.start)) continue;
         if (pattern.repeated && seen_.insert(&pattern).second) continue;
-        tell(pattern, message, line, events);
-        return true;
+        return &pattern;
     }
-    return false;
+    return nullptr;
 }
 
-void failure_watch::tell(const console_pattern& pattern, const message& message,
-                         std::string_view line, std::vector<watch_event>& events) {
-    if (pattern.role == pattern_role::lead) {
-        // Within a trace it is another hart's, which has an end of its own.
-        const bool is_end =
-            trace_ && trace_->awaited->end && begins_with(message.text, *trace_->awaited->end);
-        if (trace_ && !is_end) ++trace_->ends_awaited;
-        if (!trace_) lead_ = {printable(message.text)};
-        return;
-    }
-    if (pattern.said_by == speaker::firmware && typed_.empty()) on_reset();
-    if (pattern.role == pattern_role::milestone || pattern.repeated)
-        end_trace_before(message, events);
-    if (pattern.role == pattern_role::milestone) {
-        if (is_repetition(message)) return;
-        if (pattern.said_by == speaker::kernel) {
-            kernel_stamps_ = message.stamp_us.has_value();
-            kernel_began_ = true;
-        }
-        events.push_back(milestone{pattern.kind, rewritten_title(pattern, message.text)});
-    } else if (!patterns_.is_benign(message.text) && !is_repetition(message)) {
-        note_failure(
-            pattern, message,
-            {pattern.kind, title_of(pattern, message.text), pattern.severity != gravity::note,
-             printable(line), pattern.by_scenario, watchdog_of(pattern, message.text)},
-            events);
-    }
-    lead_.clear();
+bool failure_watch::may_say(const console_pattern& pattern, const console_message& message) const {
+    const auto who = pattern.said_by;
+    if (message.behind_prompt) return who == speaker::kernel && kernel_began_ && !kernel_marks_;
+    if (who == speaker::loader) return !message.marked && !kernel_began_;
+    if (who == speaker::init) return kernel_began_ && !init_began_ && typed_.empty();
+    if (message.marked) return who != speaker::firmware;
+    return who != speaker::kernel || !kernel_marks_;
 }
 
-bool failure_watch::may_say(const console_pattern& pattern, const message& message) const {
-    if (pattern.said_by == speaker::loader) return !message.stamp_us && !kernel_began_;
-    if (message.stamp_us) return pattern.said_by != speaker::firmware;
-    return pattern.said_by != speaker::kernel || !kernel_stamps_;
+bool failure_watch::is_by_kernel(const console_message& message) const {
+    return message.marked || (!kernel_marks_ && !message.behind_prompt);
 }
 
-bool failure_watch::is_repetition(const message& message) {
+bool failure_watch::is_repetition(const console_message& message) {
     const auto text = trim(message.text);
     if (!message.stamp_us) return typed_.find(text) != std::string::npos;
     if (typed_.find(fmt::format("{}.{:06}] {}", *message.stamp_us / 1'000'000,
@@ -200,97 +126,133 @@ bool failure_watch::is_repetition(const message& message) {
     return !told_.insert(hash).second;
 }
 
-void failure_watch::note_failure(const console_pattern& pattern, const message& message,
-                                 failure found, std::vector<watch_event>& events) {
-    const bool is_another = trace_ && trace_->awaited == &pattern && pattern.separate;
-    if (is_another) end_trace_before(message, events);
-    const bool is_part = trace_ && pattern.severity <= trace_->severity;
-    if (trace_ && pattern.end) trace_->awaited = &pattern;
-    if (!trace_ && pattern.end) {
-        trace_ = open_trace{{found.title, {}, std::exchange(lead_, {}), false},
-                            &pattern,
-                            pattern.severity,
-                            message.stamp_us};
-        if (trace_->trace.lines.empty()) trace_->trace.lines = {printable(message.text)};
+/// Whether a report begins with `message`.
+bool failure_watch::tell_failure(const console_pattern& pattern, const console_message& message,
+                                 std::string_view line, std::vector<watch_event>& events) {
+    const auto words = message.words();
+    if (begins_boot(pattern)) begin_boot(pattern, events);
+    if (patterns_.is_benign(words) || is_repetition(message)) return false;
+    if (report_ && pattern.continues && report_->goes_on_with(pattern, message)) return false;
+    failure found = {pattern.kind,    title_of(pattern, words), pattern.severity > gravity::stuck,
+                     printable(line), pattern.by_scenario,      watchdog_of(pattern, words)};
+    if (pattern.severity == gravity::setback || pattern.severity == gravity::stuck) {
+        const bool is_late = pattern.severity == gravity::stuck && !firmware_spoke_;
+        if (!is_late && held_.size() < most_held)
+            held_.push_back({std::move(found), pattern.severity});
+        return false;
     }
-    if (is_part) return;
-    if (trace_ && pattern.severity > trace_->severity) {
-        if (trace_->severity == gravity::note) trace_->trace.title = found.title;
-        trace_->severity = pattern.severity;
+    halted_ = halted_ || pattern.severity == gravity::final;
+    auto lines = std::exchange(lead_, {});
+    if (pattern.has_trace && report_) end_report(events, lines.size());
+    if (pattern.has_trace) {
+        lines.push_back(printable(message.text));
+        report_.emplace(patterns_, pattern, found.title, std::move(lines), message);
     }
     events.push_back(std::move(found));
+    return pattern.has_trace;
 }
 
-/// Ends a trace with the line before `message`'s.
-void failure_watch::end_trace_before(const message& message, std::vector<watch_event>& events) {
-    if (!trace_) return;
-    auto& lines = trace_->trace.lines;
-    if (lines.back() == printable(message.text)) lines.pop_back();
-    end_trace(events);
-}
-
-void failure_watch::continue_trace(const message& message, std::vector<watch_event>& events) {
-    if (trace_->stamp_us && message.stamp_us &&
-        (*message.stamp_us > *trace_->stamp_us + trace_pause_us ||
-         *trace_->stamp_us > *message.stamp_us + trace_pause_us))
-        return end_trace(events);
-    if (message.stamp_us) trace_->stamp_us = message.stamp_us;
-    if (trace_->trace.site.empty()) trace_->trace.site = patterns_.site(message.text);
-    auto line = printable(message.text);
-    trace_->bytes += line.size();
-    if (trace_->trace.lines.size() == most_trace_lines || trace_->bytes > most_trace_bytes) {
-        trace_->trace.cut = true;
-        return end_trace(events);
+void failure_watch::tell_milestone(const console_pattern& pattern, const console_message& message,
+                                   std::string_view line_before, std::vector<watch_event>& events) {
+    if (begins_boot(pattern)) begin_boot(pattern, events);
+    const bool is_kernel = pattern.kind == "kernel" && pattern.said_by == speaker::kernel;
+    if (is_kernel && is_boot_again(line_before)) restart_kernel(message, events);
+    if (is_repetition(message)) return;
+    if (pattern.said_by == speaker::kernel) kernel_marks_ = message.marked;
+    if (is_kernel) begin_kernel(line_before, events);
+    if (pattern.said_by == speaker::loader) firmware_spoke_ = true;
+    if (pattern.kind == "init") init_began_ = true;
+    if (pattern.kind == "shutdown") {
+        if (report_) end_report(events);
+        halted_ = true;
+        expect_reboot();
     }
-    trace_->trace.lines.push_back(std::move(line));
+    events.push_back(milestone{pattern.kind, rewritten_title(pattern, message.words())});
 }
 
-void failure_watch::end_trace(std::vector<watch_event>& events) {
-    events.push_back(std::move(trace_->trace));
-    trace_.reset();
+/// The firmware begins, unless what was typed may have it said again.
+void failure_watch::begin_boot(const console_pattern& pattern, std::vector<watch_event>& events) {
+    if (report_) end_report(events);
+    if (pattern.repeated)
+        std::erase_if(seen_, [&](const auto* one) { return begins_boot(*one) && one != &pattern; });
+    if (typed_.empty()) on_reset();
+    restart_announced_ = false;
+    firmware_spoke_ = true;
+}
+
+void failure_watch::begin_kernel(std::string_view line_before, std::vector<watch_event>& events) {
+    if (report_) end_report(events);
+    release_held(false, events);
+    kernel_began_ = kernel_started_ = true;
+    halted_ = restart_announced_ = false;
+    before_kernel_ = trim(line_before);
+}
+
+/// Whether a kernel's first line is that of another boot although it may repeat the first one's:
+/// nothing was to come any more, or the same words came before it as before that.
+bool failure_watch::is_boot_again(std::string_view line_before) const {
+    if (!kernel_started_ || !typed_.empty()) return false;
+    return halted_ || (!before_kernel_.empty() && trim(line_before) == before_kernel_);
+}
+
+void failure_watch::restart_kernel(const console_message& message,
+                                   std::vector<watch_event>& events) {
+    if (report_) end_report(events);
+    if (!restart_announced_)
+        events.push_back(failure{"reset", "the kernel started again", false,
+                                 printable(message.text), false, std::nullopt});
+    on_reset();
+}
+
+/// What a loader said is not so grave once a kernel has begun.
+void failure_watch::release_held(bool fatal, std::vector<watch_event>& events) {
+    for (auto& one : std::exchange(held_, {})) {
+        one.what.fatal = fatal;
+        if (fatal || one.severity == gravity::setback) events.push_back(std::move(one.what));
+    }
+}
+
+void failure_watch::add_to_lead(bool announces, const console_message& message) {
+    if (announces) lead_.clear();
+    if (announces || !lead_.empty()) lead_.push_back(printable(message.text));
+    if (lead_.size() > most_lead_lines) lead_.clear();
+}
+
+void failure_watch::add_to_report(const console_message& message,
+                                  std::vector<watch_event>& events) {
+    if (report_->add(message) != failure_report::place::within) end_report(events);
+}
+
+void failure_watch::end_report(std::vector<watch_event>& events, std::size_t of_another) {
+    events.push_back(report_->take(of_another));
+    report_.reset();
 }
 
 void failure_watch::on_typed(std::string_view bytes, std::span<const std::string_view> last_lines) {
     if (typed_.empty())
         for (const auto line : last_lines)
-            if (const auto stamp = stamp_at(line))
-                oldest_stamp_us_ = stamp->us - std::min(stamp->us, out_of_order_us);
+            if (const auto stamp = messages_in(line).back().stamp_us)
+                oldest_stamp_us_ = *stamp - std::min(*stamp, out_of_order_us);
     typed_ += printable(bytes);
     if (typed_.size() > 2 * most_typed_bytes) typed_.erase(0, typed_.size() - most_typed_bytes);
 }
 
 /// A machine that begins anew counts its time anew, and may boot another kernel.
 void failure_watch::on_reset() {
-    kernel_stamps_ = kernel_began_ = false;
+    kernel_marks_ = kernel_began_ = kernel_started_ = init_began_ = halted_ = false;
     oldest_stamp_us_.reset();
     told_.clear();
     typed_.clear();
 }
 
-void failure_watch::finish(std::vector<watch_event>& events) {
-    if (trace_) end_trace(events);
+void failure_watch::expect_reboot() {
+    seen_.clear();
+    restart_announced_ = true;
 }
 
-std::string normalised_title(std::string_view message) {
-    static const re2::RE2 address(R"(\b(?:0x)?[0-9a-f]{8,16}\b)");
-    static const re2::RE2 exit_code(R"(\bexitcode=0x0*([0-9a-f]))");
-    static const re2::RE2 process(R"( ?\[#?\d+\])");
-    static const re2::RE2 task(R"((\[|\btask )([^\]: ]+):\d+)");
-    static const re2::RE2 mapping(R"(\[[0-9a-f]+,[0-9a-f]+\+[0-9a-f]+\])");
-    static const re2::RE2 numbers(R"(\b(CPU|PID|cpu|pid|process)([:#= ]+)\d+)");
-    static const re2::RE2 page_frame(R"(\bpfn:[0-9a-f]+)"), middle(R"(/\d+/)");
-    static const re2::RE2 amount(R"(\b\d+(s|kB)\b)");
-    std::string title = printable(trim(message));
-    re2::RE2::GlobalReplace(&title, mapping, "");
-    re2::RE2::GlobalReplace(&title, exit_code, "exitcode=0x\\1");
-    re2::RE2::GlobalReplace(&title, address, "ADDR");
-    re2::RE2::GlobalReplace(&title, process, "");
-    re2::RE2::GlobalReplace(&title, task, "\\1\\2");
-    re2::RE2::GlobalReplace(&title, numbers, "\\1\\2N");
-    re2::RE2::GlobalReplace(&title, amount, "N\\1");
-    re2::RE2::GlobalReplace(&title, page_frame, "pfn:N");
-    re2::RE2::GlobalReplace(&title, middle, "/N/");
-    return title;
+void failure_watch::finish(std::vector<watch_event>& events) {
+    if (report_) end_report(events);
+    release_held(typed_.empty(), events);
 }
 
 }  // namespace qh

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "console/console_patterns.hpp"
+#include "console/failure_report.hpp"
+#include "console/kernel_message.hpp"
 
 namespace qh {
 
@@ -32,14 +34,6 @@ struct failure {
     std::optional<guest_watchdog> watchdog = std::nullopt;  ///< that told of it
 };
 
-/// The lines that belong to a failure, from its own to the end its pattern names.
-struct failure_trace {
-    std::string title;  ///< the failure's
-    std::string site;   ///< the function that failed, where a line names it
-    std::vector<std::string> lines;
-    bool cut = false;  ///< there were more than are kept
-};
-
 /// A boot has come so far: "firmware", "kernel", "init".
 struct milestone {
     std::string kind;
@@ -48,12 +42,10 @@ struct milestone {
 
 using watch_event = std::variant<failure, failure_trace, milestone>;
 
-/// Judges lines by the patterns. A message begins at a line's beginning, or behind a time stamp
-/// wherever in a line that stands, for the kernel prints into others' lines. The same words inside
-/// another text do not count, nor at a line's beginning without a time stamp where the kernel began
-/// with one; nor in a line that repeats, time stamp and all, an earlier one (dmesg),
-/// nor in one that stands in what was typed. What comes within a failure's trace belongs to that,
-/// unless it is graver, or of the very same pattern where that calls each separate.
+/// Judges lines by the patterns, each message of a line by itself. The same words inside another
+/// text do not count, nor unmarked at a line's beginning where the kernel marked its first line;
+/// nor in a line that repeats, time stamp and all, an earlier one (dmesg), nor in one that stands
+/// in what was typed. A failure ends the report of the one before, unless it goes on with it.
 class failure_watch {
   public:
     /// `patterns` must outlive the watch.
@@ -61,15 +53,16 @@ class failure_watch {
 
     /// Appends what `line` tells to `events`.
     void on_line(std::string_view line, std::vector<watch_event>& events) {
-        on_line(line, every_pattern_, events);
+        on_line(line, {}, every_pattern_, events);
     }
 
-    /// The same, where it is known which of the patterns may match, ascending.
-    void on_line(std::string_view line, std::span<const int> may_match,
-                 std::vector<watch_event>& events);
+    /// The same, where it is known what stood before the line, empty where nobody knows, and which
+    /// of the patterns may match, ascending.
+    void on_line(std::string_view line, std::string_view line_before,
+                 std::span<const int> may_match, std::vector<watch_event>& events);
 
     /// Whether also lines that no pattern may match must come to `on_line`.
-    bool needs_every_line() const { return trace_ || !lead_.empty(); }
+    bool needs_every_line() const { return report_ || !lead_.empty(); }
 
     /// `bytes` were typed on the console. `last_lines` are what it showed up to then: before the
     /// first typing only the firmware and the guest's own start speak, so a line with an older
@@ -80,50 +73,54 @@ class failure_watch {
     void on_reset();
 
     /// What says something once in each boot may say it again.
-    void expect_reboot() { seen_.clear(); }
+    void expect_reboot();
 
-    /// No line will come any more: a trace that has not ended is told as it is.
+    /// No line will come any more: a report that has not ended is told as it is.
     void finish(std::vector<watch_event>& events);
 
   private:
-    struct message {
-        std::string_view text;
-        std::optional<std::uint64_t> stamp_us;
-    };
-    struct open_trace {
-        failure_trace trace;
-        const console_pattern* awaited;  ///< whose end is the trace's
+    struct held_failure {
+        failure what;
         gravity severity;
-        std::optional<std::uint64_t> stamp_us;
-        std::size_t bytes = 0;
-        int ends_awaited = 1;
     };
-    static std::vector<message> messages_in(std::string_view line);
-    bool on_message(const message& message, std::string_view line, std::span<const int> may_match,
+    void on_message(const console_message& message, std::string_view line,
+                    std::string_view line_before, std::span<const int> may_match,
                     std::vector<watch_event>& events);
-    void tell(const console_pattern& pattern, const message& message, std::string_view line,
-              std::vector<watch_event>& events);
-    bool may_say(const console_pattern& pattern, const message& message) const;
-    bool is_repetition(const message& message);
-    void note_failure(const console_pattern& pattern, const message& message, failure found,
-                      std::vector<watch_event>& events);
-    void continue_trace(const message& message, std::vector<watch_event>& events);
-    void end_trace_before(const message& message, std::vector<watch_event>& events);
-    void end_trace(std::vector<watch_event>& events);
+    const console_pattern* pattern_of(const console_message& message,
+                                      std::span<const int> may_match);
+    bool may_say(const console_pattern& pattern, const console_message& message) const;
+    bool is_by_kernel(const console_message& message) const;
+    bool is_repetition(const console_message& message);
+    bool tell_failure(const console_pattern& pattern, const console_message& message,
+                      std::string_view line, std::vector<watch_event>& events);
+    void tell_milestone(const console_pattern& pattern, const console_message& message,
+                        std::string_view line_before, std::vector<watch_event>& events);
+    void begin_boot(const console_pattern& pattern, std::vector<watch_event>& events);
+    void begin_kernel(std::string_view line_before, std::vector<watch_event>& events);
+    bool is_boot_again(std::string_view line_before) const;
+    void restart_kernel(const console_message& message, std::vector<watch_event>& events);
+    void release_held(bool fatal, std::vector<watch_event>& events);
+    void add_to_lead(bool announces, const console_message& message);
+    void add_to_report(const console_message& message, std::vector<watch_event>& events);
+    void end_report(std::vector<watch_event>& events, std::size_t of_another = 0);
 
     const console_patterns& patterns_;
     std::vector<int> every_pattern_;
-    bool kernel_stamps_ = false, kernel_began_ = false;
-    std::optional<open_trace> trace_;
+    bool kernel_marks_ = false;  ///< its lines have time stamps or priorities
+    bool firmware_spoke_ = false, init_began_ = false;
+    bool kernel_began_ = false;       ///< it has said something
+    bool kernel_started_ = false;     ///< its first line was seen
+    bool halted_ = false;             ///< nothing works any more, or the kernel gave up the machine
+    bool restart_announced_ = false;  ///< the next boot is no failure
+    std::optional<failure_report> report_;
     std::vector<std::string> lead_;         ///< lines from an announcement on
+    std::vector<held_failure> held_;        ///< until it is known whether a kernel begins
     std::unordered_set<std::size_t> told_;  ///< hashes of failures' messages and time stamps
     std::unordered_set<const console_pattern*> seen_;
     std::string typed_;
+    std::string before_kernel_;  ///< what was said last before the kernel began
     std::optional<std::uint64_t>
         oldest_stamp_us_;  ///< of what is no copy, once something was typed
 };
-
-/// A message without what differs from one occurrence to the next.
-std::string normalised_title(std::string_view message);
 
 }  // namespace qh

@@ -1,4 +1,4 @@
-// What the kernel says of a program that it ends for an illegal instruction.
+// What the kernel says of an illegal instruction, a program's or its own.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,8 @@
 namespace qh {
 
 struct illegal_instruction {
-    std::string process;  ///< its name, of which the kernel keeps 15 characters
+    bool in_kernel = false;
+    std::string process;  ///< its name, of which the kernel keeps 15 characters; empty in_kernel
     std::uint64_t pid = 0;
     std::string file;  ///< where the instruction is, without folder; empty where nothing is mapped
     std::uint64_t pc = 0;
@@ -21,7 +22,8 @@ struct illegal_instruction {
 
 /// Reads the lines of a failure's trace, without time stamps: the kernel's "NAME[PID]: unhandled
 /// signal 4 code 0x1 at 0xPC in FILE[OFFSET,BASE+SIZE]" (arch/riscv/kernel/traps.c, do_trap) and
-/// the registers behind it. None where they tell of something else.
+/// the registers behind it, or registers alone that tell of the kernel's own: sstatus.SPP is set
+/// where the trap came from supervisor mode. None where they tell of something else.
 std::optional<illegal_instruction> read_illegal_instruction(std::span<const std::string> lines);
 
 }  // namespace qh

@@ -32,7 +32,8 @@ json as_json(const console_event& event) {
                 {"severity", one->fatal ? "fatal" : "note"},
                 {"line", one->line}};
     if (const auto* one = std::get_if<failure_trace>(&event))
-        return {{"trace", one->title}, {"cut", one->cut}, {"lines", one->lines}};
+        return {
+            {"trace", one->title}, {"site", one->site}, {"cut", one->cut}, {"lines", one->lines}};
     const auto& one = std::get<milestone>(event);
     return {{"milestone", one.kind}, {"title", one.title}};
 }

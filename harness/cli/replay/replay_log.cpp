@@ -87,6 +87,7 @@ std::string failure_text(const log_failure& one, const painter& paint) {
     auto text = fmt::format("  {}  {}: {}{}\n", time_text(one.kernel_seconds, one.log_seconds),
                             paint(one.what.fatal ? colour::red : colour::yellow, one.what.kind),
                             one.what.title, one.site.empty() ? "" : " in " + one.site);
+    if (!one.explanation.empty()) text += fmt::format("      {}\n", one.explanation);
     if (one.trace.size() > 1)
         for (const auto& line : one.trace) text += fmt::format("      {}\n", line);
     if (one.trace_cut) text += "      [… the trace is longer …]\n";
@@ -153,6 +154,7 @@ json describe(const log_failure& one) {
                    {"trace", one.trace},
                    {"trace_cut", one.trace_cut},
                    {"site", one.site}});
+    if (!one.explanation.empty()) object["explanation"] = {{"text", one.explanation}};
     return object;
 }
 

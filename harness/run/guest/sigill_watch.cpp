@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 #include <signal.h>
+#include <string.h>
 
 #include <algorithm>
 
@@ -24,8 +25,29 @@ bool is_name_of(std::string_view process, std::string_view file) {
     return process == file.substr(0, longest_process_name);
 }
 
+/// The mode that may access the control and status register of a Zicsr instruction: two bits of
+/// the register's number; 0, that of programs, for any other instruction.
+unsigned mode_of_csr(std::uint32_t word) {
+    constexpr std::uint32_t opcode_mask = 0x7f, system = 0x73, csr_functions = 0x3000;
+    const bool is_csr = (word & opcode_mask) == system && (word & csr_functions) != 0;
+    return is_csr ? word >> 28 & 3 : 0;
+}
+
+/// The signal that systemd as process 1 says to have caught, before it stands still.
+std::optional<unsigned> caught_by_init(std::string_view title) {
+    static const re2::RE2 caught(R"(^systemd: Caught <(\w+)>)");
+    std::string name;
+    if (!re2::RE2::PartialMatch(re2::StringPiece(title.data(), title.size()), caught, &name))
+        return std::nullopt;
+    for (int signal = 1; signal < SIGRTMIN; ++signal)
+        if (const char* known = sigabbrev_np(signal); known && name == known)
+            return static_cast<unsigned>(signal);
+    return std::nullopt;
+}
+
 /// wait's status of process 1.
 std::optional<unsigned> init_status(std::string_view panic_title) {
+    if (const auto signal = caught_by_init(panic_title)) return signal;
     static const re2::RE2 killed(R"(Attempted to kill init! exitcode=0x([0-9a-f]{1,8})\b)");
     unsigned status = 0;
     if (!re2::RE2::PartialMatch(re2::StringPiece(panic_title.data(), panic_title.size()), killed,
@@ -54,6 +76,7 @@ std::optional<json> sigill_watch::on_trace(const failure_trace& trace) {
     const auto told = read_illegal_instruction(trace.lines);
     if (!told) return std::nullopt;
     auto explanation = explain(*told);
+    if (told->in_kernel) return explanation;
     const auto text = explanation["text"].get<std::string>();
     awaits_trace_ = false;
     if (!std::exchange(is_late_, false) && this_step_.empty()) this_step_ = text;
@@ -82,19 +105,31 @@ std::string sigill_watch::place_of(const illegal_instruction& told) const {
 }
 
 json sigill_watch::explain(const illegal_instruction& told) const {
-    json details = {{"process", told.process}, {"pc", fmt::format("0x{:x}", told.pc)}};
+    json details = {{"pc", fmt::format("0x{:x}", told.pc)}};
+    if (told.in_kernel) {
+        details["text"] =
+            "illegal instruction in the kernel: " + meaning_of(*told.word, true, details);
+        return details;
+    }
+    details["process"] = told.process;
     if (!told.file.empty()) details["file"] = told.file;
     const auto place = place_of(told);
     details["text"] =
-        told.word ? fmt::format("SIGILL in {}: {}", place, meaning_of(*told.word, details))
+        told.word ? fmt::format("SIGILL in {}: {}", place, meaning_of(*told.word, false, details))
                   : fmt::format("SIGILL in {} at pc 0x{:x}: {}", place, told.pc, nothing_said);
     return details;
 }
 
-std::string sigill_watch::meaning_of(std::uint32_t word, json& details) const {
+std::string sigill_watch::meaning_of(std::uint32_t word, bool in_kernel, json& details) const {
     details["word"] = fmt::format("0x{:0{}x}", word, (word & 3) == 3 ? 8 : 4);
     const auto pc = details["pc"].get<std::string>();
     const auto found = find_instruction(word);
+    if (const auto mode = mode_of_csr(word); !found && mode > (in_kernel ? 1U : 0U))
+        return fmt::format("{} at pc {}, an access to a register (CSR 0x{:x}) of {} mode",
+                           details["word"].get<std::string>(), pc, word >> 20,
+                           mode == 3   ? "machine"
+                           : mode == 2 ? "hypervisor"
+                                       : "supervisor");
     if (!found)
         return fmt::format("{} at pc {}, an instruction that qharness does not know",
                            details["word"].get<std::string>(), pc);

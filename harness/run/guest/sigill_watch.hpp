@@ -41,8 +41,8 @@ class sigill_watch {
     bool awaits_trace() const { return awaits_trace_; }
 
     /// An explanation where the trace is of an illegal instruction: an object with `process`,
-    /// `file`, `pc`, `instruction`, `word`, `extension`, `cpu` (with which it would run) as far as
-    /// each is known, and `text`, which says it all in a sentence.
+    /// `file` (neither for the kernel's own), `pc`, `instruction`, `word`, `extension`, `cpu` (with
+    /// which it would run) as far as each is known, and `text`, which says it all in a sentence.
     std::optional<json> on_trace(const failure_trace& trace);
 
     /// The first explanation since the step began, for the step's reason; empty without one.
@@ -55,7 +55,7 @@ class sigill_watch {
   private:
     std::string place_of(const illegal_instruction& told) const;
     json explain(const illegal_instruction& told) const;
-    std::string meaning_of(std::uint32_t word, json& details) const;
+    std::string meaning_of(std::uint32_t word, bool in_kernel, json& details) const;
     std::string lacking(const std::string& extension, json& details) const;
 
     std::string cpu_, init_, misfit_, this_step_, of_init_;

@@ -15,9 +15,8 @@ constexpr std::size_t lines_looked_at = 50;
 
 std::vector<std::string_view> telling_lines(const console_engine& console) {
     auto lines = console.last_lines(lines_looked_at);
-    std::erase_if(lines, [](std::string_view line) {
-        return trim(line).empty() || is_channel_marker(line);
-    });
+    std::erase_if(
+        lines, [](std::string_view line) { return trim(line).empty() || is_channel_marker(line); });
     return lines;
 }
 

@@ -229,7 +229,8 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
 
     /// Plays the shell on the console or the channel; whether it was asked for a marker.
     bool answer_markers(std::string_view bytes, bool on_channel) {
-        static const re2::RE2 marker(R"(printf '\\n@@%s%s:([A-Z][0-9]*)(?:%[ds])?\\n' (\w+) (\w+))");
+        static const re2::RE2 marker(
+            R"(printf '\\n@@%s%s:([A-Z][0-9]*)(?:%[ds])?\\n' (\w+) (\w+))");
         re2::StringPiece rest(bytes.data(), bytes.size());
         std::string tag, one, two;
         bool found = false;
