@@ -148,7 +148,7 @@ engine_options recorded_options(const recording& recorded) {
     const auto& how = recorded.run->replay;
     return {how.at("timeout_multiplier").get<double>(), random_words(recorded.run->seed),
             key_programs_from(how.value("programs", json::array())),
-            recorded.journal_format() < 4 ? line_use::shared_unchecked : line_use::shared};
+            guest_rules::of_format(recorded.journal_format())};
 }
 
 replay_outcome replay_exactly(const recording& recorded, const scenario& what,

@@ -120,7 +120,6 @@ void log_survey::finish() {
     console_.finish();
     take_events();
     if (!open.empty()) take_prompt(shown(open), true);
-    if (loader_prompt_) note_rescue(*loader_prompt_);
     note_moved_console();
 }
 
@@ -132,8 +131,7 @@ void log_survey::take_prompt(std::string_view line, bool open) {
     const auto command =
         trim(line.substr(0, typed_end).substr(std::min(seen->prompt.length, typed_end)));
     switch (seen->prompt.kind) {
-        case prompt_kind::loader:
-            loader_prompt_ = command.empty() ? std::optional(prompt) : std::nullopt;
+        case prompt_kind::loader:  // the console engine tells of it
             return;
         case prompt_kind::rescue:
         case prompt_kind::maintenance:
@@ -244,7 +242,6 @@ void log_survey::note(const milestone& reached) {
     if (reached.kind == "kernel") {
         found_.facts["kernel"] = reached.title;
         kernel_console_ = {};
-        loader_prompt_.reset();
     }
     if (begins_anew(reached.kind)) {
         if (reached.kind != "kernel") console_.on_reset();

@@ -84,9 +84,8 @@ class log_survey {
     std::string unheard_;  ///< lines that the console engine is yet to be fed
     guest_prompts prompts_;
     bool shell_seen_ = false;
-    bool command_runs_ = false;                 ///< one that somebody typed at a prompt
-    std::optional<std::string> loader_prompt_;  ///< it is the last that was heard of the machine
-    std::size_t first_doubtful_ = 0;            ///< failure that a command may only have printed
+    bool command_runs_ = false;       ///< one that somebody typed at a prompt
+    std::size_t first_doubtful_ = 0;  ///< failure that a command may only have printed
     bool prompted_since_ = false;
     kernel_console kernel_console_;
 };

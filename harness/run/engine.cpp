@@ -14,7 +14,7 @@ engine::engine(const scenario& scenario, engine_options options, machine_port& m
     : scenario_(scenario),
       timeout_multiplier_(options.timeout_multiplier),
       sink_(std::move(sink)),
-      guest_(scenario, std::move(options.random_word), options.console_line, machine),
+      guest_(scenario, std::move(options.random_word), options.rules, machine),
       fit_(std::move(options.programs), scenario.machine.cpu) {}
 
 void engine::start(time_point now) {

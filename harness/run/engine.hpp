@@ -26,7 +26,7 @@ struct engine_options {
     double timeout_multiplier = 1;
     std::function<std::string()> random_word;
     std::vector<key_program> programs = {};  ///< that the guest is known to use
-    line_use console_line = line_use::shared;
+    guest_rules rules = {};
 };
 
 /// Runs a scenario's steps one after the other against whatever feeds it: a real machine, a

@@ -161,7 +161,9 @@ void step_list::read_one(json_document& document, const json_path& path, const f
     const auto* upload = std::get_if<upload_step>(&read.action);
     if (upload && !upload->unusable.empty() && read.when.empty())
         problems_.add(document.problem(path / "upload" / "from", upload->unusable));
-    if (const auto* login = std::get_if<login_step>(&read.action))
+    // A password that is the user's name is none, and stands in host names and greetings.
+    if (const auto* login = std::get_if<login_step>(&read.action);
+        login && login->password != login->user)
         secrets.push_back(login->password);
     json plain = document.root().at(path);
     plain["name"] = read.name;

@@ -64,7 +64,7 @@ TEST_F(hostile_output, a_record_of_somebody_elses_that_is_told_is_harmless) {
         for (auto at = journal.find(from); at != std::string::npos; at = journal.find(from, at + 1))
             journal.replace(at, from.size(), to);
     };
-    poison("\"journal\":3", "\"journal\":1");
+    poison("\"journal\":4", "\"journal\":1");
     poison("\"output\":\"oh", "\"output\":\"\\u001b]0;owned\\u0007");
     poison("\"name\":\"bad\"", "\"name\":\"\\u001b[2J\"");
     write_file_atomically(run.folder / "journal.jsonl", journal);

@@ -163,7 +163,7 @@ TEST_F(replay, of_a_killed_harness_recovers_what_is_there) {
 TEST_F(replay, of_a_later_journal_tells_what_was_recorded) {
     const auto run = run_shell("42");
     auto journal = read_file(run.folder / "journal.jsonl");
-    journal.replace(journal.find("\"journal\":3"), 11, "\"journal\":7");
+    journal.replace(journal.find("\"journal\":4"), 11, "\"journal\":7");
     write_file_atomically(run.folder / "journal.jsonl", journal);
     const auto told = replay_run(run, {"--json"});
     EXPECT_EQ(told.status, (exit_status{false, 0}));

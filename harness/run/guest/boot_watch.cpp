@@ -11,8 +11,7 @@ using namespace std::chrono_literals;
 
 /// A prompt rests. One that only passed by is typed at for nothing: the channel opens again.
 constexpr auto brief_rest = 30ms;
-/// Of what may yet go on: progress before a kernel, a login that answers itself.
-constexpr auto long_rest = 1s;
+/// A login may answer itself.
 constexpr auto login_rest = 100ms;
 constexpr auto silence_before_nudge = 3s;
 constexpr std::size_t longest_line = 1024;
@@ -63,6 +62,7 @@ void boot_watch::on_open_line(std::string_view line, time_point now) {
     prompt_deadline_.reset();
     login_deadline_.reset();
     if (asks_for_rescue(line)) return nudge_deadline_.reset();
+    if (!lets_login_rest_ && asks_for_login(line)) reach(boot_state::login);
     if (has_login(line)) login_deadline_ = now + login_rest;
     if (nudged_ && new_line_) answer_ = open_line_;
     if (const auto rest = prompt_rest(line)) prompt_deadline_ = now + *rest;
@@ -72,11 +72,8 @@ void boot_watch::on_open_line(std::string_view line, time_point now) {
 std::optional<Duration> boot_watch::prompt_rest(std::string_view line) const {
     if (has_login(line) || asks_for_password(line)) return std::nullopt;
     const bool came_back = nudged_ && new_line_ && !trim(line).empty() && line == before_enter_;
-    if (came_back) return brief_rest;
-    if (!is_prompt_alone(line)) return std::nullopt;
-    // Before a kernel "#" may be progress.
-    const bool known = reached_ || prompt_at_start(line)->kind == prompt_kind::shell;
-    return known ? Duration(brief_rest) : Duration(long_rest);
+    if (!came_back && !is_prompt_alone(line)) return std::nullopt;
+    return brief_rest;
 }
 
 void boot_watch::tick(time_point now) {

@@ -13,6 +13,8 @@ namespace qh {
 /// Watches a boot without I/O. However the console's bytes are cut, the same is told.
 class boot_watch {
   public:
+    explicit boot_watch(bool lets_login_rest = true) : lets_login_rest_(lets_login_rest) {}
+
     /// The console showed a milestone of that kind.
     void on_milestone(std::string_view kind);
 
@@ -48,6 +50,7 @@ class boot_watch {
     void on_open_line(std::string_view line, time_point now);
     std::optional<Duration> prompt_rest(std::string_view line) const;
 
+    bool lets_login_rest_;
     std::optional<boot_state> reached_;
     std::optional<time_point> prompt_deadline_, nudge_deadline_, login_deadline_;
     std::string line_;       ///< the open one's bytes, up to a limit

@@ -4,16 +4,30 @@
 
 namespace qh {
 
-guest::guest(const scenario& what_, std::function<std::string()> random_word, line_use console_line,
+namespace {
+
+line_use line_of(const guest_rules& rules) {
+    return rules.checks_commands ? line_use::shared : line_use::shared_unchecked;
+}
+
+}  // namespace
+
+guest_rules guest_rules::of_format(int journal_version) {
+    const bool as_now = journal_version >= 4;
+    return {as_now, as_now};
+}
+
+guest::guest(const scenario& what_, std::function<std::string()> random_word, guest_rules rules,
              machine_port& machine_)
     : what(what_),
       machine(machine_),
       console(*what.watched),
-      shell(random_word, what.machine.channel, console_line),
+      shell(random_word, what.machine.channel, line_of(rules)),
+      boot(rules.lets_login_rest),
       values(what),
       sigill(what.machine.cpu),
       random_word_(std::move(random_word)),
-      console_line_(console_line) {}
+      rules_(rules) {}
 
 void guest::type(std::string_view bytes) {
     console.on_typed(bytes);
@@ -46,8 +60,8 @@ void guest::settle() {
 
 void guest::begin_anew() {
     console.on_reset();
-    shell = guest_shell(random_word_, what.machine.channel, console_line_);
-    boot = {};
+    shell = guest_shell(random_word_, what.machine.channel, line_of(rules_));
+    boot = boot_watch(rules_.lets_login_rest);
 }
 
 }  // namespace qh

@@ -19,10 +19,18 @@
 
 namespace qh {
 
+/// By which rules a guest is driven: of now, or of the journal that is replayed.
+struct guest_rules {
+    bool checks_commands = true;  ///< before they are executed on the console
+    bool lets_login_rest = true;  ///< its question counts once nothing has come behind it
+
+    static guest_rules of_format(int journal_version);
+};
+
 /// Its parts, and what they do together. Without I/O, which `machine` does; the caller sets `now`.
 struct guest {
     /// The references must outlive this.
-    guest(const scenario& what, std::function<std::string()> random_word, line_use console_line,
+    guest(const scenario& what, std::function<std::string()> random_word, guest_rules rules,
           machine_port& machine);
 
     void type(std::string_view bytes);
@@ -59,7 +67,7 @@ struct guest {
 
   private:
     std::function<std::string()> random_word_;
-    line_use console_line_;
+    guest_rules rules_;
 };
 
 }  // namespace qh

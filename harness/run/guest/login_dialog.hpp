@@ -18,18 +18,19 @@ class login_dialog {
     /// What the console may say: a question, or that the answers were wrong.
     static std::vector<expected_pattern> patterns();
 
-    /// The bytes to type after that match; nothing where `problem()` tells why not.
+    /// The bytes to type after that match; nothing where `problem()` tells why not, or nobody asks.
     std::string answer(const expectation::match& match);
 
     /// Why the login will not succeed; empty as long as it may.
     const std::string& problem() const { return problem_; }
 
     /// Whether all is answered, so that what looks like a shell's prompt is one.
-    bool may_be_in() const { return user_typed_; }
+    bool may_be_in() const { return users_typed_ > 0; }
 
   private:
     std::string user_, password_;
-    bool user_typed_ = false, password_typed_ = false;
+    unsigned users_typed_ = 0;
+    bool password_typed_ = false;
     std::string problem_;
 };
 

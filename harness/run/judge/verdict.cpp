@@ -52,6 +52,10 @@ run_outcome outcome_of(const failure& failure) {
     if (failure.by_scenario) return run_outcome::failed;
     if (failure.kind == "reset") return run_outcome::reset;
     if (failure.kind == "image") return run_outcome::infra_error;
+    const bool is_panic = failure.title.starts_with("Kernel panic");
+    if (failure.kind == "emergency" ||
+        (!is_panic && (failure.kind == "no-root" || failure.kind == "no-init")))
+        return run_outcome::failed;
     // The kernel panics when process 1 dies; what ended the work was that program's fault.
     if (is_crash(128 + signal_of_init(failure.title))) return run_outcome::crashed;
     return run_outcome::panicked;

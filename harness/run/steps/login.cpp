@@ -30,7 +30,7 @@ class running_login final : public running_step {
         const auto typing = dialog_.answer(match);
         if (!dialog_.problem().empty())
             return step_end::failed(run_outcome::failed, dialog_.problem());
-        on.type(typing);
+        if (!typing.empty()) on.type(typing);
         on.console.expect(login_dialog::patterns());
         return std::nullopt;
     }

@@ -177,7 +177,7 @@ TEST_F(engine_failure, something_like_a_prompt_does_not_keep_a_boot_to_login_bus
     load(R"({"name": "boot", "boot": "login", "timeout": "1m"})");
     print("[    1.000000] Run /init as init process\r\nStarting: 100% ");
     EXPECT_EQ(play().outcome, run_outcome::timed_out);
-    EXPECT_EQ(typed_, "");
+    EXPECT_THAT(typed_, testing::MatchesRegex("\r*")) << "only Enter, which may show a login";
 }
 
 TEST_F(engine_failure, expect_does_not_pass_by_what_comes_after_a_panic) {

@@ -185,9 +185,10 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
         if (!due || now_ < *due) return;
         record({now_, events::tick()});
         engine_->tick(now_);
-        const auto next = engine_->deadline();
-        EXPECT_TRUE(!next || *next > now_ || stopped_ || !pending_.empty())
-            << "a deadline that its tick leaves in the past spins";
+        // A step that a tick begins may find what it expects there already.
+        ticks_at_once_ = now_ == ticked_ ? ticks_at_once_ + 1 : 0;
+        ticked_ = now_;
+        EXPECT_LT(ticks_at_once_, 3) << "a deadline that its tick leaves in the past spins";
     }
 
     /// QEMU is one thread.
@@ -314,7 +315,8 @@ class engine_fixture : public in_temporary_folder, protected machine_port {
     std::string said_before_answer_;
     thread_usage thread_{1};
     host_cpu_time host_;
-    time_point sampled_ = now_, next_sample_ = now_;
+    time_point sampled_ = now_, next_sample_ = now_, ticked_{};
+    int ticks_at_once_ = 0;
     bool stopped_ = false, ended_ = false, printing_ = false;
 };
 

@@ -84,8 +84,17 @@ INSTANTIATE_TEST_SUITE_P(
                                   "the guest wants a password of root and the step has none"},
                     refused_login{"no_such_user",
                                   R"("root")",
-                                  {"root\r\ndebian login: "},
-                                  "the guest refused the login of root: debian login:"}),
+                                  {"root\r\ndebian login: ", "root\r\ndebian login: ",
+                                   "root\r\ndebian login: "},
+                                  "the guest refused the login of root: debian login:"},
+                    refused_login{"expired",
+                                  R"({"user": "root", "password": "x"})",
+                                  {"root\r\nPassword: ",
+                                   "\r\nYou are required to change your password immediately.\r\n"
+                                   "Current password: "},
+                                  "the guest took the password of root and wants a new one before "
+                                  "it lets anybody in: You are required to change your password "
+                                  "immediately."}),
     [](const auto& test) { return std::string(test.param.behaviour); });
 
 TEST_F(engine_guest, a_login_that_is_never_asked_for_is_out_of_time) {

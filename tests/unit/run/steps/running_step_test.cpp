@@ -18,7 +18,7 @@ class running_steps_test : public test::in_temporary_folder, protected machine_p
     running_step& begin(const std::string& step) {
         scenario_ = load_scenario(write("s.json", R"({"name": "s", "steps": [)" + step + "]}"), {});
         guest_.emplace(
-            scenario_, [] { return "word"; }, line_use::shared, static_cast<machine_port&>(*this));
+            scenario_, [] { return "word"; }, guest_rules(), static_cast<machine_port&>(*this));
         guest_->now = time_point(1h);
         step_ = make_running(scenario_.steps.back());
         step_->begin(*guest_);
