@@ -85,8 +85,7 @@ static void threads() {
     std::once_flag once;
     int called = 0;
     std::vector<std::thread> group;
-    for (int i = 0; i < 4; ++i)
-        group.emplace_back([&] { std::call_once(once, [&] { ++called; }); });
+    for (int i = 0; i < 4; ++i) group.emplace_back([&] { std::call_once(once, [&] { ++called; }); });
     for (auto& t : group) t.join();
     std::cout << "threads " << sum << ' ' << called << ' ' << later.get() << '\n';
 }
@@ -115,8 +114,7 @@ static void types() {
         squares += dynamic_cast<const square*>(s.get()) != nullptr;
     }
     const shape& first = *all[0];
-    std::cout << "types " << squares << ' ' << area << ' ' << (typeid(first) == typeid(square))
-              << '\n';
+    std::cout << "types " << squares << ' ' << area << ' ' << (typeid(first) == typeid(square)) << '\n';
 }
 
 static void library() {
@@ -127,18 +125,15 @@ static void library() {
     unsigned x = 1;
     for (auto& n : numbers) n = x = x * 1664525u + 1013904223u;
     std::stable_sort(numbers.begin(), numbers.end());
-    const auto parity = std::accumulate(numbers.begin(), numbers.end(), 0u,
-                                        [](unsigned a, unsigned b) { return a * 31 + b; });
+    const auto parity = std::accumulate(numbers.begin(), numbers.end(), 0u, [](unsigned a, unsigned b) { return a * 31 + b; });
     std::cout << "library " << words["be"] << ' ' << words.size() << ' '
               << std::is_sorted(numbers.begin(), numbers.end()) << ' ' << parity << '\n';
-    std::cout << "streams " << std::hex << 255 << std::dec << ' ' << std::setprecision(17) << 0.1
-              << ' ' << std::fixed << std::setprecision(2) << 2.0 / 3 << ' ' << std::stod("1e-3")
-              << ' ' << std::setw(5) << std::setfill('*') << 42 << '\n';
+    std::cout << "streams " << std::hex << 255 << std::dec << ' ' << std::setprecision(17) << 0.1 << ' '
+              << std::fixed << std::setprecision(2) << 2.0 / 3 << ' ' << std::stod("1e-3") << ' '
+              << std::setw(5) << std::setfill('*') << 42 << '\n';
     const auto before = std::chrono::steady_clock::now();
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    std::cout << "clock "
-              << (std::chrono::steady_clock::now() - before >= std::chrono::milliseconds(20))
-              << '\n';
+    std::cout << "clock " << (std::chrono::steady_clock::now() - before >= std::chrono::milliseconds(20)) << '\n';
 }
 
 int main() {
