@@ -108,7 +108,7 @@ unsigned stimecmp_number(std::string_view csr_xml) {
     unsigned number = 0;
     // QEMU lists the CSRs that a CPU begins with, numbered from one base; stimecmp has its
     // number though it is not listed.
-    if (!RE2::PartialMatch(csr_xml, fflags, &number))
+    if (!RE2::PartialMatch(re2::StringPiece(csr_xml.data(), csr_xml.size()), fflags, &number))
         throw infrastructure_error("QEMU's gdb stub does not number its CSRs as expected");
     return number - csr_fflags + csr_stimecmp;
 }
