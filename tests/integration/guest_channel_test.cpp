@@ -91,7 +91,7 @@ TEST_P(guest_channel, commands_of_any_kind_leave_the_next_one_sound) {
           {"match", "^200000$"},
           {"timeout", "2m"}},
          {{"name", "apart"},
-          {"run", "cat; echo out; printf 'a\\r\\0\\377' >&2; exit 9"},
+          {"run", "cat; echo out; printf 'a\\r\\n\\0\\377' >&2; exit 9"},
           {"stderr", "apart"},
           {"exit", 9},
           {"match", "^out$"},
@@ -115,7 +115,7 @@ TEST_P(guest_channel, commands_of_any_kind_leave_the_next_one_sound) {
     for (const auto* name : {"long", "apart", "meanwhile", "after", "again", "reborn", "poweroff"})
         EXPECT_EQ(run.step(name)["outcome"], "passed") << run.step(name);
     EXPECT_EQ(run.step("apart")["output"], "out\n");
-    EXPECT_EQ(run.step("apart")["stderr"], "\uFFFD");
+    EXPECT_EQ(run.step("apart")["stderr"], "a\n\uFFFD");
     EXPECT_THAT(run.step("nowhere")["reason"].get<std::string>(),
                 HasSubstr("none of $TMPDIR, /tmp, /dev/shm and /run can be written to"));
     EXPECT_EQ(run.step("stubborn")["outcome"], "timed_out");
